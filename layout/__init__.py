@@ -1,0 +1,1 @@
+"""Page picture -> upright, straight page -> rulings -> grid -> cells; tables joined over pages."""

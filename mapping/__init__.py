@@ -1,0 +1,1 @@
+"""Vocabulary, form families as data, values, checks, confidence."""

@@ -1,0 +1,1 @@
+"""Types: `document` is what users get, `stages` what passes between the stages."""

@@ -1,0 +1,246 @@
+"""What passes between the stages of a page.
+
+Frozen dataclasses; arrays in them are never written to after they are made. Lengths are pixels:
+of the *delivered* page (as loaded) or of the *flat* page (upright and straight), as named.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shenbao.models.document import Polygon, Text
+
+Image = NDArray[np.uint8]
+Box = tuple[float, float, float, float]
+"""x0, y0, x1, y1 in pixels of the flat page, right and bottom edge outside."""
+
+Turn = Literal[0, 90, 180, 270]
+
+
+@dataclass(frozen=True, eq=False)
+class PageImage:
+    """A page as delivered: RGB pixels of shape (height, width, 3), EXIF turn already obeyed."""
+
+    number: int
+    pixels: Image
+    dpi: float
+
+    @property
+    def width(self) -> int:
+        return int(self.pixels.shape[1])
+
+    @property
+    def height(self) -> int:
+        return int(self.pixels.shape[0])
+
+
+@dataclass(frozen=True, eq=False)
+class FlatPage:
+    """The page upright and straight: every ruling is a row or a column of pixels.
+
+    `grey` (height, width): print dark on paper 255, coloured seals faded, light evened out.
+    `ink` (height, width): 255 where there is print or ruling, else 0.
+    `stain` (height, width): 255 where coloured ink (a seal) stands, else 0.
+    `to_delivered` maps points of shape (n, 2) of the flat page to the delivered page.
+    `char_height` is the median height of the page's characters in flat pixels.
+    `rotation` clockwise degrees, `skew` degrees, as in `document.Page`.
+    """
+
+    number: int
+    grey: Image
+    ink: Image
+    stain: Image
+    char_height: float
+    rotation: Turn
+    skew: float
+    to_delivered: Callable[[NDArray[np.float64]], NDArray[np.float64]]
+
+    def polygon(self, box: Box) -> Polygon:
+        """The delivered-page polygon of a box of the flat page."""
+        x0, y0, x1, y1 = box
+        points = self.to_delivered(np.array([[x0, y0], [x1, y0], [x1, y1], [x0, y1]], np.float64))
+        a, b, c, d = ((round(float(x), 1), round(float(y), 1)) for x, y in points)
+        return a, b, c, d
+
+
+@dataclass(frozen=True)
+class Ruling:
+    """A straight drawn line of the flat page.
+
+    `at` is its y (horizontal) or x (vertical), from `start` to `end` along the other axis.
+    `support` is the share of its length under which ink was really found.
+    """
+
+    horizontal: bool
+    at: float
+    start: float
+    end: float
+    thickness: float
+    support: float
+
+
+@dataclass(frozen=True)
+class GridCell:
+    """A face of the grid: place, spans, and its box inside the rulings' centre lines.
+
+    `support` (0 to 1) is the weakest share of drawn ink along its four sides.
+    """
+
+    row: int
+    col: int
+    row_span: int
+    col_span: int
+    box: Box
+    support: float
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A ruled table of the flat page: column edges `xs`, row edges `ys`, cells in reading order."""
+
+    xs: tuple[float, ...]
+    ys: tuple[float, ...]
+    cells: tuple[GridCell, ...]
+
+    @property
+    def box(self) -> Box:
+        return self.xs[0], self.ys[0], self.xs[-1], self.ys[-1]
+
+
+@dataclass(frozen=True)
+class CharReading:
+    """One character: its probability, the runners-up with theirs, and where it stands.
+
+    `start` and `end` are fractions of the line picture's width.
+    """
+
+    char: str
+    probability: float
+    alternates: tuple[tuple[str, float], ...] = ()
+    start: float = 0.0
+    end: float = 1.0
+
+
+@dataclass(frozen=True, eq=False)
+class Lattice:
+    """The recogniser's probabilities for one line, cut to the likeliest classes of each time step.
+
+    `classes` and `probabilities` have the shape (steps, k), best first; class 0 is the CTC blank,
+    class i > 0 is `alphabet[i]`.
+    """
+
+    classes: NDArray[np.int32]
+    probabilities: NDArray[np.float32]
+    alphabet: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One line of text as read."""
+
+    chars: tuple[CharReading, ...]
+    lattice: Lattice | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def text(self) -> str:
+        return "".join(c.char for c in self.chars)
+
+    @property
+    def weakest(self) -> float:
+        """Probability of the least sure character; 0 for a line that gave no character."""
+        return min((c.probability for c in self.chars), default=0.0)
+
+
+@dataclass(frozen=True)
+class ReadLine:
+    """A line of print on the flat page, and what was read there."""
+
+    box: Box
+    reading: Reading
+
+
+@dataclass(frozen=True)
+class ReadCell:
+    """A cell of one page with its lines, top to bottom.
+
+    `ink` is the share of the cell's inside that holds ink after specks are dropped; `stained` the
+    share under a seal; `touching` whether print runs into a ruling.
+    """
+
+    place: GridCell
+    lines: tuple[ReadLine, ...]
+    ink: float
+    stained: float
+    touching: bool
+    flags: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        return "\n".join(line.reading.text for line in self.lines if line.reading.chars)
+
+
+@dataclass(frozen=True)
+class PageTable:
+    """A table of one page, and the print above it that belongs to it."""
+
+    page: int
+    grid: Grid
+    cells: tuple[ReadCell, ...]
+    title: str
+    captions: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Part:
+    """The piece of a cell that stands on one page."""
+
+    page: int
+    polygon: Polygon
+    cell: ReadCell
+
+
+@dataclass(frozen=True)
+class JoinedCell:
+    """A cell of a joined table: its place in the joined grid and its parts, in page order."""
+
+    row: int
+    col: int
+    row_span: int
+    col_span: int
+    parts: tuple[Part, ...]
+    flags: tuple[str, ...] = ()
+
+    @property
+    def lines(self) -> tuple[ReadLine, ...]:
+        return tuple(line for part in self.parts for line in part.cell.lines)
+
+    @property
+    def text(self) -> str:
+        return "\n".join(part.cell.text for part in self.parts if part.cell.text)
+
+
+@dataclass(frozen=True)
+class JoinedTable:
+    """A table over all its pages, before confidence is worked out."""
+
+    id: str
+    title: str
+    captions: tuple[str, ...]
+    pages: tuple[int, ...]
+    n_rows: int
+    n_cols: int
+    header_rows: tuple[int, ...]
+    cells: tuple[JoinedCell, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class ReadPage:
+    """All that was read on one page."""
+
+    image: PageImage
+    flat: FlatPage
+    tables: tuple[PageTable, ...]
+    texts: tuple[Text, ...]

@@ -1,0 +1,1 @@
+"""Writers: one document in, bytes of a format out."""

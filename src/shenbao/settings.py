@@ -1,0 +1,69 @@
+"""All that a user may set, in one typed object.
+
+Values come from the call, or for the command line from a TOML file given with `--settings`.
+"""
+
+import tomllib
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from shenbao.errors import UsageError
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class EngineSettings(_Part):
+    """Which engine reads, and how.
+
+    `threads` 0 means as many as the process may use. `precision` "auto" takes bf16 where the
+    processor has it. `model_dir` replaces the packaged weights by those of a local folder.
+    """
+
+    name: Literal["openvino", "onnxruntime", "paddle"] = "openvino"
+    threads: Annotated[int, Field(ge=0)] = 0
+    precision: Literal["auto", "bf16", "f32"] = "auto"
+    model_dir: Path | None = None
+    batch: Annotated[int, Field(ge=1, le=64)] = 8
+
+
+class LimitSettings(_Part):
+    """What is refused before memory is spent.
+
+    `side`: longest side of a page in pixels. `pixels`: pixels of one page. `file_bytes`: size of
+    the file. `pages`: pages of one document. `pdf_dpi`: the resolution at which a PDF page is drawn
+    when it holds no picture that fixes one.
+    """
+
+    side: Annotated[int, Field(ge=100)] = 12_000
+    pixels: Annotated[int, Field(ge=10_000)] = 100_000_000
+    file_bytes: Annotated[int, Field(ge=1_000)] = 1_000_000_000
+    pages: Annotated[int, Field(ge=1)] = 2_000
+    pdf_dpi: Annotated[float, Field(ge=50, le=600)] = 200.0
+
+
+class ReviewSettings(_Part):
+    """A field whose confidence is below `accept` goes to review."""
+
+    accept: Annotated[float, Field(ge=0, le=1)] = 0.98
+
+
+class Settings(_Part):
+    engine: EngineSettings = EngineSettings()
+    limits: LimitSettings = LimitSettings()
+    review: ReviewSettings = ReviewSettings()
+
+    @staticmethod
+    def from_file(path: Path) -> "Settings":
+        """Settings from a TOML file.
+
+        Raises:
+            UsageError: the file is missing, is no TOML, or names a setting that does not exist.
+        """
+        try:
+            return Settings.model_validate(tomllib.loads(path.read_text("utf-8")))
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, ValidationError) as error:
+            raise UsageError(f"settings file {path}: {error}") from error
