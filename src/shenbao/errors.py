@@ -55,7 +55,9 @@ class ModelFileError(ShenbaoError):
     code = "model_file"
     exit_code = 7
     http_status = 503
-    advice = "Install shenbao again, or correct `engine.model_dir` in the settings; `shenbao check` tells more."
+    advice = (
+        "Install shenbao again, or correct `engine.model_dir` in the settings; `shenbao check` tells more."
+    )
 
 
 class EngineUnavailable(ShenbaoError):
@@ -77,3 +79,26 @@ class OutputError(ShenbaoError):
     exit_code = 10
     http_status = 507
     advice = "Check that the folder exists, can be written and has space left."
+
+
+class NothingRead(ShenbaoError):
+    code = "nothing_read"
+    exit_code = 11
+    http_status = 422
+    advice = "Not one of the files could be read: see the list of failed files in summary.json."
+
+
+class MissingInput(ShenbaoError):
+    code = "missing"
+    exit_code = 12
+    http_status = 404
+    advice = "Check the path: give a file that exists and may be read (`shenbao batch` takes folders)."
+
+
+class ReaderCrashed(ShenbaoError):
+    code = "crashed"
+    exit_code = 13
+    http_status = 500
+    advice = (
+        "Reading this file ended the process or took too long: try it alone, and report it with the file."
+    )

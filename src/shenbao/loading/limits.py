@@ -1,0 +1,25 @@
+"""What is refused before memory is spent on it."""
+
+from shenbao.errors import InputTooLarge, UnreadableInput
+from shenbao.settings import LimitSettings
+
+
+def check_size(width: int, height: int, limits: LimitSettings, what: str) -> None:
+    """Checks the size in pixels of something that is about to be decoded.
+
+    Raises:
+        UnreadableInput: it has no extent.
+        InputTooLarge: its longest side or its number of pixels is over the limit.
+    """
+    if width < 1 or height < 1:
+        raise UnreadableInput(f"{what}: size {width} x {height}")
+    if max(width, height) > limits.side:
+        raise InputTooLarge(f"{what}: {width} x {height} pixels, limits.side is {limits.side}")
+    if width * height > limits.pixels:
+        raise InputTooLarge(f"{what}: {width} x {height} pixels, limits.pixels is {limits.pixels}")
+
+
+def check_pages(count: int, limits: LimitSettings) -> None:
+    """Raises InputTooLarge when a document has more pages than `limits.pages`."""
+    if count > limits.pages:
+        raise InputTooLarge(f"{count} pages, limits.pages is {limits.pages}")
