@@ -1,0 +1,106 @@
+"""CTC decoding against the sum over every path of tiny lattices."""
+
+from itertools import groupby, product
+from math import exp, inf, isclose
+
+import numpy as np
+import pytest
+from shenbao.models.stages import Lattice
+from shenbao.ocr.decode import best_of, forward_score, forward_scores, greedy
+
+ALPHABET = ("", "a", "b", "c")
+
+
+def lattice_of(rows: list[list[float]], k: int = 4) -> Lattice:
+    """Lattice of full rows of class probabilities, cut to the `k` likeliest."""
+    full = np.array(rows, np.float32)
+    order = np.argsort(-full, axis=1, kind="stable")[:, :k]
+    return Lattice(order.astype(np.int32), np.take_along_axis(full, order, axis=1), ALPHABET)
+
+
+def random_rows(seed: int, steps: int) -> list[list[float]]:
+    rows: list[list[float]] = np.random.default_rng(seed).dirichlet([0.6] * 4, steps).tolist()
+    return rows
+
+
+def by_brute_force(rows: list[list[float]]) -> dict[str, float]:
+    totals: dict[str, float] = {}
+    for path in product(range(4), repeat=len(rows)):
+        text = "".join(ALPHABET[c] for c, _ in groupby(path))
+        probability = float(np.prod([row[c] for row, c in zip(rows, path, strict=True)]))
+        totals[text] = totals.get(text, 0.0) + probability
+    return totals
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("steps", [1, 2, 5])
+def test_forward_score_is_the_sum_over_all_paths(seed: int, steps: int) -> None:
+    rows = random_rows(seed, steps)
+    expected = by_brute_force(rows)
+    scores = forward_scores(lattice_of(rows), expected)
+    for (text, probability), score in zip(expected.items(), scores, strict=True):
+        assert exp(score) == pytest.approx(probability, rel=1e-4, abs=1e-9), text
+    assert sum(exp(score) for score in scores) == pytest.approx(1.0, abs=1e-4)
+
+
+def test_doubled_character_needs_a_blank_between() -> None:
+    lattice = lattice_of([[0.0, 1.0, 0.0, 0.0]] * 4)
+    assert forward_score(lattice, "a") == pytest.approx(0.0, abs=1e-6)
+    assert forward_score(lattice, "aa") < -15
+
+
+def test_text_longer_than_the_steps_is_impossible() -> None:
+    assert forward_score(lattice_of(random_rows(1, 2)), "abc") == -inf
+
+
+def test_class_outside_the_lattice_gets_a_small_floor() -> None:
+    lattice = lattice_of([[0.1, 0.7, 0.15, 0.05]], k=2)
+    assert exp(forward_score(lattice, "b")) == pytest.approx(0.15)
+    assert exp(forward_score(lattice, "c")) == pytest.approx(0.15 / 2)  # shared by the two left out
+    assert exp(forward_score(lattice, "?")) == pytest.approx(0.15 / 2)  # no class at all
+
+
+def test_best_of_is_normalised_and_ranked() -> None:
+    rows = random_rows(3, 5)
+    expected = by_brute_force(rows)
+    texts = ["a", "ab", "", "cab", "a"]
+    ranked = best_of(lattice_of(rows), texts)
+    assert {text for text, _ in ranked} == set(texts)
+    assert len(ranked) == 4
+    assert sum(p for _, p in ranked) == pytest.approx(1.0)
+    assert [p for _, p in ranked] == sorted((p for _, p in ranked), reverse=True)
+    total = sum(expected[text] for text in set(texts))
+    for text, probability in ranked:
+        assert probability == pytest.approx(expected[text] / total, rel=1e-3)
+
+
+def test_best_of_nothing_is_nothing_and_of_the_impossible_is_even() -> None:
+    lattice = lattice_of(random_rows(2, 1))
+    assert best_of(lattice, []) == []
+    assert best_of(lattice, ["abc", "bca"]) == [("abc", 0.5), ("bca", 0.5)]
+
+
+def test_greedy_merges_repeats_and_drops_blanks() -> None:
+    a, b, blank = [0.1, 0.8, 0.06, 0.04], [0.05, 0.1, 0.75, 0.1], [0.9, 0.05, 0.03, 0.02]
+    strong = [0.02, 0.9, 0.07, 0.01]
+    reading = greedy(lattice_of([blank, a, strong, blank, a, b, blank, blank]))
+    assert reading.text == "aab"
+    first, second, third = reading.chars
+    assert first.probability == pytest.approx(0.9)
+    assert [char for char, _ in first.alternates] == ["b", "c"]
+    assert first.alternates[0][1] == pytest.approx(0.07)
+    assert (first.start, first.end) == (1 / 8, 3 / 8)
+    assert (second.start, third.end) == (4 / 8, 6 / 8)
+    assert reading.lattice is not None
+
+
+def test_positions_are_fractions_of_the_line_without_its_padding() -> None:
+    a, blank = [0.1, 0.8, 0.06, 0.04], [0.9, 0.05, 0.03, 0.02]
+    (char,) = greedy(
+        lattice_of([blank, blank, a, blank, blank, blank, blank, blank]), span=(0.25, 0.75)
+    ).chars
+    assert isclose(char.start, 0.0) and isclose(char.end, 0.25)
+
+
+def test_blank_only_gives_no_characters() -> None:
+    assert greedy(lattice_of([[0.9, 0.05, 0.03, 0.02]] * 3)).chars == ()
