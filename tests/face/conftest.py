@@ -8,7 +8,7 @@ import pytest
 # The tests, and the worker processes that some of them start, import face_samples from here.
 sys.path.insert(0, str(Path(__file__).parent))
 
-from face_samples import SHARED  # noqa: E402
+from face_samples import SHARED
 
 
 @pytest.fixture(scope="session")
