@@ -1,0 +1,116 @@
+"""From drawn and missing sides to rectangular faces."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Face = tuple[int, int, int, int]
+"""first row, first column, last row + 1, last column + 1, in the finest grid"""
+
+
+@dataclass(frozen=True, eq=False)
+class Sides:
+    """How far the sides of the finest grid's cells are drawn, 0 to 1.
+
+    `across` (rows + 1, cols): the horizontal sides; `down` (rows, cols + 1): the vertical ones.
+    """
+
+    across: NDArray[np.float64]
+    down: NDArray[np.float64]
+
+
+def merge_faces(sides: Sides, present: float) -> list[Face]:
+    """Cells of the finest grid merged where the side between them is not drawn; all faces rectangular.
+
+    A merged region that is no rectangle has either a ruling too few or a ruling too many. Both repairs
+    are weighed by the support that speaks against them, and the cheaper one is made, until all fit.
+    """
+    across, down = sides.across >= present, sides.down >= present
+    across[[0, -1]] = True
+    down[:, [0, -1]] = True
+    while True:
+        labels = _label(across, down)
+        odd = _first_odd(labels)
+        if odd is None:
+            return _faces(labels)
+        _repair(odd, labels, sides, across, down, present)
+
+
+def _label(across: NDArray[np.bool_], down: NDArray[np.bool_]) -> NDArray[np.int32]:
+    """Region number of each finest cell, regions numbered in reading order."""
+    rows, cols = down.shape[0], across.shape[1]
+    labels = np.full((rows, cols), -1, np.int32)
+    number = 0
+    for r0 in range(rows):
+        for c0 in range(cols):
+            if labels[r0, c0] >= 0:
+                continue
+            stack = [(r0, c0)]
+            labels[r0, c0] = number
+            while stack:
+                r, c = stack.pop()
+                for open_, nr, nc in (
+                    (r > 0 and not across[r, c], r - 1, c),
+                    (r + 1 < rows and not across[r + 1, c], r + 1, c),
+                    (c > 0 and not down[r, c], r, c - 1),
+                    (c + 1 < cols and not down[r, c + 1], r, c + 1),
+                ):
+                    if open_ and labels[nr, nc] < 0:
+                        labels[nr, nc] = number
+                        stack.append((nr, nc))
+            number += 1
+    return labels
+
+
+def _bounds(region: NDArray[np.bool_]) -> Face:
+    rows, cols = np.nonzero(region)
+    return int(rows.min()), int(cols.min()), int(rows.max()) + 1, int(cols.max()) + 1
+
+
+def _faces(labels: NDArray[np.int32]) -> list[Face]:
+    return [_bounds(labels == i) for i in range(int(labels.max()) + 1)]
+
+
+def _first_odd(labels: NDArray[np.int32]) -> int | None:
+    for i in range(int(labels.max()) + 1):
+        region = labels == i
+        r0, c0, r1, c1 = _bounds(region)
+        if int(region.sum()) != (r1 - r0) * (c1 - c0):
+            return i
+    return None
+
+
+def _repair(
+    odd: int,
+    labels: NDArray[np.int32],
+    sides: Sides,
+    across: NDArray[np.bool_],
+    down: NDArray[np.bool_],
+    present: float,
+) -> None:
+    """Cut the odd region along its best supported line, or open it up to its bounding rectangle."""
+    region = labels == odd
+    r0, c0, r1, c1 = _bounds(region)
+    cuts: list[tuple[float, bool, int]] = []
+    for r in range(r0 + 1, r1):
+        both = region[r - 1, c0:c1] & region[r, c0:c1] & ~across[r, c0:c1]
+        if both.any():
+            cuts.append((float((present - sides.across[r, c0:c1])[both].sum()), True, r))
+    for c in range(c0 + 1, c1):
+        both = region[r0:r1, c - 1] & region[r0:r1, c] & ~down[r0:r1, c]
+        if both.any():
+            cuts.append((float((present - sides.down[r0:r1, c])[both].sum()), False, c))
+    inner_across, inner_down = across[r0 + 1 : r1, c0:c1], down[r0:r1, c0 + 1 : c1]
+    opening = float(
+        (sides.across[r0 + 1 : r1, c0:c1] - present)[inner_across].sum()
+        + (sides.down[r0:r1, c0 + 1 : c1] - present)[inner_down].sum()
+    )
+    cost, horizontal, at = min(cuts)
+    if opening < cost:
+        inner_across[:] = False
+        inner_down[:] = False
+    elif horizontal:
+        across[at, c0:c1] |= region[at - 1, c0:c1] & region[at, c0:c1]
+    else:
+        down[r0:r1, at] |= region[r0:r1, at - 1] & region[r0:r1, at]

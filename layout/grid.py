@@ -1,0 +1,182 @@
+"""Rulings -> grids: the faces that rulings enclose, as cells with spans."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shenbao.layout.faces import Sides, merge_faces
+from shenbao.layout.rulings import Rulings
+from shenbao.models.stages import Grid, GridCell, Image, Ruling
+
+PRESENT = 0.6
+"""Share of a side's length under which a ruling must be found for the side to count as drawn."""
+
+
+def find_grids(rulings: Rulings) -> list[Grid]:
+    """The ruled tables of a page, top to bottom, then left to right."""
+    grids = []
+    for group in _connected(rulings):
+        grid = _grid(group, rulings)
+        if grid is not None:
+            grids.append(grid)
+    return sorted(_outermost(grids), key=lambda g: (g.ys[0], g.xs[0]))
+
+
+def _connected(rulings: Rulings) -> list[list[Ruling]]:
+    """Rulings in groups that meet one another, at a corner or a crossing."""
+    lines, reach = rulings.lines, 0.6 * rulings.char_height
+    parent = list(range(len(lines)))
+
+    def root(i: int) -> int:
+        while parent[i] != i:
+            parent[i] = parent[parent[i]]
+            i = parent[i]
+        return i
+
+    across = [i for i, line in enumerate(lines) if line.horizontal]
+    down = [i for i, line in enumerate(lines) if not line.horizontal]
+    for i in across:
+        a = lines[i]
+        for j in down:
+            b = lines[j]
+            if (
+                a.start - reach <= b.at <= a.end + reach
+                and b.start - reach <= a.at <= b.end + reach
+            ):
+                parent[root(i)] = root(j)
+    groups: dict[int, list[Ruling]] = {}
+    for i, line in enumerate(lines):
+        groups.setdefault(root(i), []).append(line)
+    return [g for g in groups.values() if len({x.horizontal for x in g}) == 2]
+
+
+def _grid(lines: list[Ruling], rulings: Rulings) -> Grid | None:
+    h = rulings.char_height
+    across = [x for x in lines if x.horizontal]
+    down = [x for x in lines if not x.horizontal]
+    down = _joining(down, _edges(across, h), h)
+    across = _joining(across, _edges(down, h), h)
+    ys, xs = _edges(across, h), _edges(down, h)
+    if len(xs) < 2 or len(ys) < 2 or xs[-1] - xs[0] < 3 * h or ys[-1] - ys[0] < 1.2 * h:
+        return None
+    sides = _measure(xs, ys, rulings)
+    while True:
+        keep_x = [0, *(j for j in range(1, len(xs) - 1) if (sides.down[:, j] >= PRESENT).any()), len(xs) - 1]
+        keep_y = [0, *(i for i in range(1, len(ys) - 1) if (sides.across[i] >= PRESENT).any()), len(ys) - 1]
+        if len(keep_x) == len(xs) and len(keep_y) == len(ys):
+            break
+        xs, ys = [xs[j] for j in keep_x], [ys[i] for i in keep_y]
+        sides = _measure(xs, ys, rulings)
+    return _cells(xs, ys, sides)
+
+
+def _edges(lines: list[Ruling], h: float) -> list[float]:
+    """Places of the rulings with near ones (a double ruling, two halves) taken as one, sorted."""
+    places: list[list[tuple[float, float]]] = []
+    for line in sorted(lines, key=lambda x: x.at):
+        if places and line.at - places[-1][-1][0] < 0.4 * h:
+            places[-1].append((line.at, line.end - line.start))
+        else:
+            places.append([(line.at, line.end - line.start)])
+    return [float(np.average([p for p, _ in group], weights=[w for _, w in group])) for group in places]
+
+
+def _joining(lines: list[Ruling], edges: list[float], h: float) -> list[Ruling]:
+    """The lines that begin or end at one of the crossing edges and do not run out of the table.
+
+    A ruling ends at another ruling. A streak of the scanner runs past the table or ends anywhere, a
+    stroke of print keeps clear of the rulings.
+    """
+    if len(edges) < 2:
+        return []
+    at = np.array(edges)
+
+    def meets(end: float) -> bool:
+        return bool(np.abs(at - end).min() < 0.5 * h)
+
+    return [
+        line
+        for line in lines
+        if line.start > at[0] - 1.5 * h
+        and line.end < at[-1] + 1.5 * h
+        and (meets(line.start) or meets(line.end))
+    ]
+
+
+def _measure(xs: list[float], ys: list[float], rulings: Rulings) -> Sides:
+    """How far each side between neighbouring edges is drawn, 0 to 1."""
+    h = rulings.char_height
+    across = np.zeros((len(ys), len(xs) - 1))
+    down = np.zeros((len(ys) - 1, len(xs)))
+    turned, turned_ink = rulings.down.T, rulings.ink.T
+    for i, y in enumerate(ys):
+        for j in range(len(xs) - 1):
+            across[i, j] = _support(rulings.across, rulings.ink, y, xs[j], xs[j + 1], h)
+    for j, x in enumerate(xs):
+        for i in range(len(ys) - 1):
+            down[i, j] = _support(turned, turned_ink, x, ys[i], ys[i + 1], h)
+    return Sides(across, down)
+
+
+def _support(mask: Image, ink: Image, at: float, start: float, end: float, h: float) -> float:
+    """Share of the stretch from start to end beside which the mask holds a ruling.
+
+    A ruling joins its neighbours and stands clear of print; a stroke of print keeps a margin at both
+    ends and has more strokes on both sides. Either counts against it.
+    """
+    reach = max(2, round(0.15 * h))
+    first, last = round(start), round(end) + 1
+    band = mask[max(0, round(at) - reach) : round(at) + reach + 1, first:last]
+    drawn = np.flatnonzero(band.max(axis=0)) if band.size else np.empty(0, np.intp)
+    if not len(drawn):
+        return 0.0
+    share = len(drawn) / band.shape[1]
+    margin = max(reach, 0.22 * h)  # the crossing ruling itself fills about half of this
+    inner = drawn[(drawn > margin) & (drawn < band.shape[1] - 1 - margin)]
+    if not len(inner):
+        return 0.0 if band.shape[1] > 2.2 * margin else share
+    free = sorted((inner[0], band.shape[1] - 1 - inner[-1]))
+    if free[0] > margin + 0.1 * h:
+        return share / 2
+    if share > 0.95 and free[1] < margin + 0.1 * h:
+        return share
+    return share * (1.0 - _crowd(ink, at, first, last, h))
+
+
+def _crowd(ink: Image, at: float, first: int, last: int, h: float) -> float:
+    """Share of the stretch that has ink close by on both sides of the place, as inside a character."""
+    near, far, cut = round(0.15 * h), round(0.4 * h), round(0.3 * h)
+    middle = round(at)
+    one = ink[max(0, middle - far) : max(1, middle - near), first + cut : last - cut]
+    other = ink[middle + near + 1 : middle + far + 1, first + cut : last - cut]
+    if not one.size or not other.size:
+        return 0.0
+    return float(((one.max(axis=0) > 0) & (other.max(axis=0) > 0)).mean())
+
+
+def _cells(xs: list[float], ys: list[float], sides: Sides) -> Grid:
+    cells = []
+    for face in merge_faces(sides, PRESENT):
+        r0, c0, r1, c1 = face
+        around = (
+            sides.across[r0, c0:c1].mean(),
+            sides.across[r1, c0:c1].mean(),
+            sides.down[r0:r1, c0].mean(),
+            sides.down[r0:r1, c1].mean(),
+        )
+        box = (xs[c0], ys[r0], xs[c1], ys[r1])
+        cells.append(GridCell(r0, c0, r1 - r0, c1 - c0, box, round(float(min(around)), 4)))
+    cells.sort(key=lambda c: (c.row, c.col))
+    return Grid(tuple(xs), tuple(ys), tuple(cells))
+
+
+def _outermost(grids: list[Grid]) -> list[Grid]:
+    """Grids that do not lie inside another one's box."""
+
+    def inside(a: Grid, b: Grid) -> bool:
+        ax0, ay0, ax1, ay1 = a.box
+        bx0, by0, bx1, by1 = b.box
+        return bx0 <= ax0 and by0 <= ay0 and ax1 <= bx1 and ay1 <= by1
+
+    return [g for g in grids if not any(inside(g, other) for other in grids if other is not g)]

@@ -1,0 +1,110 @@
+"""Print told from paper: seals faded, light evened, ink as a mask."""
+
+import cv2
+import numpy as np
+
+from shenbao.models.stages import Image
+
+# Shares, not pixels: of the brightest paper, of full contrast, of the page's side.
+DESK_SHARE = 0.45
+"""Surroundings darker than this share of the paper's brightness are no paper."""
+RED_SHARE = 0.10
+"""Red this much (of full scale) above green and blue is coloured ink."""
+
+
+def fade_red(rgb: Image) -> tuple[Image, Image]:
+    """Grey with red ink faded towards the paper, and how red each pixel is.
+
+    Red ink is bright in the red channel, black ink is dark in all three: the red channel shows print
+    that lies under a seal. What the channel keeps of the seal is lifted by its redness.
+
+    Returns:
+        grey and redness, each of shape (height, width), 0 to 255.
+    """
+    red, green, blue = cv2.split(rgb)
+    redness = cv2.subtract(red, cv2.max(green, blue))
+    grey = cv2.addWeighted(red, 1.0, redness, 0.6, 0.0)
+    return np.asarray(grey, np.uint8), np.asarray(redness, np.uint8)
+
+
+def paper_light(grey: Image) -> Image:
+    """The brightness of the bare paper at each pixel, same shape; 0 where there is no paper.
+
+    The paper is the upper envelope of the picture at a scale coarser than print; surroundings that are
+    much darker than the paper and reach the picture's edge (a desk, a scanner's lid) are not paper.
+    """
+    height, width = grey.shape
+    step = max(1, round(max(height, width) / 220))
+    small = cv2.resize(grey, (max(1, width // step), max(1, height // step)), interpolation=cv2.INTER_AREA)
+    light = cv2.medianBlur(cv2.dilate(small, np.ones((5, 5), np.uint8)), 5)
+    bright = float(np.percentile(light, 90))
+    dark = np.asarray(light < DESK_SHARE * bright, np.uint8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(dark)
+    edge = np.unique(np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]]))
+    desk = [i for i in edge if i and stats[i, cv2.CC_STAT_AREA] > 0.004 * labels.size]
+    light = cv2.GaussianBlur(light, (0, 0), 2.0)
+    if desk:
+        outside = cv2.dilate(np.isin(labels, desk).astype(np.uint8), np.ones((5, 5), np.uint8))
+        light[outside > 0] = 0
+    return np.asarray(cv2.resize(light, (width, height), interpolation=cv2.INTER_LINEAR), np.uint8)
+
+
+def even_light(grey: Image, light: Image) -> Image:
+    """The picture as if lit evenly: paper 255, print as dark as it is relative to its paper."""
+    evened = cv2.divide(grey, light, scale=255.0)
+    evened[light < 16] = 255
+    return np.asarray(evened, np.uint8)
+
+
+def binarise(evened: Image, char_height: float) -> Image:
+    """Ink mask (255 ink, 0 paper) of an evenly lit page.
+
+    A pixel is ink when it is clearly darker than the mean around it (a window of about two characters)
+    and not as bright as paper. The least contrast follows from the page's own grain.
+    """
+    window = 2 * round(char_height) + 1
+    grain = float(np.median(cv2.absdiff(evened, cv2.medianBlur(evened, 3))))
+    contrast = min(40.0, 14.0 + 3.0 * grain)
+    local = cv2.adaptiveThreshold(
+        evened, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, max(3, window), contrast
+    )
+    local[evened > 225] = 0
+    local[evened < 60] = 255
+    return np.asarray(local, np.uint8)
+
+
+def drop_specks(ink: Image, char_height: float) -> Image:
+    """The ink mask without specks too small to be a dot or a stroke of a character."""
+    least = max(2.0, (0.09 * char_height) ** 2)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    if count <= 1:
+        return ink
+    area = stats[:, cv2.CC_STAT_AREA]
+    side = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT])
+    keep = ((area > least) & (side > 0.12 * char_height)).astype(np.uint8) * 255
+    keep[0] = 0
+    return np.asarray(keep[labels], np.uint8)
+
+
+def usual_height(picture: Image) -> float:
+    """The character height to expect, in pixels, before any is measured: 10 pt print on an A4 page."""
+    return max(picture.shape[:2]) * 0.012
+
+
+def character_height(ink: Image) -> float:
+    """Median height in pixels of the characters of an ink mask; a share of the page where none are seen.
+
+    Characters are components about as wide as high; specks, rulings and blots fall out by size. Taller
+    pieces weigh more, since Chinese characters fall into parts.
+    """
+    height, width = ink.shape
+    page = max(height, width)
+    _, _, stats, _ = cv2.connectedComponentsWithStats(ink)
+    w = stats[1:, cv2.CC_STAT_WIDTH].astype(np.float64)
+    h = stats[1:, cv2.CC_STAT_HEIGHT].astype(np.float64)
+    usual = (h > page * 0.004) & (h < page * 0.04) & (w < 1.8 * h) & (w > 0.5 * h)
+    if int(usual.sum()) < 8:
+        return usual_height(ink)
+    sizes = np.sort(h[usual])
+    weight = np.cumsum(sizes)
+    return float(sizes[int(np.searchsorted(weight, weight[-1] * 0.5))])

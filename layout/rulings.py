@@ -1,0 +1,145 @@
+"""FlatPage -> rulings: the straight drawn lines of a page."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from shenbao.layout.straighten import weighted_median
+from shenbao.models.stages import FlatPage, Image, Ruling
+
+
+@dataclass(frozen=True, eq=False)
+class Rulings:
+    """The rulings of a page, and the masks (255 = ruling) that they were found in.
+
+    `across` and `down` hold what runs horizontally and vertically for at least about a character:
+    they also show the short and broken pieces by which the support of a cell's side is measured.
+    `ink` is the page's ink mask.
+    """
+
+    lines: tuple[Ruling, ...]
+    across: Image
+    down: Image
+    ink: Image
+    char_height: float
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A long thin run of ink: place across, extent along, mean thickness, and thickness times contrast."""
+
+    at: float
+    start: float
+    end: float
+    thickness: float
+    weight: float
+
+    @property
+    def length(self) -> float:
+        return self.end - self.start
+
+
+def find_rulings(page: FlatPage) -> Rulings:
+    """All rulings of a flat page, horizontal ones first, each top to bottom or left to right.
+
+    Faint, slanting lines are streaks of a scanner or copier and are left out: rulings of one page are
+    about equally heavy, and straight by now.
+    """
+    h = page.char_height
+    turned_ink, turned_grey = np.ascontiguousarray(page.ink.T), np.ascontiguousarray(page.grey.T)
+    across = _runs(page.ink, h)
+    down = _runs(turned_ink, h)
+    horizontal = _pieces(across, page.ink, page.grey, h)
+    vertical = _pieces(down, turned_ink, turned_grey, h)
+    everything = [*horizontal, *vertical]
+    weight = weighted_median([p.weight for p in everything], [p.length for p in everything])
+    lines = [
+        *(_measured(g, across, True) for g in _collinear(_heavy(horizontal, weight), h)),
+        *(_measured(g, down, False) for g in _collinear(_heavy(vertical, weight), h)),
+    ]
+    return Rulings(tuple(lines), across, np.ascontiguousarray(down.T), page.ink, h)
+
+
+def _runs(ink: Image, h: float) -> Image:
+    """Ink that goes on horizontally for about a character, small gaps bridged, blots left out."""
+    gap = max(3, round(0.15 * h)) | 1
+    run = max(7, round(0.9 * h)) | 1
+    bridged = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((1, gap), np.uint8))
+    runs = cv2.morphologyEx(bridged, cv2.MORPH_OPEN, np.ones((1, run), np.uint8))
+    thick = max(3, round(0.4 * h)) | 1
+    blots = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((thick, thick), np.uint8))
+    return np.asarray(cv2.subtract(runs, blots), np.uint8)
+
+
+def _pieces(runs: Image, ink: Image, grey: Image, h: float) -> list[Piece]:
+    """Long thin straight pieces of the run mask."""
+    long = max(9, round(2.5 * h)) | 1
+    mask = cv2.morphologyEx(runs, cv2.MORPH_OPEN, np.ones((1, long), np.uint8))
+    count, labels, stats, centres = cv2.connectedComponentsWithStats(mask)
+    pieces = []
+    for i in range(1, count):
+        x, y, w, high, area = (int(v) for v in stats[i])
+        if w < long or area > 0.35 * h * w or high > 0.35 * h + 0.02 * w:
+            continue
+        spot = labels[y : y + high, x : x + w] == i
+        darkest = np.where(spot, grey[y : y + high, x : x + w], 255).min(axis=0)
+        contrast = 255.0 - float(np.median(darkest))
+        piece = Piece(float(centres[i][1]), float(x), float(x + w), area / w, area / w * contrast)
+        if _rise(spot) <= 0.012 * w + 0.06 * h and _stands_clear(piece, ink, h):
+            pieces.append(piece)
+    return pieces
+
+
+def _rise(spot: NDArray[np.bool_]) -> float:
+    """How far the piece climbs from its first to its last quarter, in pixels over its whole length."""
+    quarter = max(1, spot.shape[1] // 4)
+    rows = np.arange(spot.shape[0])
+
+    def middle(part: NDArray[np.bool_]) -> float:
+        return float((part.sum(axis=1) * rows).sum() / max(1, part.sum()))
+
+    return abs(middle(spot[:, -quarter:]) - middle(spot[:, :quarter])) * 4 / 3
+
+
+def _stands_clear(piece: Piece, ink: Image, h: float) -> bool:
+    """Whether there is paper along at least one side: strokes of a line of print have ink on both."""
+    near, far = piece.thickness / 2 + max(1.5, 0.05 * h), piece.thickness / 2 + 0.3 * h
+    sides = []
+    for low, high in ((piece.at - far, piece.at - near), (piece.at + near, piece.at + far)):
+        band = ink[max(0, round(low)) : max(1, round(high) + 1), int(piece.start) : int(piece.end)]
+        sides.append(float((band.max(axis=0) > 0).mean()) if band.size else 0.0)
+    return min(sides) < 0.35 and max(sides) < 0.85
+
+
+def _heavy(pieces: list[Piece], usual: float) -> list[Piece]:
+    return [p for p in pieces if p.weight > 0.3 * usual]
+
+
+def _collinear(pieces: list[Piece], h: float) -> list[list[Piece]]:
+    """Pieces in groups that are one ruling: the same place across, gaps along of a few characters at most."""
+    groups: list[list[Piece]] = []
+    for piece in sorted(pieces, key=lambda p: p.at):
+        for group in reversed(groups):
+            at = np.average([p.at for p in group], weights=[p.length for p in group])
+            if piece.at - at > 0.5 * h:
+                continue
+            near = min(max(piece.start, p.start) - min(piece.end, p.end) for p in group)
+            if abs(piece.at - at) < 0.25 * h and near < 6 * h:
+                group.append(piece)
+                break
+        else:
+            groups.append([piece])
+    return groups
+
+
+def _measured(group: list[Piece], runs: Image, horizontal: bool) -> Ruling:
+    weights = [p.length for p in group]
+    at = float(np.average([p.at for p in group], weights=weights))
+    start, end = min(p.start for p in group), max(p.end for p in group)
+    thickness = float(np.average([p.thickness for p in group], weights=weights))
+    reach = max(2, round(thickness))
+    band = runs[max(0, round(at) - reach) : round(at) + reach + 1, int(start) : int(end)]
+    support = float((band.max(axis=0) > 0).mean()) if band.size else 0.0
+    return Ruling(horizontal, at, start, end, thickness, support)
