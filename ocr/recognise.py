@@ -12,17 +12,34 @@ from shenbao.ocr.lines import LineBatch
 TOP_CLASSES = 16
 """Classes kept of each time step; together they hold more than 99.9 % of the probability of print."""
 
+NEGLIGIBLE = 1e-5
+"""Probability below which a class at a step makes no difference to any reading."""
+
 TopClasses = tuple[NDArray[np.int32], NDArray[np.float32]]
 """Classes and their probabilities, each (n, steps, k), best first."""
 
 
 def top_classes(probabilities: NDArray[np.float32], k: int = TOP_CLASSES) -> TopClasses:
     """The `k` likeliest classes of every step of probabilities (n, steps, classes)."""
-    top = np.argpartition(-probabilities, k, axis=-1)[..., :k]
-    held = np.take_along_axis(probabilities, top, axis=-1)
-    order = np.argsort(-held, axis=-1, kind="stable")
-    classes = np.take_along_axis(top, order, axis=-1).astype(np.int32)
-    return classes, np.take_along_axis(held, order, axis=-1)
+    lines = [_top_of_line(line, k) for line in probabilities]
+    return np.stack([classes for classes, _ in lines]), np.stack([held for _, held in lines])
+
+
+def _top_of_line(line: NDArray[np.float32], k: int) -> TopClasses:
+    columns = _columns_that_matter(line, k)
+    part = line[:, columns]
+    order = np.argsort(-part, axis=1, kind="stable")[:, :k]
+    return columns[order].astype(np.int32), np.take_along_axis(part, order, axis=1)
+
+
+def _columns_that_matter(line: NDArray[np.float32], k: int) -> NDArray[np.int64]:
+    """Classes that are likely at some step: few, so that sorting them costs little.
+
+    At least `k` classes; every one left out is below `NEGLIGIBLE` at every step.
+    """
+    highest = line.max(axis=0)
+    count = max(k, int((highest > NEGLIGIBLE).sum()))
+    return np.sort(np.argpartition(-highest, count - 1)[:count])
 
 
 def readings(

@@ -9,7 +9,7 @@ import os
 import threading
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -71,13 +71,14 @@ class OpenVinoReader:
         alphabet = alphabet_of(_characters(model))
         check_classes(alphabet, model.output(0).partial_shape[-1].get_length())
         _take_grey_bytes(model)
-        return ov.AsyncInferQueue(self._compile(_give_top_classes(model))), alphabet
+        compiled = self._compile(_give_top_classes(model), "THROUGHPUT")
+        return ov.AsyncInferQueue(compiled), alphabet
 
     @cached_property
     def _detector(self) -> Any:
         model = self._load("detection")
         _take_grey_bytes(model)
-        return self._compile(model).create_infer_request()
+        return self._compile(model, "LATENCY").create_infer_request()
 
     def _file(self, role: Role) -> ModelFile:
         if role not in self._files:
@@ -91,21 +92,20 @@ class OpenVinoReader:
         except RuntimeError as error:
             raise ModelFileError(f"{path} is no {role} model: {error}") from error
 
-    def _compile(self, model: Any) -> Any:
+    def _compile(self, model: Any, hint: Literal["LATENCY", "THROUGHPUT"]) -> Any:
         threads = self._settings.threads or len(os.sched_getaffinity(0))
-        return self._core.compile_model(model, DEVICE, {**self._hints(threads)})
-
-    def _hints(self, threads: int) -> dict[str, Any]:
-        precision = self._settings.precision
-        if precision == "auto":
-            able = self._core.get_property(DEVICE, "OPTIMIZATION_CAPABILITIES")
-            precision = "bf16" if "BF16" in able else "f32"
-        return {
-            "INFERENCE_PRECISION_HINT": precision,
+        settings = {
+            "INFERENCE_PRECISION_HINT": self._precision(),
             "INFERENCE_NUM_THREADS": threads,
-            "NUM_STREAMS": threads,
-            "PERFORMANCE_HINT": "THROUGHPUT",
+            "NUM_STREAMS": threads if hint == "THROUGHPUT" else 1,
+            "PERFORMANCE_HINT": hint,
         }
+        return self._core.compile_model(model, DEVICE, settings)
+
+    def _precision(self) -> str:
+        if self._settings.precision != "auto":
+            return self._settings.precision
+        return "bf16" if "BF16" in self._core.get_property(DEVICE, "OPTIMIZATION_CAPABILITIES") else "f32"
 
 
 def _run(queue: Any, work: Iterator[LineBatch]) -> list[tuple[LineBatch, TopClasses]]:
