@@ -1,0 +1,135 @@
+"""Values found by their labels: the label's words first, then the cells beside and below it."""
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from shenbao.mapping.families import GENERIC, Family, FieldRule
+from shenbao.mapping.folding import fold, fold_kept
+from shenbao.mapping.grid import CellGrid, Place, is_blank, place
+from shenbao.mapping.matching import Match, NameList
+from shenbao.mapping.vocabulary import Vocabulary
+from shenbao.models.document import Cell
+
+_LEAST = 0.66
+_LABEL_LENGTH = 40
+_NEW_LABEL = re.compile(r"(?=.*[\u4e00-\u9fff]{2})[^\d≥≤=]{2,16}")
+
+
+@dataclass(frozen=True)
+class Anchor:
+    """A cell that holds a label of the family; `tail` is what follows a colon in the same cell."""
+
+    key: str
+    cell: Cell
+    label: str
+    tail: str
+    match: Match
+
+
+@dataclass(frozen=True)
+class Site:
+    """Where the value of a key stands: `text` as printed in `values` (or in the label's own cell)."""
+
+    key: str
+    label: str
+    text: str
+    values: tuple[Cell, ...]
+    anchor: Cell
+    match: Match
+
+
+def find_anchors(
+    grid: CellGrid, family: Family, vocabulary: Vocabulary, skip: Collection[int] = ()
+) -> dict[Place, Anchor]:
+    """Every label cell outside the rows `skip`, by place."""
+    names = family.labels(vocabulary)
+    anchors: dict[Place, Anchor] = {}
+    for cell in grid.table.cells:
+        if cell.row not in skip and (anchor := _anchor(cell, names)):
+            anchors[place(cell)] = anchor
+    return anchors
+
+
+def _anchor(cell: Cell, names: NameList) -> Anchor | None:
+    text = cell.text.strip()
+    if not text:
+        return None
+    if len(text) <= _LABEL_LENGTH and (match := names.exact(text)):
+        return Anchor(match.name, cell, text, "", match)
+    folded, origins = fold_kept(text)
+    colon = folded.find(":")
+    if 0 < colon <= _LABEL_LENGTH and (match := names.exact(folded[:colon])):
+        at = origins[colon]
+        return Anchor(match.name, cell, text[: at + 1], text[at + 1 :].strip(), match)
+    if len(text) > _LABEL_LENGTH or len(folded) < 3:
+        return None
+    near = names.match(text, _LEAST)
+    return Anchor(near.name, cell, text, "", near) if near and near.decided else None
+
+
+def find_sites(grid: CellGrid, family: Family, anchors: dict[Place, Anchor]) -> dict[str, Site]:
+    """The place of each key of the family: of several labels with one key, the best and then the first."""
+    sites: dict[str, Site] = {}
+    ranked = sorted(anchors.values(), key=lambda a: (-a.match.score, a.cell.row, a.cell.col))
+    simple = [a for a in ranked if a.key in family.rules and "rest" not in family.rules[a.key].find]
+    for anchor in simple:
+        if anchor.key not in sites and (site := _site(grid, anchor, family.rules[anchor.key], anchors)):
+            sites[anchor.key] = site
+    claimed = {place(cell) for site in sites.values() for cell in site.values}
+    for anchor in ranked:
+        rule = family.rules.get(anchor.key)
+        if rule is not None and "rest" in rule.find and anchor.key not in sites:
+            values = tuple(
+                cell
+                for cell in grid.beside(anchor.cell)
+                if place(cell) not in claimed and place(cell) not in anchors
+            )
+            if values:
+                sites[anchor.key] = _made(anchor, values)
+    return sites
+
+
+def _site(grid: CellGrid, anchor: Anchor, rule: FieldRule, anchors: dict[Place, Anchor]) -> Site | None:
+    for relation in rule.find:
+        if relation == "same" and anchor.tail:
+            return Site(anchor.key, anchor.label, anchor.tail, (anchor.cell,), anchor.cell, anchor.match)
+        value = _neighbour(grid, anchor.cell, relation)
+        if value is not None and place(value) not in anchors:
+            return _made(anchor, (value,))
+    return None
+
+
+def _neighbour(grid: CellGrid, cell: Cell, relation: str) -> Cell | None:
+    if relation == "right":
+        return grid.right_of(cell)
+    return grid.below(cell) if relation == "below" else None
+
+
+def _made(anchor: Anchor, values: tuple[Cell, ...]) -> Site:
+    text = "\n".join(cell.text.strip() for cell in values if not is_blank(cell))
+    return Site(anchor.key, anchor.label, text, values, anchor.cell, anchor.match)
+
+
+def find_unknown(
+    grid: CellGrid, anchors: dict[Place, Anchor], claimed: Collection[Place], skip: Collection[int]
+) -> Iterator[Site]:
+    """Label/value pairs that no vocabulary knows, for forms of no family: rows of label, value, label, value.
+
+    The key is the label itself, folded.
+    """
+    for row in range(grid.table.n_rows):
+        cells = [] if row in skip else grid.starting(row)
+        if len(cells) % 2 or not cells:
+            continue
+        for label, value in zip(cells[::2], cells[1::2], strict=True):
+            free = not {place(label), place(value)} & set(claimed) and place(label) not in anchors
+            text = fold(label.text).rstrip(":")
+            if free and place(value) not in anchors and _NEW_LABEL.fullmatch(text):
+                anchor = Anchor(text, label, label.text.strip(), "", Match(text, 0.9))
+                yield _made(anchor, (value,))
+
+
+def in_generic(family: Family) -> bool:
+    """Whether unknown labels count: only where no family says which labels a form has."""
+    return family.id == GENERIC

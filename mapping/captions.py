@@ -1,0 +1,85 @@
+"""Values in the print around a table: `申报单位：朝阳县司法局`, `（2021年度）`, `单位：万元`."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from shenbao.mapping.confidence import UNREAD_PRINT
+from shenbao.mapping.families import Family
+from shenbao.mapping.folding import fold, fold_kept
+from shenbao.mapping.vocabulary import Vocabulary
+from shenbao.models.document import Table, Text
+
+_MONEY_UNIT = re.compile(r"单位:?(?P<unit>亿元|万元|元)")
+
+
+@dataclass(frozen=True)
+class CaptionValue:
+    """A value of a caption: its key, label and text as printed, and the probability it was read right."""
+
+    key: str
+    label: str
+    text: str
+    reading: float
+
+
+def read_captions(
+    table: Table, texts: Sequence[Text], family: Family, vocabulary: Vocabulary
+) -> dict[str, CaptionValue]:
+    """The family's caption values from the title, the captions and then other print outside tables.
+
+    A caption's confidence is that of the same line among `texts`; without one it is unknown.
+    """
+    confidences = {fold(text.text): text.confidence for text in texts}
+    captions = [(line, confidences.get(fold(line), UNREAD_PRINT)) for line in table.captions]
+    outside = [(text.text, text.confidence) for text in texts if text.text not in table.captions]
+    title = [(table.title, confidences.get(fold(table.title), UNREAD_PRINT))] if table.title else []
+    found: dict[str, CaptionValue] = {}
+    for lines in (captions, title, outside):
+        for line, reading in lines:
+            for value in (*_labelled(line, reading, family, vocabulary), *_by_rule(line, reading, family, title)):
+                found.setdefault(value.key, value)
+    return found
+
+
+def _labelled(line: str, reading: float, family: Family, vocabulary: Vocabulary) -> list[CaptionValue]:
+    """`label：value` pairs; several may stand in one line."""
+    folded, origins = fold_kept(line)
+    keys = {fold(form): key for key in family.captions for form in vocabulary.labels[key].forms}
+    if not keys:
+        return []
+    forms = "|".join(re.escape(form) for form in sorted(keys, key=len, reverse=True))
+    marks = list(re.finditer(rf"(?P<label>{forms}):", folded))
+    values = []
+    for mark, following in zip(marks, (*marks[1:], None), strict=False):
+        start, end = mark.end(), following.start() if following else len(folded)
+        if start < end:
+            text = line[origins[start] : origins[end - 1] + 1].strip()
+            label = line[origins[mark.start()] : origins[start - 1] + 1]
+            values.append(CaptionValue(keys[mark["label"]], label, text, reading))
+    return values
+
+
+def _by_rule(
+    line: str, reading: float, family: Family, title: list[tuple[str, float]]
+) -> list[CaptionValue]:
+    folded, origins = fold_kept(line)
+    is_title = any(line == text for text, _ in title)
+    values = []
+    for rule in family.texts:
+        if rule.place == "title" and not is_title:
+            continue
+        found = re.search(rule.pattern, folded)
+        if found and found["value"]:
+            start, end = found.span("value")
+            values.append(CaptionValue(rule.key, "", line[origins[start] : origins[end - 1] + 1], reading))
+    return values
+
+
+def money_unit(table: Table, texts: Sequence[Text]) -> str | None:
+    """The unit of all money in a table, where a line above it says `单位：万元`."""
+    for line in (*table.captions, table.title, *(text.text for text in texts)):
+        found = _MONEY_UNIT.search(fold(line))
+        if found:
+            return found["unit"]
+    return None

@@ -1,0 +1,53 @@
+"""Printed forms brought to one shape for comparison. Nothing here changes what is shown to users."""
+
+import re
+import unicodedata
+
+_ALIKE = str.maketrans(
+    {
+        "≧": "≥", "⩾": "≥", "≦": "≤", "⩽": "≤", "﹪": "%", "／": "/",
+        "—": "-", "–": "-", "―": "-", "‐": "-", "−": "-", "─": "-", "〜": "~",
+        "‘": "'", "’": "'", "“": '"', "”": '"', "•": "·", "〔": "[", "〕": "]", "【": "[", "】": "]",
+    }
+)  # fmt: skip
+
+_BRACKETS = re.compile(r"\([^()]*\)")
+_NUMBERING = re.compile(
+    r"^(?:\d{1,2}[.、．](?!\d)|[一二三四五六七八九十]{1,3}[、.]|\([一二三四五六七八九十\d]{1,2}\))"
+)
+_LEAD = re.compile(r"^其中[:,]?")
+_BLANKS = re.compile(r"\s+")
+
+
+def fold(text: str) -> str:
+    """Full width to half width (NFKC), look-alike signs to one sign, all white space dropped."""
+    return _BLANKS.sub("", unicodedata.normalize("NFKC", text).translate(_ALIKE))
+
+
+def fold_kept(text: str) -> tuple[str, tuple[int, ...]]:
+    """`fold`, and for every folded character the index of the character of `text` it came from."""
+    chars: list[str] = []
+    origins: list[int] = []
+    for index, char in enumerate(text):
+        for folded in fold(char):
+            chars.append(folded)
+            origins.append(index)
+    return "".join(chars), tuple(origins)
+
+
+def label_forms(text: str) -> tuple[str, ...]:
+    """The forms under which a label is looked up, from the full one to the barest.
+
+    Left off in turn: the closing colon, brackets (`（万元）`), numbering (`1.`, `一、`), `其中：`.
+    """
+    full = fold(text).rstrip(":")
+    forms = [full]
+    bare = _BRACKETS.sub("", full).rstrip(":")
+    for form in (bare, _LEAD.sub("", bare), _NUMBERING.sub("", bare), _NUMBERING.sub("", full)):
+        forms.append(_LEAD.sub("", form).rstrip(":"))
+    return tuple(dict.fromkeys(f for f in forms if f))
+
+
+def brackets(text: str) -> tuple[str, ...]:
+    """What stands in the brackets of a folded label: `预算数（万元）` gives `("万元",)`."""
+    return tuple(found[1:-1] for found in _BRACKETS.findall(fold(text)))

@@ -1,0 +1,232 @@
+"""Where a table lists indicators: header rows found by their words, columns, rows, carried levels."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from shenbao.mapping.grid import CellGrid, Place, is_blank, place
+from shenbao.mapping.matching import Match
+from shenbao.mapping.values import ValueGrammar
+from shenbao.mapping.vocabulary import Vocabulary
+from shenbao.models.document import Cell
+
+LEVELS = ("level1", "level2", "level3")
+_LEAST = 0.7
+_INFERRED = Match("", 0.5, decided=False)
+_STOPS = frozenset({"department_opinion", "finance_opinion", "remarks", "report_date", "contact_person"})
+
+
+@dataclass(frozen=True)
+class Column:
+    """Grid columns `start` to `end` (outside) that hold one part of the indicators, and their header."""
+
+    part: str
+    start: int
+    end: int
+    header: Cell
+    match: Match
+
+
+@dataclass(frozen=True)
+class Block:
+    """Rows `first` to `last` (outside) below one header; several `groups` where tables stand side by side."""
+
+    header_first: int
+    first: int
+    last: int
+    groups: tuple[tuple[Column, ...], ...]
+
+
+@dataclass(frozen=True)
+class IndicatorRow:
+    """The cells of one indicator. A level cell left blank is the one above that goes on.
+
+    A part whose column the form does not have is absent from `cells`; a hole of the grid is None.
+    """
+
+    row: int
+    cells: dict[str, Cell | None]
+    columns: dict[str, Column]
+
+
+def find_blocks(grid: CellGrid, vocabulary: Vocabulary, grammar: ValueGrammar) -> tuple[Block, ...]:
+    """All indicator lists of a table, top to bottom."""
+    headers = {row: cells for row in range(grid.table.n_rows) if (cells := _header(grid, row, vocabulary))}
+    blocks = []
+    for row, columns in headers.items():
+        first, columns = _with_subheaders(grid, row, columns, vocabulary)
+        following = [other for other in headers if other >= first]
+        last = _end(grid, first, min(following, default=grid.table.n_rows), columns, vocabulary)
+        columns = _split_value(grid, first, last, columns, grammar)
+        if last > first:
+            blocks.append(Block(row, first, last, _groups(columns)))
+    return tuple(blocks)
+
+
+def _header(grid: CellGrid, row: int, vocabulary: Vocabulary) -> tuple[Column, ...]:
+    """The columns of a header row, or nothing where the row is none."""
+    cells = grid.starting(row)
+    matches = [vocabulary.indicator_headers.match(cell.text, _LEAST) for cell in cells]
+    levels = sum(1 for m in matches if m is not None and set(m.rivals or (m.name,)) & set(LEVELS))
+    if levels < 2 or sum(m is not None for m in matches) < 3:
+        return ()
+    columns: list[Column] = []
+    for cell, match in zip(cells, matches, strict=True):
+        if match is not None:
+            part = match.name if match.decided else _next_level(match, columns)
+            columns.append(Column(part, cell.col, cell.col + cell.col_span, cell, match))
+    return _with_missing_levels(grid, columns)
+
+
+def _next_level(match: Match, before: Sequence[Column]) -> str:
+    """`级指标` fits three headers: the first of them that is not yet left of it."""
+    seen = {column.part for column in before}
+    for part in LEVELS:
+        if part in match.rivals and part not in seen:
+            return part
+    return match.name
+
+
+def _with_missing_levels(grid: CellGrid, columns: list[Column]) -> tuple[Column, ...]:
+    """A level whose header was misread beyond recognition: the unclaimed cell where it must stand."""
+    by_part = {column.part: column for column in reversed(columns)}
+    claimed = {place(column.header) for column in columns}
+    for part, neighbour, step in (("level1", "level2", -1), ("level2", "level3", -1), ("level3", "level2", 0)):
+        beside = by_part.get(neighbour)
+        if part in by_part or beside is None:
+            continue
+        cell = grid.at(beside.header.row, beside.start - 1 if step else beside.end)
+        if cell is not None and place(cell) not in claimed and cell.row == beside.header.row:
+            columns.append(Column(part, cell.col, cell.col + cell.col_span, cell, _INFERRED))
+            claimed.add(place(cell))
+    return tuple(sorted(columns, key=lambda column: column.start))
+
+
+def _with_subheaders(
+    grid: CellGrid, row: int, columns: tuple[Column, ...], vocabulary: Vocabulary
+) -> tuple[int, tuple[Column, ...]]:
+    """The first row of data, and the columns with `指标值` split as the row below it says."""
+    depth = max((c.header.row_span for c in columns if c.part in LEVELS), default=1)
+    wide = [c for c in columns if c.end - c.start > 1 and c.header.row_span < max(depth, 2)]
+    split: list[Column] = []
+    for column in wide:
+        under = [
+            (cell, match)
+            for cell in grid.starting(row + column.header.row_span)
+            if column.start <= cell.col < column.end
+            and (match := vocabulary.indicator_headers.match(cell.text, _LEAST)) is not None
+            and match.decided
+        ]
+        if len(under) >= 2:
+            split += [Column(m.name, c.col, c.col + c.col_span, c, m) for c, m in under]
+            columns = tuple(c for c in columns if c is not column)
+            depth = max(depth, 2)
+    return row + depth, tuple(sorted((*columns, *split), key=lambda column: column.start))
+
+
+def _end(
+    grid: CellGrid, first: int, limit: int, columns: Sequence[Column], vocabulary: Vocabulary
+) -> int:
+    """The row where the list ends: a cell runs over two level columns, or another section's label stands."""
+    levels = [column for column in columns if column.part in LEVELS]
+    left = min((column.start for column in levels), default=0)
+    stops = vocabulary.label_list(_STOPS)
+    for row in range(first, limit):
+        for cell in grid.starting(row):
+            covered = sum(cell.col <= c.start < cell.col + cell.col_span for c in levels)
+            if covered > 1 or (cell.col <= left and stops.exact(cell.text)):
+                return row
+    return limit
+
+
+def _split_value(
+    grid: CellGrid, first: int, last: int, columns: tuple[Column, ...], grammar: ValueGrammar
+) -> tuple[Column, ...]:
+    """A header `指标值` over several columns without words of their own: operator, value, unit in order."""
+    result: list[Column] = []
+    for column in columns:
+        starts = _starts_below(grid, first, last, column) if column.part == "value" else []
+        if len(starts) < 2:
+            result.append(column)
+            continue
+        parts: tuple[str, ...] = ("operator", "value", "unit")
+        if len(starts) == 2:
+            signs = [cell.text for row in range(first, last) if (cell := grid.at(row, starts[0]))]
+            parts = ("operator", "value") if _are_operators(signs, grammar) else ("value", "unit")
+        ends = [*starts[1:], column.end]
+        for part, start, end in zip(parts, starts, ends, strict=False):
+            result.append(replace(column, part=part, start=start, end=end))
+    return tuple(result)
+
+
+def _starts_below(grid: CellGrid, first: int, last: int, column: Column) -> list[int]:
+    """Columns inside a header's width at which cells start in at least half of the rows."""
+    counts: dict[int, int] = {}
+    for row in range(first, last):
+        for cell in grid.row(row):
+            if column.start <= cell.col < column.end:
+                counts[cell.col] = counts.get(cell.col, 0) + 1
+    return sorted(col for col, count in counts.items() if 2 * count >= last - first)[:3]
+
+
+def _are_operators(texts: Sequence[str], grammar: ValueGrammar) -> bool:
+    filled = [text for text in texts if text.strip()]
+    return bool(filled) and 2 * sum(bool(grammar.operator_value(t)) for t in filled) >= len(filled)
+
+
+def _groups(columns: Sequence[Column]) -> tuple[tuple[Column, ...], ...]:
+    """Columns side by side: a part that comes again opens a new group, which shares the levels it lacks."""
+    groups: list[list[Column]] = [[]]
+    for column in columns:
+        if any(column.part == other.part for other in groups[-1]):
+            groups.append([])
+        groups[-1].append(column)
+    first = groups[0]
+    for group in groups[1:]:
+        own = {column.part for column in group}
+        group[:0] = [c for c in first if c.part in LEVELS and c.part not in own]
+    return tuple(tuple(g) for g in groups if {"level3"} <= {c.part for c in g} or g is first)
+
+
+def read_rows(grid: CellGrid, block: Block) -> list[IndicatorRow]:
+    """The indicators of a block, group after group, blank level cells carried on from above."""
+    rows: list[IndicatorRow] = []
+    for group in block.groups:
+        columns = {column.part: column for column in group}
+        carried: dict[str, Cell | None] = {}
+        for row in range(block.first, block.last):
+            cells = {part: _cell_of(grid, row, column) for part, column in columns.items()}
+            if _is_empty(cells, row):
+                continue
+            _carry(cells, carried)
+            rows.append(IndicatorRow(row, cells, columns))
+    return rows
+
+
+def _cell_of(grid: CellGrid, row: int, column: Column) -> Cell | None:
+    """The cell of a row that covers most of a column."""
+    widths: dict[Place, int] = {}
+    cells: dict[Place, Cell] = {}
+    for col in range(column.start, column.end):
+        cell = grid.at(row, col)
+        if cell is not None:
+            cells[place(cell)] = cell
+            widths[place(cell)] = widths.get(place(cell), 0) + 1
+    return cells[max(widths, key=lambda p: (widths[p], -p[1]))] if cells else None
+
+
+def _is_empty(cells: dict[str, Cell | None], row: int) -> bool:
+    """Nothing of its own stands in the row: no indicator, or the lower rows of one that spans several."""
+    return all(is_blank(cell) or (cell is not None and cell.row < row) for cell in cells.values())
+
+
+def _carry(cells: dict[str, Cell | None], carried: dict[str, Cell | None]) -> None:
+    changed = False
+    for part in ("level1", "level2"):
+        if part not in cells:
+            continue
+        own = cells[part]
+        if is_blank(own) and not changed and carried.get(part) is not None:
+            cells[part] = carried[part]
+        elif own is not None and carried.get(part) is not own:
+            changed = changed or not is_blank(own)
+        carried[part] = cells[part]

@@ -1,0 +1,184 @@
+"""Statements: header rows with nested columns, then a line per row with its code, name and amounts."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from shenbao.mapping.families import Family
+from shenbao.mapping.folding import fold
+from shenbao.mapping.grid import CellGrid, is_blank, place
+from shenbao.mapping.values import money_value
+from shenbao.mapping.vocabulary import Vocabulary
+from shenbao.models.document import Cell
+
+_LEAST = 0.74
+
+
+@dataclass(frozen=True)
+class LineColumn:
+    """A grid column of a statement: its part, the path of its headers (`本年收入/小计`), the lowest header."""
+
+    part: str
+    col: int
+    path: str
+    header: Cell
+
+
+@dataclass(frozen=True)
+class LineBlock:
+    """A statement's columns and its rows `first` to `last` (outside), headers from `header_first` on.
+
+    `sides` are the columns of tables printed side by side (收入 | 支出), each with its own names.
+    """
+
+    header_first: int
+    first: int
+    last: int
+    sides: tuple[tuple[LineColumn, ...], ...]
+
+
+@dataclass(frozen=True)
+class Line:
+    code: Cell | None
+    name: Cell | None
+    amounts: tuple[tuple[LineColumn, Cell], ...]
+
+
+def find_line_block(
+    grid: CellGrid, family: Family, vocabulary: Vocabulary, skip: Collection[int] = ()
+) -> LineBlock | None:
+    """The statement of a table: the first header row with a name or code column, outside the rows `skip`."""
+    names = tuple(family.lines.names) if family.lines else ()
+    for row in range(grid.table.n_rows):
+        if row in skip:
+            continue
+        depth = _header_depth(grid, row, vocabulary, names)
+        if depth:
+            first = row + depth
+            columns = _columns(grid, row, first, vocabulary, names)
+            sides = _sides(columns)
+            if sides:
+                last = _last(grid, row, first, skip)
+                return LineBlock(row, first, last, sides)
+    return None
+
+
+def _part(text: str, vocabulary: Vocabulary, names: Sequence[str]) -> str:
+    """`number`, `code`, `name`, `ruler` or "" for any other header."""
+    folded = fold(text)
+    if not folded:
+        return ""
+    if names:
+        own = vocabulary.names({"name": tuple(names)}).match(text, _LEAST)
+        if own is not None:
+            return "name"
+    match = vocabulary.line_headers.match(text, _LEAST)
+    if match is None or not match.decided or (names and match.name == "name"):
+        return ""
+    return match.name
+
+
+def _header_depth(grid: CellGrid, row: int, vocabulary: Vocabulary, names: Sequence[str]) -> int:
+    """How many rows the header has that begins at `row`; 0 where none begins there."""
+    parts = {}
+    depth = 0
+    for below in range(row, min(row + 4, grid.table.n_rows)):
+        cells = grid.starting(below)
+        if _is_data(cells) and below > row and below not in _spanned(grid, row, below):
+            break
+        found = {p for cell in cells if (p := _part(cell.text, vocabulary, names))}
+        if below > row and not found and below not in _spanned(grid, row, below):
+            break
+        depth = below - row + 1
+        parts.update(dict.fromkeys(found, below))
+        if "ruler" in found:
+            break
+    useful = {"code", "name"} & set(parts)
+    enough = len(grid.row(row)) >= 2 and all(not is_blank(cell) for cell in grid.row(row)[:1])
+    begins = {_part(cell.text, vocabulary, names) for cell in grid.starting(row)} & {"code", "name", "number"}
+    return depth if useful and enough and (begins or depth > 1) else 0
+
+
+def _spanned(grid: CellGrid, first: int, row: int) -> set[int]:
+    """`row` itself where a header cell from above covers it."""
+    return {row} if any(first <= cell.row < row for cell in grid.row(row)) else set()
+
+
+def _is_data(cells: Sequence[Cell]) -> bool:
+    texts = [cell.text for cell in cells if not is_blank(cell)]
+    return any(money_value(text) is not None for text in texts) and not any(
+        fold(text) in ("栏次", "列次") for text in texts
+    )
+
+
+def _columns(
+    grid: CellGrid, top: int, first: int, vocabulary: Vocabulary, names: Sequence[str]
+) -> list[LineColumn]:
+    columns: list[LineColumn] = []
+    for col in range(grid.table.n_cols):
+        stack: list[Cell] = []
+        for row in range(top, first):
+            cell = grid.at(row, col)
+            ruler = any(_part(c.text, vocabulary, ()) == "ruler" for c in grid.starting(row)[:1])
+            if cell is not None and not ruler and not is_blank(cell) and cell not in stack:
+                stack.append(cell)
+        if not stack or (columns and stack[-1].col < col and stack[-1].col_span > 1 and _same_data(grid, first, col)):
+            continue
+        path = "/".join(fold(cell.text) for cell in stack)
+        columns.append(LineColumn(_part(stack[-1].text, vocabulary, names), col, path, stack[-1]))
+    return columns
+
+
+def _same_data(grid: CellGrid, first: int, col: int) -> bool:
+    """Whether the data cell under this column began further left: one column over several grid columns."""
+    cell = grid.at(first, col)
+    return cell is not None and cell.col < col
+
+
+def _sides(columns: Sequence[LineColumn]) -> tuple[tuple[LineColumn, ...], ...]:
+    sides: list[list[LineColumn]] = []
+    current: list[LineColumn] = []
+    for column in columns:
+        if column.part in ("number", "ruler"):
+            continue
+        if column.part in ("name", "code") and any(c.part == column.part for c in current):
+            sides.append(current)
+            current = []
+        current.append(column)
+    sides.append(current)
+    return tuple(tuple(s) for s in sides if any(c.part == "" for c in s) and any(c.part for c in s))
+
+
+def _last(grid: CellGrid, top: int, first: int, skip: Collection[int]) -> int:
+    """The list ends at another section, or where the label cell left of its header ends."""
+    limit = min((row for row in skip if row >= first), default=grid.table.n_rows)
+    left = grid.at(top, 0)
+    if left is not None and left.row == top and left.row_span > first - top:
+        limit = min(limit, left.row + left.row_span)
+    return limit
+
+
+def read_lines(grid: CellGrid, block: LineBlock) -> list[Line]:
+    """The lines, side after side; rows with nothing in them are left out."""
+    lines: list[Line] = []
+    for side in block.sides:
+        for row in range(block.first, block.last):
+            cells = [(column, grid.at(row, column.col)) for column in side]
+            if all(is_blank(cell) for _, cell in cells):
+                continue
+            lines.append(
+                Line(
+                    _of(cells, "code"),
+                    _of(cells, "name"),
+                    tuple((c, cell) for c, cell in cells if not c.part and cell is not None),
+                )
+            )
+    return lines
+
+
+def _of(cells: Sequence[tuple[LineColumn, Cell | None]], part: str) -> Cell | None:
+    return next((cell for column, cell in cells if column.part == part), None)
+
+
+def line_places(grid: CellGrid, block: LineBlock) -> set[tuple[int, int]]:
+    """All places of the block, header included."""
+    return {place(cell) for row in range(block.header_first, block.last) for cell in grid.row(row)}

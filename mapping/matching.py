@@ -1,0 +1,107 @@
+"""Printed words against closed lists of names: exact first, then by edit distance.
+
+Similarity is 1 - Levenshtein distance / longer length. Names that differ by one or two characters
+(数量/质量) are kept apart: similarity alone never decides between them, a character that only one
+of the two has must really stand in the text.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from rapidfuzz.distance import Levenshtein
+
+from shenbao.mapping.folding import fold, label_forms
+
+_TIE = 1e-9
+
+
+@dataclass(frozen=True)
+class Match:
+    """The name found for a text.
+
+    `score` and `runner_up_score` are similarities, 0 to 1; `decided` is False where the text fits two
+    names equally well, or where only a character that is missing would tell them apart. `rivals` are
+    the names, best first, among which context may then choose.
+    """
+
+    name: str
+    score: float
+    runner_up: str = ""
+    runner_up_score: float = 0.0
+    decided: bool = True
+    rivals: tuple[str, ...] = ()
+
+    @property
+    def exact(self) -> bool:
+        return self.score >= 1.0
+
+    @property
+    def margin(self) -> float:
+        return self.score - self.runner_up_score
+
+
+class NameList:
+    """Names with their printed forms, and the pairs among all names that are easily confused."""
+
+    def __init__(
+        self, names: Mapping[str, Iterable[str]], confusable: Iterable[tuple[str, str]] = ()
+    ) -> None:
+        """`names`: each name (or key) with all its printed forms; of a form given twice the first counts."""
+        self._forms: dict[str, str] = {}
+        for name, forms in names.items():
+            for form in forms:
+                self._forms.setdefault(fold(form).rstrip(":"), name)
+        self._names = tuple(names)
+        self._pairs = frozenset(
+            pair for a, b in confusable for pair in ((fold(a), fold(b)), (fold(b), fold(a)))
+        )
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return self._names
+
+    def exact(self, text: str) -> Match | None:
+        """The name whose printed form the text is, layout blanks, brackets and numbering aside."""
+        for form in label_forms(text):
+            if form in self._forms:
+                return Match(self._forms[form], 1.0)
+        return None
+
+    def match(self, text: str, least: float = 0.6) -> Match | None:
+        """The best name for a text, or None where nothing reaches the similarity `least`."""
+        return self.exact(text) or self._fuzzy(text, least)
+
+    def _fuzzy(self, text: str, least: float) -> Match | None:
+        scored: dict[str, tuple[float, str, str]] = {}
+        for form in label_forms(text):
+            for alias, name in self._forms.items():
+                score = Levenshtein.normalized_similarity(form, alias, score_cutoff=least / 2)
+                if score > scored.get(name, (0.0, "", ""))[0]:
+                    scored[name] = (score, alias, form)
+        ranked = sorted(scored, key=lambda name: -scored[name][0])
+        if not ranked or scored[ranked[0]][0] < least:
+            return None
+        return self._judge(ranked, scored)
+
+    def _judge(self, ranked: list[str], scored: dict[str, tuple[float, str, str]]) -> Match:
+        score, alias, form = scored[ranked[0]]
+        undecided = [n for n in ranked[1:] if not self._separates(form, alias, score, scored[n])]
+        second = ranked[1] if len(ranked) > 1 else ""
+        return Match(
+            ranked[0],
+            score,
+            second,
+            scored[second][0] if second else 0.0,
+            not undecided,
+            (ranked[0], *undecided),
+        )
+
+    def _separates(self, form: str, alias: str, score: float, rival: tuple[float, str, str]) -> bool:
+        rival_score, rival_alias, _ = rival
+        own, foreign = set(alias) - set(rival_alias), set(rival_alias) - set(alias)
+        ahead = score - rival_score > _TIE
+        if any(char in form for char in own):
+            return ahead or not any(char in form for char in foreign)
+        if (alias, rival_alias) in self._pairs:
+            return not own and not any(char in form for char in foreign)
+        return ahead

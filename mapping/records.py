@@ -1,0 +1,204 @@
+"""Tables to records: the family, its fields, its indicators, its lines, and the checks between them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from shenbao.mapping import confidence
+from shenbao.mapping.anchors import Anchor, Site, find_anchors, find_sites, find_unknown, in_generic
+from shenbao.mapping.captions import CaptionValue, money_unit, read_captions
+from shenbao.mapping.checks import check_record
+from shenbao.mapping.families import Family, identify
+from shenbao.mapping.fields import kind_doubt, make_field, near_reason, normal_value
+from shenbao.mapping.folding import brackets
+from shenbao.mapping.grid import CellGrid, Place, place
+from shenbao.mapping.indicator_fields import build_indicators
+from shenbao.mapping.indicators import Block, find_blocks
+from shenbao.mapping.lines import Line, LineBlock, find_line_block, read_lines
+from shenbao.mapping.values import Piece, ValueGrammar, money_value
+from shenbao.mapping.vocabulary import LabelKind, Vocabulary
+from shenbao.models.document import BudgetLine, Cell, Field, Record, Table, Text
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """What one table is mapped with."""
+
+    grid: CellGrid
+    family: Family
+    vocabulary: Vocabulary
+    grammar: ValueGrammar
+    accept: float
+    money_unit: str | None
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What stands where in a table: labels, indicator lists, the lines of a statement."""
+
+    anchors: dict[Place, Anchor]
+    blocks: tuple[Block, ...]
+    lines: LineBlock | None
+
+    @property
+    def listed(self) -> set[int]:
+        """Rows of indicator lists and statements, their headers included."""
+        rows = {row for block in self.blocks for row in range(block.header_first, block.last)}
+        if self.lines:
+            rows.update(range(self.lines.header_first, self.lines.last))
+        return rows
+
+
+def build_records(
+    tables: Sequence[Table],
+    texts: Sequence[Text],
+    vocabulary: Vocabulary,
+    families: Sequence[Family],
+    accept: float,
+) -> list[Record]:
+    """One record per table, in order.
+
+    `texts` is the print outside tables; it speaks for a table's captions, and for the one table of a
+    document also where its captions are silent. A field whose confidence is below `accept`, or that a
+    failed hard check involves, has the status `review`.
+    """
+    grammar = ValueGrammar(vocabulary.units, vocabulary.operators)
+    return [_record(table, texts, len(tables) == 1, vocabulary, families, grammar, accept) for table in tables]
+
+
+def _record(
+    table: Table,
+    texts: Sequence[Text],
+    alone: bool,
+    vocabulary: Vocabulary,
+    families: Sequence[Family],
+    grammar: ValueGrammar,
+    accept: float,
+) -> Record:
+    family = identify(table, families, vocabulary)
+    mine = texts if alone else [text for text in texts if text.text in (*table.captions, table.title)]
+    unit = money_unit(table, mine)
+    mapping = Mapping(CellGrid(table), family, vocabulary, grammar, accept, unit)
+    layout = find_layout(mapping.grid, family, vocabulary, grammar)
+    fields = _caption_fields(mapping, read_captions(table, mine, family, vocabulary))
+    fields.update({site.key: _site_field(mapping, site) for site in _sites(mapping, layout)})
+    record = Record(
+        family=family.id,
+        tables=[table.id],
+        fields=fields,
+        indicators=build_indicators(
+            mapping.grid, layout.blocks, family, vocabulary, grammar, accept
+        ),
+        lines=[_line(mapping, line) for line in read_lines(mapping.grid, layout.lines)]
+        if layout.lines
+        else [],
+    )
+    return check_record(record, vocabulary, family)
+
+
+def find_layout(
+    grid: CellGrid, family: Family, vocabulary: Vocabulary, grammar: ValueGrammar
+) -> Layout:
+    """Where labels, indicator lists and statement lines of a table stand."""
+    blocks = find_blocks(grid, vocabulary, grammar)
+    listed = {row for block in blocks for row in range(block.header_first, block.last)}
+    lines = find_line_block(grid, family, vocabulary, listed) if family.lines is not None else None
+    layout = Layout({}, blocks, lines)
+    return Layout(find_anchors(grid, family, vocabulary, layout.listed), blocks, lines)
+
+
+def _sites(mapping: Mapping, layout: Layout) -> Iterable[Site]:
+    sites = find_sites(mapping.grid, mapping.family, layout.anchors)
+    yield from sites.values()
+    if in_generic(mapping.family):
+        claimed = {place(cell) for site in sites.values() for cell in site.values}
+        for site in find_unknown(mapping.grid, layout.anchors, claimed, layout.listed):
+            if site.key not in sites:
+                yield site
+
+
+def _caption_fields(mapping: Mapping, values: dict[str, CaptionValue]) -> dict[str, Field]:
+    fields = {}
+    for key, value in values.items():
+        kind = mapping.family.kind_of(key, mapping.vocabulary)
+        normal = normal_value(kind, value.text, mapping.grammar)
+        placings, reasons = kind_doubt(kind, normal)
+        if value.reading == confidence.UNREAD_PRINT:
+            reasons.append("表外文字没有识别置信度")
+        fields[key] = make_field(
+            mapping.family.name_of(key, mapping.vocabulary),
+            value.label,
+            Piece(value.text, value.text if normal is None else normal),
+            readings=[value.reading],
+            placings=placings,
+            reasons=reasons,
+            accept=mapping.accept,
+        )
+    return fields
+
+
+def _site_field(mapping: Mapping, site: Site) -> Field:
+    kind = mapping.family.kind_of(site.key, mapping.vocabulary)
+    normal = normal_value(kind, site.text, mapping.grammar)
+    placings, reasons = kind_doubt(kind, normal)
+    return make_field(
+        mapping.family.name_of(site.key, mapping.vocabulary),
+        site.label,
+        Piece(site.text, site.text if normal is None else normal),
+        readings=[cell.confidence for cell in site.values],
+        placings=[*placings, confidence.placing(site.match)],
+        reasons=[*reasons, near_reason(site.match, site.label)],
+        cells=[mapping.grid.ref(cell) for cell in site.values],
+        unit=_unit_of(mapping, kind, site.text, site.anchor),
+        accept=mapping.accept,
+    )
+
+
+def _unit_of(mapping: Mapping, kind: LabelKind, text: str, label: Cell) -> str | None:
+    """`%` of a percentage; of money the unit printed with it, in its label's brackets, in a label left of
+    or above that, or in the captions."""
+    if kind == "percent":
+        return "%"
+    if kind != "money":
+        return None
+    money = money_value(text)
+    if money and money[1]:
+        return money[1]
+    grid = mapping.grid
+    for cell in (label, *grid.leading(label), *grid.above(label)):
+        for inside in brackets(cell.text):
+            unit = mapping.grammar.unit_value(inside.removeprefix("单位:"))
+            if unit and mapping.grammar.unit_kind(unit) == "money":
+                return unit
+    return mapping.money_unit
+
+
+def _line(mapping: Mapping, line: Line) -> BudgetLine:
+    return BudgetLine(
+        code=_line_field(mapping, line.code, "编码", "", "code"),
+        name=_line_field(mapping, line.name, "名称", "", "text"),
+        amounts={
+            column.path: field
+            for column, cell in line.amounts
+            if (field := _line_field(mapping, cell, column.path, column.header.text, "money"))
+        },
+    )
+
+
+def _line_field(
+    mapping: Mapping, cell: Cell | None, name: str, label: str, kind: LabelKind
+) -> Field | None:
+    """A cell of a line. Columns of words stand among the amounts; there the words are the value."""
+    if cell is None:
+        return None
+    text = cell.text.strip()
+    normal = normal_value(kind, text, mapping.grammar)
+    is_money = kind == "money" and bool(normal)
+    return make_field(
+        name,
+        label,
+        Piece(text, text if normal is None else normal),
+        readings=[cell.confidence],
+        cells=[mapping.grid.ref(cell)],
+        unit=mapping.money_unit if is_money else None,
+        accept=mapping.accept,
+    )

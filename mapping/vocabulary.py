@@ -1,0 +1,264 @@
+"""The controlled vocabulary: data files of the package, and the look-ups in them.
+
+Levels 1 and 2 of an indicator are closed lists, per frame (the ministry's, or a region's own);
+level 3 is open: a known name or a new one.
+"""
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property, lru_cache
+from importlib.resources import files
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from shenbao.mapping.folding import fold
+from shenbao.mapping.matching import Match, NameList
+
+LabelKind = Literal["text", "money", "percent", "number", "period", "month", "date", "year", "code", "unit", "section"]
+UnitKind = Literal["rate", "money", "time", "count", "price"]
+
+
+class _Data(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class _Named(_Data):
+    name: str
+    aliases: tuple[str, ...] = ()
+
+    @property
+    def forms(self) -> tuple[str, ...]:
+        """All printed forms: the name and its aliases."""
+        return (self.name, *self.aliases)
+
+
+class Level2(_Named):
+    """A second-level name. `standard` is its name in the ministry's frame, where the frame has its own.
+
+    `endings` and `unit_kinds` say what its indicators usually look like; they only break ties.
+    """
+
+    standard: str | None = None
+    endings: tuple[str, ...] = ()
+    unit_kinds: tuple[UnitKind, ...] = ()
+
+
+class Level1(_Named):
+    """A first-level name with the second levels allowed below it; `ordered`: they stand in this order."""
+
+    standard: str | None = None
+    ordered: bool = False
+    children: tuple[Level2, ...]
+
+
+class Frame(_Data):
+    """One system of indicator levels."""
+
+    id: str
+    title: str
+    source: str
+    level1: tuple[Level1, ...]
+
+    def parent(self, name: str) -> Level1 | None:
+        return next((entry for entry in self.level1 if entry.name == name), None)
+
+    def allows(self, level1: str, level2: str) -> bool:
+        """Whether the second level may stand below the first."""
+        parent = self.parent(level1)
+        return parent is not None and any(child.name == level2 for child in parent.children)
+
+
+class _Levels(_Data):
+    source: str
+    frames: tuple[Frame, ...]
+
+
+class _Level3Group(_Data):
+    level2: str
+    names: tuple[str, ...]
+
+
+class _Level3(_Data):
+    source: str
+    groups: tuple[_Level3Group, ...]
+
+
+class Label(_Named):
+    """The label of a field: its key in the record, its canonical Chinese name, what its value is."""
+
+    key: str
+    kind: LabelKind
+
+
+class ColumnLabel(_Named):
+    """The header of a column: which part of an indicator or a line stands below it."""
+
+    part: str
+
+
+class _Labels(_Data):
+    source: str
+    labels: tuple[Label, ...]
+    indicator_columns: tuple[ColumnLabel, ...]
+    line_columns: tuple[ColumnLabel, ...]
+
+
+class Unit(_Named):
+    """A unit in normal form, what it measures, and its other spellings."""
+
+    kind: UnitKind
+
+
+class _Units(_Data):
+    source: str
+    units: tuple[Unit, ...]
+
+
+class Operator(_Data):
+    value: Literal["≥", "≤", ">", "<", "="]
+    printed: tuple[str, ...]
+
+
+class Operators(_Data):
+    """Operators before a number, words after it (`以上`), words for "no operator but a description"."""
+
+    source: str
+    operators: tuple[Operator, ...]
+    suffixes: tuple[Operator, ...]
+    descriptive: tuple[str, ...]
+    none: tuple[str, ...]
+
+
+class Words(_Data):
+    source: str
+    placeholders: tuple[str, ...]
+    values: tuple[str, ...]
+    basis: tuple[str, ...]
+
+
+class Code(_Data):
+    code: str
+    name: str
+
+
+class Codes(_Data):
+    source: str
+    functional: tuple[Code, ...]
+    economic: tuple[Code, ...]
+    procurement: tuple[Code, ...]
+
+
+class _Confusable(_Data):
+    source: str
+    pairs: tuple[tuple[str, str], ...]
+
+
+class Level3Match(_Data):
+    """A third-level name: known (`name`) or new (`name` None), with the nearest known names."""
+
+    name: str | None
+    score: float
+    nearest: str
+    runner_up: str
+    runner_up_score: float
+
+
+class Vocabulary:
+    """All vocabulary data, with the name lists built from it."""
+
+    def __init__(self, data: Mapping[str, str]) -> None:
+        """`data`: the text of each JSON file by its stem."""
+        self.frames = _Levels.model_validate_json(data["levels"]).frames
+        labels = _Labels.model_validate_json(data["labels"])
+        self.labels = {label.key: label for label in labels.labels}
+        self.indicator_columns = labels.indicator_columns
+        self.line_columns = labels.line_columns
+        self.units = _Units.model_validate_json(data["units"]).units
+        self.operators = Operators.model_validate_json(data["operators"])
+        self.words = Words.model_validate_json(data["words"])
+        self.codes = Codes.model_validate_json(data["codes"])
+        self.confusable = _Confusable.model_validate_json(data["confusable"]).pairs
+        groups = _Level3.model_validate_json(data["level3"]).groups
+        self.level3 = {group.level2: group.names for group in groups}
+
+    def frame(self, frame_id: str) -> Frame:
+        """The frame of that id; KeyError where there is none."""
+        for frame in self.frames:
+            if frame.id == frame_id:
+                return frame
+        raise KeyError(frame_id)
+
+    def label_list(self, keys: Iterable[str]) -> NameList:
+        """The printed forms of some labels alone."""
+        return self.names({key: self.labels[key].forms for key in sorted(keys)})
+
+    def names(self, entries: Mapping[str, tuple[str, ...]]) -> NameList:
+        """A name list over `entries` (name to printed forms) with this vocabulary's confusable pairs."""
+        return NameList(entries, self.confusable)
+
+    @cached_property
+    def indicator_headers(self) -> NameList:
+        return self.names({c.part: c.forms for c in self.indicator_columns})
+
+    @cached_property
+    def line_headers(self) -> NameList:
+        return self.names({c.part: c.forms for c in self.line_columns})
+
+    @cached_property
+    def level1_names(self) -> dict[str, NameList]:
+        """By frame id."""
+        return {f.id: self.names({e.name: e.forms for e in f.level1}) for f in self.frames}
+
+    @cached_property
+    def level2_names(self) -> dict[tuple[str, str], NameList]:
+        """By frame id and level-1 name; under "" all second levels of the frame."""
+        lists: dict[tuple[str, str], NameList] = {}
+        for frame in self.frames:
+            for entry in frame.level1:
+                lists[frame.id, entry.name] = self.names({c.name: c.forms for c in entry.children})
+            lists[frame.id, ""] = self.names({c.name: c.forms for e in frame.level1 for c in e.children})
+        return lists
+
+    @cached_property
+    def unit_kinds(self) -> dict[str, UnitKind]:
+        return {unit.name: unit.kind for unit in self.units}
+
+    @cached_property
+    def placeholders(self) -> frozenset[str]:
+        return frozenset(fold(word) for word in self.words.placeholders)
+
+    @cached_property
+    def _level3_lists(self) -> dict[str, NameList]:
+        return {level2: self.names({name: (name,) for name in names}) for level2, names in self.level3.items()}
+
+    def match_level3(self, text: str, level2: str, least: float = 0.8) -> Level3Match:
+        """Whether a third-level name is known below `level2` (standard name), and what is nearest."""
+        known = self._level3_lists.get(level2)
+        found: Match | None = known.match(text, 0.3) if known else None
+        if found is None:
+            return Level3Match(name=None, score=0.0, nearest="", runner_up="", runner_up_score=0.0)
+        return Level3Match(
+            name=found.name if found.score >= least and found.decided else None,
+            score=found.score,
+            nearest=found.name,
+            runner_up=found.runner_up,
+            runner_up_score=found.runner_up_score,
+        )
+
+    def knows_level3(self, text: str, level2: str) -> bool:
+        known = self._level3_lists.get(level2)
+        return known is not None and known.exact(text) is not None
+
+
+_FILES = ("levels", "level3", "labels", "units", "operators", "words", "codes", "confusable")
+
+
+@lru_cache(maxsize=1)
+def load_vocabulary() -> Vocabulary:
+    """The vocabulary that comes with the package.
+
+    Raises:
+        pydantic.ValidationError: a data file does not fit its schema.
+    """
+    folder = files("shenbao.mapping") / "data" / "vocabulary"
+    return Vocabulary({stem: (folder / f"{stem}.json").read_text("utf-8") for stem in _FILES})
