@@ -32,7 +32,7 @@ th { background: var(--head); }
 
 def to_html(document: Document, accept: float) -> bytes:
     """UTF-8 HTML without scripts or outside references; doubtful cells in two shades."""
-    title = escape(_clean(document.source.name))
+    title = escape(clean(document.source.name))
     parts = [
         f'<!DOCTYPE html>\n<html lang="zh-CN">\n<head>\n<meta charset="utf-8">\n<title>{title}</title>',
         f"<style>{_STYLE}</style>\n</head>\n<body>\n<h1>{title}</h1>",
@@ -107,10 +107,10 @@ def _listing(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return f"<table>\n<tr>{head}</tr>\n{body}\n</table>"
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
     """`text` without the control characters that HTML forbids."""
     return "".join(c for c in text if c in "\n\t" or (c >= " " and not "\x7f" <= c <= "\x9f"))
 
 
 def _text(text: str) -> str:
-    return escape(_clean(text)).replace("\n", "<br>")
+    return escape(clean(text)).replace("\n", "<br>")

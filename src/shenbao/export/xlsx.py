@@ -132,8 +132,7 @@ def _heads(sheet: Any, row: int, heads: Sequence[str]) -> int:
 
 def _widths(sheet: Any, widths: Sequence[float]) -> None:
     for col, width in enumerate(widths, 1):
-        letter = get_column_letter(col)
-        sheet.column_dimensions[letter].width = max(width, sheet.column_dimensions[letter].width)
+        sheet.column_dimensions[get_column_letter(col)].width = width
 
 
 def _overview(sheet: Any, document: Document, accept: float) -> None:

@@ -1,0 +1,101 @@
+"""Document + page picture -> the page with its grid and confidence, beside it what was read."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PIL import Image, ImageDraw
+
+from shenbao.export.rows import doubt
+from shenbao.models.document import Document, Polygon
+from shenbao.models.stages import PageImage
+from shenbao.show.fonts import font, font_file, wrapped
+
+COLOURS = ((24, 140, 60), (215, 140, 0), (205, 30, 30))
+"""Sure, below the accept line, far below it."""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Something to draw: where, what was read, how sure it is (probability), whether it is a cell."""
+
+    polygon: Polygon
+    text: str
+    confidence: float
+    is_cell: bool
+
+
+def marks(document: Document, page: int) -> list[Mark]:
+    """All cells and texts of a page (number from 1). A cell cut by a page break shows on both pages."""
+    found = [
+        Mark(region.polygon, cell.text, cell.confidence, True)
+        for table in document.tables
+        for cell in table.cells
+        for region in cell.regions
+        if region.page == page
+    ]
+    for entry in document.pages:
+        if entry.number == page:
+            found += [Mark(text.polygon, text.text, text.confidence, False) for text in entry.texts]
+    return found
+
+
+def draw_page(image: PageImage, document: Document, accept: float) -> Image.Image:
+    """The page with its polygons coloured by confidence; to its right, where a Chinese font is installed,
+    the texts as read, each at its place, with the confidence of doubtful ones.
+
+    Both halves have the size of `image` in pixels, turned upright when the document says how.
+    """
+    page = Image.fromarray(image.pixels)
+    found = marks(document, image.number)
+    line = max(1, round(max(page.size) / 1200))
+    _outline(page, found, accept, line)
+    turns = [entry.rotation for entry in document.pages if entry.number == image.number]
+    if font_file() is None:
+        return _upright(page, turns)
+    reading = Image.new("RGB", page.size, "white")
+    for mark in found:
+        _write(reading, mark, doubt(mark.confidence, accept))
+    _outline(reading, found, accept, line)
+    page, reading = _upright(page, turns), _upright(reading, turns)
+    both = Image.new("RGB", (page.width * 2, page.height))
+    both.paste(page, (0, 0))
+    both.paste(reading, (page.width, 0))
+    return both
+
+
+def _upright(page: Image.Image, clockwise: Sequence[int]) -> Image.Image:
+    return page.rotate(-clockwise[0], expand=True) if clockwise else page
+
+
+def _outline(page: Image.Image, found: list[Mark], accept: float, line: int) -> None:
+    draw = ImageDraw.Draw(page, "RGBA")
+    # Doubtful ones last: a neighbour's sure outline must not hide them.
+    for mark in sorted(found, key=lambda m: -m.confidence):
+        level = doubt(mark.confidence, accept)
+        points = list(mark.polygon)
+        if level:
+            draw.polygon(points, fill=(*COLOURS[level], 45))
+        draw.line([*points, points[0]], fill=COLOURS[level], width=line * (1 + (level > 0)))
+
+
+def _write(page: Image.Image, mark: Mark, level: int) -> None:
+    """Draws the mark's text along the direction in which its polygon reads."""
+    text = mark.text if not level else f"{mark.text}（{mark.confidence:.2f}）"
+    a, b, c, d = mark.polygon
+    width, height = (
+        round((math.dist(a, b) + math.dist(d, c)) / 2),
+        round((math.dist(a, d) + math.dist(b, c)) / 2),
+    )
+    if not text or min(width, height) < 4:
+        return
+    size, lines = wrapped(text, max(1, width - 4), height)
+    face = font(size)
+    mask = Image.new("L", (width, height), 0)
+    top = max(0, (height - len(lines) * size * 1.2) / 2)
+    ImageDraw.Draw(mask).multiline_text((2, top), "\n".join(lines), fill=255, font=face, spacing=size * 0.2)
+    angle = math.degrees(math.atan2(b[1] - a[1], b[0] - a[0]))
+    mask = mask.rotate(-angle, expand=True, resample=Image.Resampling.BICUBIC)
+    centre = sum(p[0] for p in mark.polygon) / 4, sum(p[1] for p in mark.polygon) / 4
+    corner = round(centre[0] - mask.width / 2), round(centre[1] - mask.height / 2)
+    page.paste((20, 20, 20) if not level else COLOURS[level], corner, mask)

@@ -1,0 +1,123 @@
+import re
+
+import numpy as np
+import pytest
+from face_samples import box, sample_document
+from PIL import Image
+
+from shenbao.models.stages import (
+    CharReading,
+    FlatPage,
+    Grid,
+    GridCell,
+    PageImage,
+    PageTable,
+    ReadCell,
+    Reading,
+    ReadLine,
+    ReadPage,
+)
+from shenbao.show import Stage, document_html, draw_page, draw_stage, fonts
+from shenbao.show.overlay import COLOURS, marks
+
+
+@pytest.fixture
+def image() -> PageImage:
+    return PageImage(1, np.full((240, 400, 3), 255, np.uint8), 100.0)
+
+
+@pytest.fixture
+def read_page(image: PageImage) -> ReadPage:
+    grey = np.full((200, 300), 255, np.uint8)
+    for y in (20, 60, 100):
+        grey[y : y + 2, 20:282] = 0
+    for x in (20, 150, 280):
+        grey[20:102, x : x + 2] = 0
+    ink = (255 - grey).astype(np.uint8)
+    flat = FlatPage(1, grey, ink, np.zeros_like(ink), 14.0, 0, 0.0, lambda points: points)
+    place = GridCell(0, 0, 1, 1, (20.0, 20.0, 150.0, 60.0), 1.0)
+    line = ReadLine((30.0, 30.0, 90.0, 45.0), Reading((CharReading("预", 0.4),)))
+    grid = Grid((20.0, 150.0, 280.0), (20.0, 60.0, 100.0), (place,))
+    table = PageTable(1, grid, (ReadCell(place, (line,), 0.1, 0.0, False),), "", ())
+    return ReadPage(image, flat, (table,), ())
+
+
+def has_colour(picture: Image.Image, colour: tuple[int, int, int]) -> bool:
+    return bool((np.asarray(picture.convert("RGB")) == colour).all(axis=2).any())
+
+
+def test_marks_are_the_cells_and_texts_of_the_page() -> None:
+    document = sample_document()
+    found = marks(document, 1)
+    assert [m.is_cell for m in found].count(True) == len(document.tables[0].cells)
+    assert found[-1].text == "填报单位：朝阳县"
+    assert marks(document, 2) == []
+
+
+def test_overlay_has_the_three_colours_and_the_reading_beside(image: PageImage) -> None:
+    picture = draw_page(image, sample_document(), 0.98)
+    assert picture.size == ((800, 240) if fonts.font_file() else (400, 240))
+    assert all(has_colour(picture, colour) for colour in COLOURS)
+    assert image.pixels.min() == 255
+
+
+def test_overlay_without_a_font_is_the_page_alone(image: PageImage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shenbao.show.overlay.font_file", lambda: None)
+    picture = draw_page(image, sample_document(), 0.98)
+    assert picture.size == (400, 240)
+    assert has_colour(picture, COLOURS[2])
+
+
+def test_overlay_is_turned_upright(image: PageImage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shenbao.show.overlay.font_file", lambda: None)
+    document = sample_document()
+    turned = [page.model_copy(update={"rotation": 90}) for page in document.pages]
+    picture = draw_page(image, document.model_copy(update={"pages": turned, "tables": []}), 0.98)
+    assert picture.size == (240, 400)
+
+
+def test_texts_are_fitted_into_their_box() -> None:
+    size, lines = fonts.wrapped("绩效目标申报表", 100, 40)
+    assert "".join(lines) == "绩效目标申报表"
+    assert len(lines) * size * 1.2 <= 40
+    assert all(len(line) * size <= 100 for line in lines)
+    assert fonts.wrapped("长" * 500, 50, 20)[0] == fonts.SMALLEST
+
+
+@pytest.mark.parametrize("stage", list(Stage))
+def test_every_stage_can_be_drawn(read_page: ReadPage, stage: Stage) -> None:
+    picture = draw_stage(read_page, stage)
+    assert picture.mode == "RGB"
+    assert picture.size == ((400, 240) if stage is Stage.PAGE else (300, 200))
+    pixels = np.asarray(picture)
+    coloured = bool((pixels.max(axis=2) != pixels.min(axis=2)).any())
+    assert coloured == (stage in (Stage.RULINGS, Stage.GRID, Stage.CELLS))
+
+
+def test_html_embeds_everything_and_links_fields_to_cells(image: PageImage) -> None:
+    document = sample_document()
+    text = document_html(document, [image], 0.98).decode()
+    assert text.count('href="data:image/jpeg;base64,') == 1
+    assert not re.search(r'(src|href)="(?!data:)', text)
+    cells = set(re.findall(r'data-cell="([^"]+)"', text))
+    assert cells == {f"t1:{c.row}:{c.col}" for c in document.tables[0].cells}
+    linked = {place for places in re.findall(r'data-cells="([^"]*)"', text) for place in places.split()}
+    assert linked and linked <= cells
+    assert "<script>alert" not in text
+    assert text.count("<polygon ") == len(marks(document, 1))
+    assert "可信度：0.500" in text and "候选" in text
+    assert "prefers-color-scheme: dark" in text
+
+
+def test_html_turns_pages_upright(image: PageImage) -> None:
+    document = sample_document()
+    for rotation, shift in ((90, "240 0"), (180, "400 240"), (270, "0 400")):
+        pages = [p.model_copy(update={"rotation": rotation}) for p in document.pages]
+        text = document_html(document.model_copy(update={"pages": pages}), [], 0.98).decode()
+        assert f'transform="translate({shift}) rotate({rotation})"' in text
+        assert ('viewBox="0 0 240 400"' in text) == (rotation != 180)
+
+
+def test_polygons_keep_their_place(image: PageImage) -> None:
+    assert box(0, 0, 2, 1) == ((0, 0), (2, 0), (2, 1), (0, 1))
+    assert 'points="50,60 250,60 250,100 50,100"' in document_html(sample_document(), [image], 0.98).decode()
