@@ -1,0 +1,1 @@
+"""Test scans of invented forms, with the exact truth of every cell."""

@@ -1,0 +1,152 @@
+"""Draws the planned pages of a form as clean grey pictures."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw
+
+from bench.render.form import Form
+from bench.render.paginate import Measured, PageCell, PagePlan, measure, plan
+from bench.render.style import Style
+
+_A4 = (210.0, 297.0)
+
+
+@dataclass(frozen=True, eq=False)
+class CleanPage:
+    """A page before damage: grey pixels (height, width) and its cells in these pixels."""
+
+    pixels: NDArray[np.uint8]
+    plan: PagePlan
+    title: str
+    table: tuple[float, float, float, float]
+
+
+def typeset(form: Form, style: Style) -> list[CleanPage]:
+    """The pages of a form, A4 at the style's dpi."""
+    width, height = (round(style.px(s)) for s in (_A4[::-1] if form.landscape else _A4))
+    measured = measure(form, style, width)
+    bottom = height - style.px(style.margin[3])
+    head = style.px(style.margin[1])
+    top = head + _head_height(form, style, width)
+    low = max(top + (bottom - top) * style.bottom_limit, min(bottom, top + style.px(60)))
+    plans = plan(form, style, measured, round(top), round(head), low)
+    pages = []
+    for number, page in enumerate(plans, 1):
+        image = Image.new("L", (width, height), 255)
+        canvas = ImageDraw.Draw(image)
+        if number == 1:
+            _head(canvas, form, style, measured, head)
+        _table(canvas, form, style, measured, page, number > 1)
+        _margins(canvas, form, style, number, len(plans), (width, height), page)
+        box = (measured.xs[0], page.top, measured.xs[-1], page.bottom)
+        pages.append(CleanPage(np.asarray(image), page, form.title if number == 1 else "", box))
+    return pages
+
+
+def _title_lines(form: Form, style: Style, width: float) -> list[str]:
+    from bench.render.fonts import wrap
+
+    return wrap(style.title, form.title, width - style.px(30), keep_words=True)
+
+
+def _head_height(form: Form, style: Style, width: float) -> float:
+    lines = len(_title_lines(form, style, width))
+    captions = style.caption.size * 1.7 if any(form.captions) else 0
+    return style.title.size * (1.35 * lines + 0.5) + captions
+
+
+def _head(canvas: ImageDraw.ImageDraw, form: Form, style: Style, m: Measured, y: float) -> None:
+    left, right = m.xs[0], m.xs[-1]
+    width = canvas.im.size[0]
+    for line in _title_lines(form, style, width):
+        x = (left + right - style.title.length(line)) / 2
+        style.title.draw(canvas, x, y + style.title.size / 2, line, style.ink)
+        y += style.title.size * 1.35
+    y += style.title.size * 0.5 + style.caption.size * 0.7
+    count = len(form.captions)
+    for i, text in enumerate(form.captions):
+        room = right - left - style.caption.length(text)
+        share = 1.0 if count == 1 else i / (count - 1)
+        style.caption.draw(canvas, left + room * share, y, text, style.ink)
+
+
+def _margins(
+    canvas: ImageDraw.ImageDraw, form: Form, style: Style, number: int, count: int, size: tuple[int, int], page: PagePlan
+) -> None:
+    """Page number, a mark in the upper margin, and the note below the table."""
+    width, height = size
+    if style.page_numbers:
+        text = style.page_numbers.format(number, n=count)
+        x = (width - style.caption.length(text)) / 2
+        style.caption.draw(canvas, x, height - style.px(style.margin[3] * 0.5), text, style.ink)
+    if style.margin_text and number == 1:
+        style.caption.draw(canvas, style.px(style.margin[0]), style.px(9), style.margin_text, style.ink)
+    if form.note and not page.goes_on:
+        style.caption.draw(canvas, style.px(style.margin[0]), page.bottom + style.caption.size, form.note, style.ink)
+
+
+def _table(
+    canvas: ImageDraw.ImageDraw, form: Form, style: Style, m: Measured, page: PagePlan, continued: bool
+) -> None:
+    for cell in page.cells:
+        if cell.role == "header" and style.shade < 255:
+            canvas.rectangle(cell.box, fill=style.shade)
+    for cell in page.cells:
+        _text(canvas, form, style, m, cell)
+        x0, y0, x1, y1 = cell.box
+        for a, b in (((x0, y0), (x1, y0)), ((x1, y0), (x1, y1)), ((x0, y1), (x1, y1)), ((x0, y0), (x0, y1))):
+            if style.open_break and _at_break(page, a[1], b[1], continued):
+                continue
+            _ruling(canvas, style, a, b)
+    if style.frame > style.ruling and not style.open_break:
+        frame = max(1, round(style.pt(style.frame)))
+        box = (m.xs[0], page.top, m.xs[-1], page.bottom)
+        canvas.rectangle(box, outline=style.ruling_ink, width=frame)
+
+
+def _at_break(page: PagePlan, y0: float, y1: float, continued: bool) -> bool:
+    return y0 == y1 and ((page.goes_on and y0 == page.bottom) or (continued and y0 == page.top))
+
+
+def _ruling(
+    canvas: ImageDraw.ImageDraw, style: Style, a: tuple[float, float], b: tuple[float, float]
+) -> None:
+    thick = max(1, round(style.pt(style.ruling)))
+    if style.kind == "solid":
+        canvas.line([a, b], fill=style.ruling_ink, width=thick)
+        return
+    if style.kind == "double":
+        gap = max(2, thick)
+        for shift in (-gap, gap):
+            dx, dy = (0, shift) if a[1] == b[1] else (shift, 0)
+            canvas.line([(a[0] + dx, a[1] + dy), (b[0] + dx, b[1] + dy)], fill=style.ruling_ink, width=1)
+        return
+    step = max(3.0, style.pt(2.2))
+    length = max(b[0] - a[0], b[1] - a[1])
+    at = 0.0
+    while at < length:
+        end = min(at + step * 0.6, length)
+        p, q = ((a[0] + t, a[1]) if a[1] == b[1] else (a[0], a[1] + t) for t in (at, end))
+        canvas.line([p, q], fill=style.ruling_ink, width=thick)
+        at += step
+
+
+def _text(canvas: ImageDraw.ImageDraw, form: Form, style: Style, m: Measured, cell: PageCell) -> None:
+    source = form.cells[cell.src]
+    face = style.bold if source.bold and style.bold_labels else style.face
+    x0, y0, x1, y1 = cell.box
+    pad = style.px(style.padding[0])
+    height = len(cell.lines) * m.line_height
+    split = cell.role == "continued" or "".join(cell.lines) != "".join(m.lines[cell.src])
+    top = y0 + m.pad if style.top_align or split else (y0 + y1 - height) / 2
+    centred = source.align == "center" or (source.align == "left" and style.center_text and len(cell.lines) == 1)
+    for i, line in enumerate(cell.lines):
+        length = face.length(line)
+        x = x0 + pad
+        if centred:
+            x = (x0 + x1 - length) / 2
+        elif source.align == "right":
+            x = x1 - pad - length
+        face.draw(canvas, x, top + (i + 0.5) * m.line_height, line, style.ink)
