@@ -19,6 +19,9 @@ ALTERNATES = 5
 LEAST = 1e-10
 """Lowest probability of a class at a step: of a class that the lattice does not hold nothing finer is known."""
 
+BEAM_LEAST = 1e-4
+"""Classes below this at a step are not followed by the beam search, the likeliest excepted."""
+
 Floats = NDArray[np.float64]
 
 
@@ -98,6 +101,43 @@ def best_of(lattice: Lattice, candidates: Sequence[str]) -> list[tuple[str, floa
     shares /= shares.sum()
     ranked = sorted(zip(texts, shares.tolist(), strict=True), key=lambda pair: -pair[1])
     return [(text, float(share)) for text, share in ranked]
+
+
+def n_best(lattice: Lattice, width: int = 16) -> list[tuple[str, float]]:
+    """The likeliest strings of a lattice with their probabilities, likeliest first.
+
+    Prefix beam search (Hannun et al., 2014): at every step the `width` likeliest prefixes are kept,
+    each with the probability of its paths that end in a blank and of those that end in its last
+    character. A probability can only be too low, by paths that the beam dropped.
+    """
+    beam: dict[str, tuple[float, float]] = {"": (1.0, 0.0)}
+    for classes, probabilities in zip(lattice.classes, lattice.probabilities, strict=True):
+        held = [
+            (lattice.alphabet[c], float(p))
+            for c, p in zip(classes, probabilities, strict=True)
+            if p > BEAM_LEAST or c == classes[0]
+        ]
+        grown = _extend(beam, held)
+        kept = sorted(grown.items(), key=lambda item: -sum(item[1]))[:width]
+        beam = dict(kept)
+    return [(text, min(1.0, in_blank + in_char)) for text, (in_blank, in_char) in beam.items()]
+
+
+def _extend(
+    beam: dict[str, tuple[float, float]], held: Sequence[tuple[str, float]]
+) -> dict[str, tuple[float, float]]:
+    """One step of the beam search: prefix -> (probability ending in a blank, ending in a character)."""
+    grown: dict[str, list[float]] = {}
+    for text, (in_blank, in_char) in beam.items():
+        for char, p in held:
+            if char == "":
+                grown.setdefault(text, [0.0, 0.0])[0] += p * (in_blank + in_char)
+            elif text.endswith(char):
+                grown.setdefault(text, [0.0, 0.0])[1] += p * in_char
+                grown.setdefault(text + char, [0.0, 0.0])[1] += p * in_blank
+            else:
+                grown.setdefault(text + char, [0.0, 0.0])[1] += p * (in_blank + in_char)
+    return {text: (in_blank, in_char) for text, (in_blank, in_char) in grown.items()}
 
 
 class _Emissions:

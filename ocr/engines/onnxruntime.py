@@ -63,7 +63,7 @@ class OnnxRuntimeReader:
     def describe(self) -> Engine:
         """See `LineReader.describe`."""
         roles: tuple[Role, ...] = ("recognition", "detection")
-        digests = {role: f"sha256:{self._file(role).sha256}" for role in roles}
+        digests: dict[str, str] = {role: f"sha256:{self._file(role).sha256}" for role in roles}
         return Engine(name="onnxruntime", version=ort.__version__, models=digests)
 
     @cached_property

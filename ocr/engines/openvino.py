@@ -62,7 +62,9 @@ class OpenVinoReader:
 
     def describe(self) -> Engine:
         """See `LineReader.describe`."""
-        digests = {role: f"sha256:{self._file(role).sha256}" for role in ("recognition", "detection")}
+        digests: dict[str, str] = {
+            role: f"sha256:{self._file(role).sha256}" for role in ("recognition", "detection")
+        }
         return Engine(name="openvino", version=ov.__version__, models=digests)
 
     @cached_property

@@ -12,6 +12,7 @@ import shutil
 import threading
 from collections.abc import Sequence
 from functools import cached_property
+from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -86,7 +87,9 @@ class PaddleReader:
     def describe(self) -> Engine:
         """See `LineReader.describe`."""
         roles: tuple[Role, ...] = ("recognition", "detection")
-        digests = {role: f"sha256:{digest_of(_model_file(self._folder(role)))}" for role in roles}
+        digests: dict[str, str] = {
+            role: f"sha256:{digest_of(_model_file(self._folder(role)))}" for role in roles
+        }
         return Engine(name="paddle", version=version("paddleocr"), models=digests)
 
     @cached_property
@@ -146,8 +149,7 @@ def _model_file(folder: Path) -> Path:
 
 def _model_name(folder: Path) -> str:
     """`Global.model_name` of a folder's `inference.yml`."""
-    import yaml  # comes with paddleocr
-
+    yaml = import_module("yaml")  # comes with paddleocr, without types
     path = folder / f"{MODEL}.yml"
     try:
         return str(yaml.safe_load(path.read_text("utf-8"))["Global"]["model_name"])

@@ -5,6 +5,7 @@ from math import exp, inf, isclose
 
 import numpy as np
 import pytest
+
 from shenbao.models.stages import Lattice
 from shenbao.ocr.decode import best_of, forward_score, forward_scores, greedy
 

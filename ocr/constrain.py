@@ -1,0 +1,219 @@
+"""A line read again under the knowledge of what kind of thing stands there.
+
+Bayes' rule over the strings that the lattice can give. Each string has its probability under the
+recogniser, and a meaning under the kind's rule: the texts of that kind that it may stand for, with
+weights (`二` in an operator cell is nearly always a `=`). What has no meaning there is not thrown
+away: it stays a candidate, at the share of cells of that kind that do hold something else. So where
+the recogniser saw little that fits, the probability of what fits stays low.
+
+The rules are data, `data/kinds.json`. Their weights come from what the recogniser gave for 221 real
+and 600 drawn operators in good and bad crops, weighted by how often each operator is printed.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+from itertools import product
+from math import exp, prod
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field, RootModel, field_validator, model_validator
+
+from shenbao.models.document import Candidate, Probability
+from shenbao.models.stages import Lattice, Reading
+from shenbao.ocr.decode import forward_score, forward_scores, n_best
+
+LEAST_SHARE = 1e-4
+"""Candidates with a smaller share are left out."""
+
+MOST_VARIANTS = 16
+"""Replacements of look-alikes that are tried for one string, at most."""
+
+
+class Kind(StrEnum):
+    """What kind of thing a line holds."""
+
+    OPERATOR = "operator"
+    NUMBER = "number"
+    MONEY = "money"
+    PERCENT = "percent"
+    UNIT = "unit"
+    MONTH = "month"
+    CODE = "code"
+    FREE = "free"
+
+
+Meanings = dict[str, float]
+"""Texts that a string may stand for, each with the probability that it does; at most 1 together."""
+
+
+class KindRule(BaseModel):
+    """What can stand in a cell of one kind.
+
+    `pattern` (regular expression) and `texts` (closed list) say what fits, blanks left out.
+    `spellings` and `characters` give the meanings of whole strings and of single characters that
+    the recogniser gives instead. `specks` are marks that, at either end, are dirt with the
+    probability `speck`. `outside` is the share of such cells that hold something else.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    outside: Probability
+    pattern: str | None = None
+    texts: tuple[str, ...] = ()
+    spellings: dict[str, Meanings] = {}
+    characters: dict[str, Meanings] = {}
+    specks: str = ""
+    speck: Probability = 1.0
+
+    @field_validator("pattern")
+    @classmethod
+    def _compiles(cls, pattern: str | None) -> str | None:
+        if pattern is not None:
+            try:
+                re.compile(pattern)
+            except re.error as error:
+                raise ValueError(f"no regular expression: {error}") from error
+        return pattern
+
+    @model_validator(mode="after")
+    def _weights_are_probabilities(self) -> Self:
+        for read, meanings in (self.spellings | self.characters).items():
+            if min(meanings.values()) < 0 or sum(meanings.values()) > 1 + 1e-9:
+                raise ValueError(f"the weights of {read!r} are no probabilities: {meanings}")
+        return self
+
+    def fits(self, text: str) -> bool:
+        """Whether a text, without blanks, is of this kind."""
+        return text in self.texts or (
+            self.pattern is not None and re.fullmatch(self.pattern, text) is not None
+        )
+
+
+class KindRules(RootModel[dict[Kind, KindRule]]):
+    """Schema of `data/kinds.json`: one rule for every kind."""
+
+    root: dict[Kind, KindRule] = Field(...)
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        missing = set(Kind) - set(self.root)
+        if missing:
+            raise ValueError(f"no rule for {sorted(missing)}")
+        return self
+
+
+@cache
+def kind_rules() -> KindRules:
+    """The packaged rules."""
+    return KindRules.model_validate_json(files("shenbao.ocr").joinpath("data/kinds.json").read_text("utf-8"))
+
+
+@dataclass(frozen=True)
+class Constrained:
+    """The likeliest text that was read, its probability, and all candidates, adding up to 1.
+
+    The first candidate is the text, the others follow likeliest first. `fits` says whether the text
+    is of the kind that was asked for. A candidate "" also stands for all that no string was tried
+    for; so it may be likelier than the text.
+    """
+
+    text: str
+    probability: float
+    candidates: tuple[Candidate, ...]
+    fits: bool
+
+
+def constrain(reading: Reading, kind: Kind) -> Constrained:
+    """A reading under a constraint. Texts of every kind but `free` come without blanks.
+
+    Free text is never changed: its probability is that of the string over all paths. A reading
+    without a lattice, as an empty picture gives, is taken as it is.
+    """
+    if reading.lattice is None:
+        probability = prod(char.probability for char in reading.chars)
+        only = Candidate(text=reading.text, probability=1.0)
+        return Constrained(reading.text, probability, (only,), kind_rules().root[kind].fits(reading.text))
+    if kind is Kind.FREE:
+        return _free(reading.text, reading.lattice)
+    return _fitted(reading.text, reading.lattice, kind_rules().root[kind])
+
+
+def _free(text: str, lattice: Lattice) -> Constrained:
+    others = {string: p for string, p in n_best(lattice) if string != text}
+    own = min(1.0, exp(forward_score(lattice, text)))
+    return Constrained(text, own, _ranked({text: own, **others}, text), True)
+
+
+def _fitted(text: str, lattice: Lattice, rule: KindRule) -> Constrained:
+    strings = _strings(lattice, rule)
+    inside: dict[str, float] = {}
+    outside: dict[str, float] = {}
+    for string, mass in strings.items():
+        meanings = meanings_of(string, rule)
+        for meant, weight in meanings.items():
+            inside[meant] = inside.get(meant, 0.0) + mass * weight
+        rest = mass * max(0.0, 1.0 - sum(meanings.values())) * rule.outside
+        bare = "" if rule.fits(_bare(string)) else string
+        outside[bare] = outside.get(bare, 0.0) + rest
+    read = {c: inside.get(c, 0.0) + outside.get(c, 0.0) for c in inside | outside}
+    best = max(read, key=lambda c: read[c])
+    unseen = max(0.0, 1.0 - sum(strings.values())) * rule.outside
+    stand_in = "" if rule.fits(_bare(text)) else text
+    shares = {**read, stand_in: read.get(stand_in, 0.0) + unseen}
+    candidates = _ranked(shares, best)
+    return Constrained(best, candidates[0].probability, candidates, rule.fits(best))
+
+
+def _strings(lattice: Lattice, rule: KindRule) -> dict[str, float]:
+    """Strings that the lattice gives with their probabilities: the n best, and all that are listed."""
+    strings = dict(n_best(lattice))
+    held = {lattice.alphabet[c] for c in lattice.classes.ravel()}
+    listed = [s for s in (*rule.texts, *rule.spellings) if s not in strings and held.issuperset(s)]
+    strings |= {s: exp(score) for s, score in zip(listed, forward_scores(lattice, listed), strict=True)}
+    return strings
+
+
+def meanings_of(string: str, rule: KindRule) -> Meanings:
+    """What a string that was read may stand for in a cell of this kind; empty where nothing fits."""
+    bare = _bare(string)
+    if bare in rule.spellings:
+        return rule.spellings[bare]
+    found: Meanings = {}
+    for text, weight in _variants(bare, rule).items():
+        if rule.fits(text):
+            found[text] = found.get(text, 0.0) + weight
+            continue
+        core = text.strip(rule.specks) if rule.specks else text
+        if core != text and rule.fits(core):
+            found[core] = found.get(core, 0.0) + weight * rule.speck
+    return found
+
+
+def _variants(bare: str, rule: KindRule) -> Meanings:
+    """The string itself where it fits, else the string with its look-alikes replaced."""
+    if rule.fits(bare):
+        return {bare: 1.0}
+    choices = [list(rule.characters.get(char, {char: 1.0}).items()) for char in bare]
+    if prod(len(choice) for choice in choices) > MOST_VARIANTS:
+        return {bare: 1.0}
+    found: Meanings = {}
+    for combination in product(*choices):
+        text = "".join(char for char, _ in combination)
+        found[text] = found.get(text, 0.0) + prod(weight for _, weight in combination)
+    return found
+
+
+def _bare(string: str) -> str:
+    return "".join(string.split())
+
+
+def _ranked(shares: dict[str, float], best: str) -> tuple[Candidate, ...]:
+    """Candidates with their shares of the whole: the best first, the others likeliest first."""
+    least = LEAST_SHARE * sum(shares.values())
+    kept = {text: share for text, share in shares.items() if share > least or text == best}
+    whole = sum(kept.values())
+    ranked = sorted(kept.items(), key=lambda item: (item[0] != best, -item[1]))
+    return tuple(Candidate(text=text, probability=min(1.0, share / whole)) for text, share in ranked)
