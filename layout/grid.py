@@ -1,12 +1,12 @@
 """Rulings -> grids: the faces that rulings enclose, as cells with spans."""
 
-from dataclasses import dataclass
+from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from shenbao.layout.faces import Sides, merge_faces
 from shenbao.layout.rulings import Rulings
+from shenbao.layout.straighten import weighted_median
 from shenbao.models.stages import Grid, GridCell, Image, Ruling
 
 PRESENT = 0.6
@@ -83,25 +83,28 @@ def _edges(lines: list[Ruling], h: float) -> list[float]:
 
 
 def _joining(lines: list[Ruling], edges: list[float], h: float) -> list[Ruling]:
-    """The lines that begin or end at one of the crossing edges and do not run out of the table.
+    """The lines that begin or end at one of the crossing edges.
 
     A ruling ends at another ruling. A streak of the scanner runs past the table or ends anywhere, a
-    stroke of print keeps clear of the rulings.
+    stroke of print keeps clear of the rulings. A line that runs past the table is cut to it, since a
+    streak may lie on a ruling, and must be about as heavy as the rest.
     """
     if len(edges) < 2:
         return []
     at = np.array(edges)
+    usual = weighted_median([x.weight for x in lines], [x.end - x.start for x in lines])
 
     def meets(end: float) -> bool:
         return bool(np.abs(at - end).min() < 0.5 * h)
 
-    return [
-        line
-        for line in lines
-        if line.start > at[0] - 1.5 * h
-        and line.end < at[-1] + 1.5 * h
-        and (meets(line.start) or meets(line.end))
-    ]
+    kept = []
+    for line in lines:
+        inside = replace(line, start=max(line.start, edges[0]), end=min(line.end, edges[-1]))
+        runs_out = line.start < edges[0] - 1.5 * h or line.end > edges[-1] + 1.5 * h
+        if inside.start < inside.end and (meets(inside.start) or meets(inside.end)):
+            if not runs_out or line.weight > 0.7 * usual:
+                kept.append(inside)
+    return kept
 
 
 def _measure(xs: list[float], ys: list[float], rulings: Rulings) -> Sides:

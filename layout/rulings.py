@@ -77,19 +77,39 @@ def _pieces(runs: Image, ink: Image, grey: Image, h: float) -> list[Piece]:
     """Long thin straight pieces of the run mask."""
     long = max(9, round(2.5 * h)) | 1
     mask = cv2.morphologyEx(runs, cv2.MORPH_OPEN, np.ones((1, long), np.uint8))
-    count, labels, stats, centres = cv2.connectedComponentsWithStats(mask)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask)
     pieces = []
     for i in range(1, count):
         x, y, w, high, area = (int(v) for v in stats[i])
-        if w < long or area > 0.35 * h * w or high > 0.35 * h + 0.02 * w:
+        if w < long or area > 0.35 * h * w or high > 0.35 * h + 0.05 * w:
             continue
         spot = labels[y : y + high, x : x + w] == i
-        darkest = np.where(spot, grey[y : y + high, x : x + w], 255).min(axis=0)
-        contrast = 255.0 - float(np.median(darkest))
-        piece = Piece(float(centres[i][1]), float(x), float(x + w), area / w, area / w * contrast)
-        if _rise(spot) <= 0.012 * w + 0.06 * h and _stands_clear(piece, ink, h):
-            pieces.append(piece)
+        for first, last in _straight_parts(spot, long, h):
+            piece = _piece(spot[:, first:last], grey, x + first, y)
+            if _stands_clear(piece, ink, h):
+                pieces.append(piece)
     return pieces
+
+
+def _straight_parts(spot: NDArray[np.bool_], least: int, h: float) -> list[tuple[int, int]]:
+    """Column ranges of a component that are level, halving what is not: a streak may join a ruling."""
+    width = spot.shape[1]
+    if _rise(spot) <= 0.012 * width + 0.06 * h:
+        return [(0, width)]
+    if width < 2 * least:
+        return []
+    middle = width // 2
+    left = _straight_parts(spot[:, :middle], least, h)
+    right = _straight_parts(spot[:, middle:], least, h)
+    return left + [(middle + a, middle + b) for a, b in right]
+
+
+def _piece(spot: NDArray[np.bool_], grey: Image, x: int, y: int) -> Piece:
+    high, width = spot.shape
+    darkest = np.where(spot, grey[y : y + high, x : x + width], 255).min(axis=0)
+    thickness = float(spot.sum()) / width
+    at = y + float((spot.sum(axis=1) * np.arange(high)).sum() / max(1, spot.sum()))
+    return Piece(at, float(x), float(x + width), thickness, thickness * (255.0 - float(np.median(darkest))))
 
 
 def _rise(spot: NDArray[np.bool_]) -> float:
@@ -139,7 +159,8 @@ def _measured(group: list[Piece], runs: Image, horizontal: bool) -> Ruling:
     at = float(np.average([p.at for p in group], weights=weights))
     start, end = min(p.start for p in group), max(p.end for p in group)
     thickness = float(np.average([p.thickness for p in group], weights=weights))
+    weight = float(np.average([p.weight for p in group], weights=weights))
     reach = max(2, round(thickness))
     band = runs[max(0, round(at) - reach) : round(at) + reach + 1, int(start) : int(end)]
     support = float((band.max(axis=0) > 0).mean()) if band.size else 0.0
-    return Ruling(horizontal, at, start, end, thickness, support)
+    return Ruling(horizontal, at, start, end, thickness, support, weight)

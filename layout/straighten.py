@@ -171,22 +171,31 @@ def _agreeing(strands: list[Points], axis: int) -> list[Points]:
     """The strands whose slant agrees with that of their neighbours.
 
     Perspective and curl change the slant evenly over the page; a streak of the copier or a stroke of
-    print stands at an angle of its own. The slant is modelled as linear in the strand's place, robustly.
+    print stands at an angle of its own. The slant is modelled as linear across the strands, by least absolute differences.
     """
     if len(strands) < 4:
         return strands
     slant = np.array([np.polyfit(s[:, 1 - axis], s[:, axis], 1)[0] for s in strands])
-    place = np.array([s.mean(axis=0) for s in strands])
-    terms = np.column_stack([np.ones(len(strands)), place])
+    place = np.array([s[:, axis].mean() for s in strands])
     length = np.minimum([np.ptp(s[:, 1 - axis]) for s in strands], LONG_ENOUGH)
-    weight = length.copy()
-    for _ in range(12):
-        aw = terms * weight[:, None]
-        model = np.linalg.solve(aw.T @ terms + np.diag([1e-4, 1e-2, 1e-2]) * length.sum(), aw.T @ slant)
-        off = np.abs(terms @ model - slant)
-        weight = length / np.maximum(off, 2e-3)  # least absolute differences, by reweighting
-    limit = max(0.005, 3.0 * float(np.median(off)))
-    return [s for s, o in zip(strands, off, strict=True) if o <= limit]
+    good = np.ones(len(strands), bool)
+    for _ in range(3):
+        off = np.abs(slant - _line(place[good], slant[good], length[good])(place))
+        good = off <= max(0.005, 2.0 * weighted_median(list(off[good]), list(length[good])))
+    return [s for s, keep in zip(strands, good, strict=True) if keep]
+
+
+def _line(x: NDArray[np.float64], y: NDArray[np.float64], weight: NDArray[np.float64]) -> np.poly1d:
+    """The line through weighted points with least absolute differences, by reweighting; steep ones are
+    held back a little."""
+    terms = np.column_stack([np.ones(len(x)), x])
+    ridge = np.diag([1e-6, 1e-3]) * weight.sum()
+    own = weight.copy()
+    for _ in range(20):
+        aw = terms * own[:, None]
+        offset, slope = np.linalg.solve(aw.T @ terms + ridge, aw.T @ y)
+        own = weight / np.maximum(np.abs(offset + slope * x - y), 1e-3)
+    return np.poly1d([slope, offset])
 
 
 def _fit(strands: list[Points], axis: int) -> NDArray[np.float64] | None:

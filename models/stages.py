@@ -71,7 +71,8 @@ class Ruling:
     """A straight drawn line of the flat page.
 
     `at` is its y (horizontal) or x (vertical), from `start` to `end` along the other axis.
-    `support` is the share of its length under which ink was really found.
+    `support` is the share of its length under which ink was really found; `weight` its mean thickness
+    times its contrast (0 to 255) against the paper.
     """
 
     horizontal: bool
@@ -80,6 +81,7 @@ class Ruling:
     end: float
     thickness: float
     support: float
+    weight: float
 
 
 @dataclass(frozen=True)
