@@ -44,14 +44,15 @@ def find_anchors(
 ) -> dict[Place, Anchor]:
     """Every label cell outside the rows `skip`, by place."""
     names = family.labels(vocabulary)
+    valued = frozenset(family.rules)
     anchors: dict[Place, Anchor] = {}
     for cell in grid.table.cells:
-        if cell.row not in skip and (anchor := _anchor(cell, names)):
+        if cell.row not in skip and (anchor := _anchor(cell, names, valued)):
             anchors[place(cell)] = anchor
     return anchors
 
 
-def _anchor(cell: Cell, names: NameList) -> Anchor | None:
+def _anchor(cell: Cell, names: NameList, valued: Collection[str]) -> Anchor | None:
     text = cell.text.strip()
     if not text:
         return None
@@ -59,7 +60,7 @@ def _anchor(cell: Cell, names: NameList) -> Anchor | None:
         return Anchor(match.name, cell, text, "", match)
     folded, origins = fold_kept(text)
     colon = folded.find(":")
-    if 0 < colon <= _LABEL_LENGTH and (match := names.exact(folded[:colon])):
+    if 0 < colon <= _LABEL_LENGTH and (match := names.exact(folded[:colon])) and match.name in valued:
         at = origins[colon]
         return Anchor(match.name, cell, text[: at + 1], text[at + 1 :].strip(), match)
     if len(text) > _LABEL_LENGTH or len(folded) < 3:
@@ -68,13 +69,21 @@ def _anchor(cell: Cell, names: NameList) -> Anchor | None:
     return Anchor(near.name, cell, text, "", near) if near and near.decided else None
 
 
-def find_sites(grid: CellGrid, family: Family, anchors: dict[Place, Anchor]) -> dict[str, Site]:
-    """The place of each key of the family: of several labels with one key, the best and then the first."""
+def find_sites(
+    grid: CellGrid, family: Family, anchors: dict[Place, Anchor], skip: Collection[int] = ()
+) -> dict[str, Site]:
+    """The place of each key of the family: of several labels with one key, the best and then the first.
+
+    Cells in the rows `skip` belong to lists and are no values.
+    """
     sites: dict[str, Site] = {}
+    listed = {place(cell) for row in skip for cell in grid.starting(row)}
     ranked = sorted(anchors.values(), key=lambda a: (-a.match.score, a.cell.row, a.cell.col))
     simple = [a for a in ranked if a.key in family.rules and "rest" not in family.rules[a.key].find]
     for anchor in simple:
-        if anchor.key not in sites and (site := _site(grid, anchor, family.rules[anchor.key], anchors)):
+        if anchor.key not in sites and (
+            site := _site(grid, anchor, family.rules[anchor.key], {*anchors, *listed})
+        ):
             sites[anchor.key] = site
     claimed = {place(cell) for site in sites.values() for cell in site.values}
     for anchor in ranked:
@@ -83,19 +92,19 @@ def find_sites(grid: CellGrid, family: Family, anchors: dict[Place, Anchor]) -> 
             values = tuple(
                 cell
                 for cell in grid.beside(anchor.cell)
-                if place(cell) not in claimed and place(cell) not in anchors
+                if place(cell) not in claimed and place(cell) not in anchors and place(cell) not in listed
             )
             if values:
                 sites[anchor.key] = _made(anchor, values)
     return sites
 
 
-def _site(grid: CellGrid, anchor: Anchor, rule: FieldRule, anchors: dict[Place, Anchor]) -> Site | None:
+def _site(grid: CellGrid, anchor: Anchor, rule: FieldRule, taken: Collection[Place]) -> Site | None:
     for relation in rule.find:
         if relation == "same" and anchor.tail:
             return Site(anchor.key, anchor.label, anchor.tail, (anchor.cell,), anchor.cell, anchor.match)
         value = _neighbour(grid, anchor.cell, relation)
-        if value is not None and place(value) not in anchors:
+        if value is not None and place(value) not in taken:
             return _made(anchor, (value,))
     return None
 

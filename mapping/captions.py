@@ -37,7 +37,10 @@ def read_captions(
     found: dict[str, CaptionValue] = {}
     for lines in (captions, title, outside):
         for line, reading in lines:
-            for value in (*_labelled(line, reading, family, vocabulary), *_by_rule(line, reading, family, title)):
+            for value in (
+                *_labelled(line, reading, family, vocabulary),
+                *_by_rule(line, reading, family, title),
+            ):
                 found.setdefault(value.key, value)
     return found
 
@@ -60,9 +63,7 @@ def _labelled(line: str, reading: float, family: Family, vocabulary: Vocabulary)
     return values
 
 
-def _by_rule(
-    line: str, reading: float, family: Family, title: list[tuple[str, float]]
-) -> list[CaptionValue]:
+def _by_rule(line: str, reading: float, family: Family, title: list[tuple[str, float]]) -> list[CaptionValue]:
     folded, origins = fold_kept(line)
     is_title = any(line == text for text, _ in title)
     values = []

@@ -141,15 +141,30 @@ def _kinds(record: Record, rules: Rules) -> Iterator[Check]:
     seconds = _values(record.indicators, "level2")
     wanted = ["数量指标", "质量指标", "时效指标"] + ([] if "成本指标" in firsts else ["成本指标"])
     missing = [name for name in wanted if name not in seconds]
-    yield made_check("G5a", "产出四类指标齐全", "soft", not missing, expected="、".join(wanted), found="缺" + "、".join(missing) if missing else None)
+    yield made_check(
+        "G5a",
+        "产出四类指标齐全",
+        "soft",
+        not missing,
+        expected="、".join(wanted),
+        found="缺" + "、".join(missing) if missing else None,
+    )
     missing = [name for name in ("效益指标", "满意度指标") if name not in firsts]
-    yield made_check("G5b", "有效益指标和满意度指标", "soft", not missing, found="缺" + "、".join(missing) if missing else None)
+    yield made_check(
+        "G5b",
+        "有效益指标和满意度指标",
+        "soft",
+        not missing,
+        found="缺" + "、".join(missing) if missing else None,
+    )
     order = [name for name in ("产出指标", "效益指标", "满意度指标") if name in firsts]
     yield _order("G6b", "一级指标次序固定", order, firsts)
-    yield _order("G6", "产出指标次序固定", [n for n in wanted if n in seconds], [s for s in seconds if s in wanted])
+    yield _order(
+        "G6", "产出指标次序固定", [n for n in wanted if n in seconds], [s for s in seconds if s in wanted]
+    )
 
 
-def _order(rule: str, title: str, expected: list[str], found: list[str]) -> Check:
+def _order(rule: str, title: str, expected: Sequence[str], found: Sequence[str]) -> Check:
     first_seen = [name for name in dict.fromkeys(found) if name in expected]
     return made_check(
         rule, title, "soft", first_seen == expected, expected="、".join(expected), found="、".join(first_seen)
@@ -179,7 +194,9 @@ def _costs(record: Record, rules: Rules) -> Iterator[Check]:
             bad.append(item.value)
     if seen:
         found = "、".join(field.value for field in bad) or None
-        yield made_check("G10a", "单项成本不超过预算数", "firm", not bad, expected=f"≤{limit}", found=found, fields=bad)
+        yield made_check(
+            "G10a", "单项成本不超过预算数", "firm", not bad, expected=f"≤{limit}", found=found, fields=bad
+        )
 
 
 def _deadlines(record: Record, rules: Rules) -> Iterator[Check]:
@@ -192,7 +209,9 @@ def _deadlines(record: Record, rules: Rules) -> Iterator[Check]:
     bad = [field for field in dates if not start <= field.value[:7] <= end]
     if dates:
         found = "、".join(sorted({field.value for field in bad})) or None
-        yield made_check("L7", "完成时限在实施期内", "soft", not bad, expected=period.value, found=found, fields=bad)
+        yield made_check(
+            "L7", "完成时限在实施期内", "soft", not bad, expected=period.value, found=found, fields=bad
+        )
 
 
 def _tasks(record: Record, rules: Rules) -> Iterator[Check]:

@@ -41,10 +41,9 @@ def label_forms(text: str) -> tuple[str, ...]:
     Left off in turn: the closing colon, brackets (`（万元）`), numbering (`1.`, `一、`), `其中：`.
     """
     full = fold(text).rstrip(":")
-    forms = [full]
     bare = _BRACKETS.sub("", full).rstrip(":")
-    for form in (bare, _LEAD.sub("", bare), _NUMBERING.sub("", bare), _NUMBERING.sub("", full)):
-        forms.append(_LEAD.sub("", form).rstrip(":"))
+    barer = (bare, _LEAD.sub("", bare), _NUMBERING.sub("", bare), _NUMBERING.sub("", full))
+    forms = (full, *(_LEAD.sub("", form).rstrip(":") for form in barer))
     return tuple(dict.fromkeys(f for f in forms if f))
 
 

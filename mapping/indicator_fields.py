@@ -92,7 +92,9 @@ class _Builder:
                 value = date_value(text) or text if part == "deadline" else text
                 parts[part] = self._field(row, part, cell, Piece(text, value))
         if row.cells.get("value") is not None:
-            parts.update(self._separate(row) if "operator" in row.cells or "unit" in row.cells else self._joint(row))
+            parts.update(
+                self._separate(row) if "operator" in row.cells or "unit" in row.cells else self._joint(row)
+            )
         return Indicator(**parts)
 
     def _field(
@@ -121,7 +123,9 @@ class _Builder:
         if is_blank(cell):
             return self._field(row, part, cell, Piece(), [_OUTSIDE_FRAME], [f"{_NAMES[part]}为空"])
         if match is None:
-            return self._field(row, part, cell, Piece(text, text), [_OUTSIDE_FRAME], [f"“{text}”不在{_NAMES[part]}词表内"])
+            return self._field(
+                row, part, cell, Piece(text, text), [_OUTSIDE_FRAME], [f"“{text}”不在{_NAMES[part]}词表内"]
+            )
         return self._field(
             row, part, cell, Piece(text, match.name), [confidence.placing(match)], [near_reason(match, text)]
         )
@@ -134,7 +138,11 @@ class _Builder:
         placings, reasons = _doubts(pieces)
         return {
             part: self._field(row, part, cell, piece, placings, reasons)
-            for part, piece in (("operator", pieces.operator), ("value", pieces.number), ("unit", pieces.unit))
+            for part, piece in (
+                ("operator", pieces.operator),
+                ("value", pieces.number),
+                ("unit", pieces.unit),
+            )
         }
 
     def _separate(self, row: IndicatorRow) -> dict[str, Field]:
@@ -179,7 +187,10 @@ class _Builder:
         if operator is None and "operator" not in row.cells:
             yield "operator", self._field(row, "operator", value, pieces.operator, placings, reasons)
         elif pieces.operator.text and is_blank(operator):
-            yield "operator", self._field(row, "operator", value, pieces.operator, placings, ["运算符号写在指标值栏"])
+            yield (
+                "operator",
+                self._field(row, "operator", value, pieces.operator, placings, ["运算符号写在指标值栏"]),
+            )
         if unit is None or (is_blank(unit) and pieces.unit.text):
             yield "unit", self._field(row, "unit", value, pieces.unit, placings, reasons)
         else:

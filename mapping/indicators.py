@@ -90,7 +90,11 @@ def _with_missing_levels(grid: CellGrid, columns: list[Column]) -> tuple[Column,
     """A level whose header was misread beyond recognition: the unclaimed cell where it must stand."""
     by_part = {column.part: column for column in reversed(columns)}
     claimed = {place(column.header) for column in columns}
-    for part, neighbour, step in (("level1", "level2", -1), ("level2", "level3", -1), ("level3", "level2", 0)):
+    for part, neighbour, step in (
+        ("level1", "level2", -1),
+        ("level2", "level3", -1),
+        ("level3", "level2", 0),
+    ):
         beside = by_part.get(neighbour)
         if part in by_part or beside is None:
             continue
@@ -123,9 +127,7 @@ def _with_subheaders(
     return row + depth, tuple(sorted((*columns, *split), key=lambda column: column.start))
 
 
-def _end(
-    grid: CellGrid, first: int, limit: int, columns: Sequence[Column], vocabulary: Vocabulary
-) -> int:
+def _end(grid: CellGrid, first: int, limit: int, columns: Sequence[Column], vocabulary: Vocabulary) -> int:
     """The row where the list ends: a cell runs over two level columns, or another section's label stands."""
     levels = [column for column in columns if column.part in LEVELS]
     left = min((column.start for column in levels), default=0)
@@ -187,15 +189,18 @@ def _groups(columns: Sequence[Column]) -> tuple[tuple[Column, ...], ...]:
     return tuple(tuple(g) for g in groups if {"level3"} <= {c.part for c in g} or g is first)
 
 
-def read_rows(grid: CellGrid, block: Block) -> list[IndicatorRow]:
-    """The indicators of a block, group after group, blank level cells carried on from above."""
+def read_rows(grid: CellGrid, block: Block, blank_rows: bool = False) -> list[IndicatorRow]:
+    """The indicators of a block, group after group, blank level cells carried on from above.
+
+    Rows with nothing of their own in them are no indicators; `blank_rows` gives them too.
+    """
     rows: list[IndicatorRow] = []
     for group in block.groups:
         columns = {column.part: column for column in group}
         carried: dict[str, Cell | None] = {}
         for row in range(block.first, block.last):
             cells = {part: _cell_of(grid, row, column) for part, column in columns.items()}
-            if _is_empty(cells, row):
+            if not blank_rows and _is_empty(cells, row):
                 continue
             _carry(cells, carried)
             rows.append(IndicatorRow(row, cells, columns))

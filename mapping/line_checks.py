@@ -80,7 +80,9 @@ def _tree(lines: Sequence[BudgetLine]) -> Iterator[_Identity]:
 
 
 def _total(lines: Sequence[BudgetLine]) -> Iterator[_Identity]:
-    classes = [line for line in lines if line.code and len(line.code.value) == 3 and line.code.value.isdigit()]
+    classes = [
+        line for line in lines if line.code and len(line.code.value) == 3 and line.code.value.isdigit()
+    ]
     for line in lines:
         if classes and line.name and line.name.value in _TOTAL_NAMES and not (line.code and line.code.value):
             for path, total in line.amounts.items():

@@ -1,16 +1,23 @@
 """Statements: header rows with nested columns, then a line per row with its code, name and amounts."""
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from shenbao.mapping.families import Family
 from shenbao.mapping.folding import fold
-from shenbao.mapping.grid import CellGrid, is_blank, place
+from shenbao.mapping.grid import CellGrid, is_blank
 from shenbao.mapping.values import money_value
 from shenbao.mapping.vocabulary import Vocabulary
 from shenbao.models.document import Cell
 
 _LEAST = 0.74
+_MOST_HEADER_ROWS = 4
+_COUNTS = re.compile(r"数量|人数|台数|个数|面积|比例|率$")
+_NUMERIC = re.compile(
+    r"数量|人数|合计|小计|总计|金额|预算|资金|支出|收入|经费|拨款|结转|结余|单价|价值|份额|基金|补助|专户|"
+    r"比例|率$|台数|个数|面积"
+)
 
 
 @dataclass(frozen=True)
@@ -21,6 +28,15 @@ class LineColumn:
     col: int
     path: str
     header: Cell
+
+    @property
+    def numeric(self) -> bool:
+        """Whether the column holds amounts or counts, by the words of its header."""
+        return _NUMERIC.search(self.path) is not None
+
+    @property
+    def money(self) -> bool:
+        return self.numeric and _COUNTS.search(self.path) is None
 
 
 @dataclass(frozen=True)
@@ -79,28 +95,22 @@ def _part(text: str, vocabulary: Vocabulary, names: Sequence[str]) -> str:
 
 def _header_depth(grid: CellGrid, row: int, vocabulary: Vocabulary, names: Sequence[str]) -> int:
     """How many rows the header has that begins at `row`; 0 where none begins there."""
-    parts = {}
+    parts: set[str] = set()
     depth = 0
-    for below in range(row, min(row + 4, grid.table.n_rows)):
+    for below in range(row, min(row + _MOST_HEADER_ROWS, grid.table.n_rows)):
         cells = grid.starting(below)
-        if _is_data(cells) and below > row and below not in _spanned(grid, row, below):
-            break
         found = {p for cell in cells if (p := _part(cell.text, vocabulary, names))}
-        if below > row and not found and below not in _spanned(grid, row, below):
+        hanging = any(c.row < below and _part(c.text, vocabulary, names) for c in grid.row(below))
+        if below > row and (_is_data(cells) or not (found or hanging)):
             break
-        depth = below - row + 1
-        parts.update(dict.fromkeys(found, below))
+        if below == row and not found & {"code", "name", "number"}:
+            return 0
+        depth += 1
+        parts |= found
         if "ruler" in found:
             break
-    useful = {"code", "name"} & set(parts)
-    enough = len(grid.row(row)) >= 2 and all(not is_blank(cell) for cell in grid.row(row)[:1])
-    begins = {_part(cell.text, vocabulary, names) for cell in grid.starting(row)} & {"code", "name", "number"}
-    return depth if useful and enough and (begins or depth > 1) else 0
-
-
-def _spanned(grid: CellGrid, first: int, row: int) -> set[int]:
-    """`row` itself where a header cell from above covers it."""
-    return {row} if any(first <= cell.row < row for cell in grid.row(row)) else set()
+    enough = len(grid.row(row)) >= 2 and not is_blank(grid.at(row, 0))
+    return depth if enough and parts & {"code", "name"} else 0
 
 
 def _is_data(cells: Sequence[Cell]) -> bool:
@@ -121,17 +131,17 @@ def _columns(
             ruler = any(_part(c.text, vocabulary, ()) == "ruler" for c in grid.starting(row)[:1])
             if cell is not None and not ruler and not is_blank(cell) and cell not in stack:
                 stack.append(cell)
-        if not stack or (columns and stack[-1].col < col and stack[-1].col_span > 1 and _same_data(grid, first, col)):
+        if not stack or stack[-1].row + stack[-1].row_span > first or _goes_on(grid, first, col, stack[-1]):
             continue
         path = "/".join(fold(cell.text) for cell in stack)
         columns.append(LineColumn(_part(stack[-1].text, vocabulary, names), col, path, stack[-1]))
     return columns
 
 
-def _same_data(grid: CellGrid, first: int, col: int) -> bool:
-    """Whether the data cell under this column began further left: one column over several grid columns."""
+def _goes_on(grid: CellGrid, first: int, col: int, header: Cell) -> bool:
+    """Whether a grid column only carries on the one left of it, in the header and in the data."""
     cell = grid.at(first, col)
-    return cell is not None and cell.col < col
+    return header.col < col and cell is not None and cell.col < col
 
 
 def _sides(columns: Sequence[LineColumn]) -> tuple[tuple[LineColumn, ...], ...]:
@@ -157,13 +167,13 @@ def _last(grid: CellGrid, top: int, first: int, skip: Collection[int]) -> int:
     return limit
 
 
-def read_lines(grid: CellGrid, block: LineBlock) -> list[Line]:
-    """The lines, side after side; rows with nothing in them are left out."""
+def read_lines(grid: CellGrid, block: LineBlock, blank_rows: bool = False) -> list[Line]:
+    """The lines, side after side; rows with nothing in them are left out, or with `blank_rows` given too."""
     lines: list[Line] = []
     for side in block.sides:
         for row in range(block.first, block.last):
             cells = [(column, grid.at(row, column.col)) for column in side]
-            if all(is_blank(cell) for _, cell in cells):
+            if not blank_rows and all(is_blank(cell) for _, cell in cells):
                 continue
             lines.append(
                 Line(
@@ -177,8 +187,3 @@ def read_lines(grid: CellGrid, block: LineBlock) -> list[Line]:
 
 def _of(cells: Sequence[tuple[LineColumn, Cell | None]], part: str) -> Cell | None:
     return next((cell for column, cell in cells if column.part == part), None)
-
-
-def line_places(grid: CellGrid, block: LineBlock) -> set[tuple[int, int]]:
-    """All places of the block, header included."""
-    return {place(cell) for row in range(block.header_first, block.last) for cell in grid.row(row)}

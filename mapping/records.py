@@ -4,16 +4,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from shenbao.mapping import confidence
-from shenbao.mapping.anchors import Anchor, Site, find_anchors, find_sites, find_unknown, in_generic
+from shenbao.mapping.anchors import Site, find_sites, find_unknown, in_generic
 from shenbao.mapping.captions import CaptionValue, money_unit, read_captions
 from shenbao.mapping.checks import check_record
 from shenbao.mapping.families import Family, identify
 from shenbao.mapping.fields import kind_doubt, make_field, near_reason, normal_value
 from shenbao.mapping.folding import brackets
-from shenbao.mapping.grid import CellGrid, Place, place
+from shenbao.mapping.grid import CellGrid, place
 from shenbao.mapping.indicator_fields import build_indicators
-from shenbao.mapping.indicators import Block, find_blocks
-from shenbao.mapping.lines import Line, LineBlock, find_line_block, read_lines
+from shenbao.mapping.lines import Line, read_lines
+from shenbao.mapping.places import Layout, find_layout
 from shenbao.mapping.values import Piece, ValueGrammar, money_value
 from shenbao.mapping.vocabulary import LabelKind, Vocabulary
 from shenbao.models.document import BudgetLine, Cell, Field, Record, Table, Text
@@ -31,23 +31,6 @@ class Mapping:
     money_unit: str | None
 
 
-@dataclass(frozen=True)
-class Layout:
-    """What stands where in a table: labels, indicator lists, the lines of a statement."""
-
-    anchors: dict[Place, Anchor]
-    blocks: tuple[Block, ...]
-    lines: LineBlock | None
-
-    @property
-    def listed(self) -> set[int]:
-        """Rows of indicator lists and statements, their headers included."""
-        rows = {row for block in self.blocks for row in range(block.header_first, block.last)}
-        if self.lines:
-            rows.update(range(self.lines.header_first, self.lines.last))
-        return rows
-
-
 def build_records(
     tables: Sequence[Table],
     texts: Sequence[Text],
@@ -62,7 +45,9 @@ def build_records(
     failed hard check involves, has the status `review`.
     """
     grammar = ValueGrammar(vocabulary.units, vocabulary.operators)
-    return [_record(table, texts, len(tables) == 1, vocabulary, families, grammar, accept) for table in tables]
+    return [
+        _record(table, texts, len(tables) == 1, vocabulary, families, grammar, accept) for table in tables
+    ]
 
 
 def _record(
@@ -85,9 +70,7 @@ def _record(
         family=family.id,
         tables=[table.id],
         fields=fields,
-        indicators=build_indicators(
-            mapping.grid, layout.blocks, family, vocabulary, grammar, accept
-        ),
+        indicators=build_indicators(mapping.grid, layout.blocks, family, vocabulary, grammar, accept),
         lines=[_line(mapping, line) for line in read_lines(mapping.grid, layout.lines)]
         if layout.lines
         else [],
@@ -95,19 +78,8 @@ def _record(
     return check_record(record, vocabulary, family)
 
 
-def find_layout(
-    grid: CellGrid, family: Family, vocabulary: Vocabulary, grammar: ValueGrammar
-) -> Layout:
-    """Where labels, indicator lists and statement lines of a table stand."""
-    blocks = find_blocks(grid, vocabulary, grammar)
-    listed = {row for block in blocks for row in range(block.header_first, block.last)}
-    lines = find_line_block(grid, family, vocabulary, listed) if family.lines is not None else None
-    layout = Layout({}, blocks, lines)
-    return Layout(find_anchors(grid, family, vocabulary, layout.listed), blocks, lines)
-
-
 def _sites(mapping: Mapping, layout: Layout) -> Iterable[Site]:
-    sites = find_sites(mapping.grid, mapping.family, layout.anchors)
+    sites = find_sites(mapping.grid, mapping.family, layout.anchors, layout.listed)
     yield from sites.values()
     if in_generic(mapping.family):
         claimed = {place(cell) for site in sites.values() for cell in site.values}
@@ -179,26 +151,25 @@ def _line(mapping: Mapping, line: Line) -> BudgetLine:
         amounts={
             column.path: field
             for column, cell in line.amounts
-            if (field := _line_field(mapping, cell, column.path, column.header.text, "money"))
+            if (field := _line_field(mapping, cell, column.path, column.header.text, "money", column.money))
         },
     )
 
 
 def _line_field(
-    mapping: Mapping, cell: Cell | None, name: str, label: str, kind: LabelKind
+    mapping: Mapping, cell: Cell | None, name: str, label: str, kind: LabelKind, money: bool = False
 ) -> Field | None:
     """A cell of a line. Columns of words stand among the amounts; there the words are the value."""
     if cell is None:
         return None
     text = cell.text.strip()
     normal = normal_value(kind, text, mapping.grammar)
-    is_money = kind == "money" and bool(normal)
     return make_field(
         name,
         label,
         Piece(text, text if normal is None else normal),
         readings=[cell.confidence],
         cells=[mapping.grid.ref(cell)],
-        unit=mapping.money_unit if is_money else None,
+        unit=mapping.money_unit if money and normal else None,
         accept=mapping.accept,
     )

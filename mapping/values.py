@@ -24,7 +24,9 @@ _DAY = re.compile(
 )
 _YEAR = re.compile(r"\(?(?P<year>(?:19|20)\d{2})(?:年度?)?\)?")
 _PERIOD_MARK = re.compile(r"-+|~+|至|到")
-_CALENDAR = re.compile(r"\d{1,4}年(?:\d|底|末|度|前)|\d{1,2}月(?:\d|底|末|前|份)|(?:19|20)\d{2}年|\d+日(?:前|底)")
+_CALENDAR = re.compile(
+    r"\d{1,4}年(?:\d|底|末|度|前)|\d{1,2}月(?:\d|底|末|前|份)|(?:19|20)\d{2}年|\d+日(?:前|底)"
+)
 _UNIT_CHARS = re.compile(r"[^\d\s,.;:，。；：、()<>=≤≥]+")
 _NEW_UNIT_LENGTH = 3
 
@@ -105,12 +107,21 @@ def period_value(text: str) -> str | None:
     if year:
         return f"{year}-01/{year}-12"
     for mark in _PERIOD_MARK.finditer(folded):
-        start = date_value(folded[: mark.start()])
-        rest = folded[mark.end() :]
-        end = date_value(rest) or (date_value(f"{start[:4]}年{rest}") if start else None)
+        first, rest = folded[: mark.start()], folded[mark.end() :]
+        start = date_value(first) or _of_year(first, "01")
+        end = (
+            date_value(rest)
+            or _of_year(rest, "12")
+            or (date_value(f"{start[:4]}年{rest}") if start else None)
+        )
         if start and end:
             return f"{start[:7]}/{end[:7]}"
     return None
+
+
+def _of_year(text: str, month: str) -> str | None:
+    year = year_value(text)
+    return f"{year}-{month}" if year else None
 
 
 class ValueGrammar:

@@ -14,7 +14,9 @@ from pydantic import BaseModel, ConfigDict
 from shenbao.mapping.folding import fold
 from shenbao.mapping.matching import Match, NameList
 
-LabelKind = Literal["text", "money", "percent", "number", "period", "month", "date", "year", "code", "unit", "section"]
+LabelKind = Literal[
+    "text", "money", "percent", "number", "period", "month", "date", "year", "code", "unit", "section"
+]
 UnitKind = Literal["rate", "money", "time", "count", "price"]
 
 
@@ -229,7 +231,9 @@ class Vocabulary:
 
     @cached_property
     def _level3_lists(self) -> dict[str, NameList]:
-        return {level2: self.names({name: (name,) for name in names}) for level2, names in self.level3.items()}
+        return {
+            level2: self.names({name: (name,) for name in names}) for level2, names in self.level3.items()
+        }
 
     def match_level3(self, text: str, level2: str, least: float = 0.8) -> Level3Match:
         """Whether a third-level name is known below `level2` (standard name), and what is nearest."""
