@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from shenbao.errors import UnreadableInput
+from shenbao.errors import ModelFileError, UnreadableInput
 from shenbao.loading import open_source
 from shenbao.models.document import (
     BudgetLine,
@@ -181,3 +181,7 @@ class FakeReader:
 
 def digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def reader_without_models(settings: Settings) -> FakeReader:
+    raise ModelFileError("the weights are not there")

@@ -53,7 +53,7 @@ def _decoding(what: str) -> Iterator[None]:
             raise
         except UnidentifiedImageError as error:
             raise UnreadableInput(f"{what}: its header cannot be read") from error
-        except (MemoryError, Exception) as error:
+        except Exception as error:
             raise UnreadableInput(f"{what}: {type(error).__name__}: {error}") from error
         finally:
             Image.MAX_IMAGE_PIXELS = pillow_limit

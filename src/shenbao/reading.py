@@ -1,0 +1,33 @@
+"""What the command line and the batch ask of a reader, and where they get one."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+from shenbao.models.document import Document
+from shenbao.models.stages import ReadPage
+from shenbao.settings import Settings
+
+
+class DocumentReader(Protocol):
+    """`shenbao.Reader`, or what stands in for it."""
+
+    def read(
+        self,
+        source: str | Path | bytes,
+        *,
+        password: str | None = None,
+        name: str | None = None,
+        keep: Callable[[ReadPage], None] | None = None,
+    ) -> Document: ...
+
+
+ReaderFactory = Callable[[Settings], DocumentReader]
+"""Makes a reader; for a batch it must be a function of a module, so that worker processes can find it."""
+
+
+def open_reader(settings: Settings) -> DocumentReader:
+    """The reader of this package."""
+    from shenbao.reader import Reader
+
+    return Reader(settings)
