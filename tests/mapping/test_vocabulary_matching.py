@@ -1,5 +1,4 @@
 import pytest
-from rapidfuzz.distance import Levenshtein
 
 from shenbao.mapping.folding import fold, fold_kept, label_forms
 from shenbao.mapping.vocabulary import Vocabulary
@@ -86,7 +85,3 @@ def test_vocabulary_is_consistent(vocabulary: Vocabulary) -> None:
     assert all(len(code.code) in (3, 5, 7) for code in vocabulary.codes.functional)
     assert vocabulary.frame("project_2021").allows("成本指标", "生态环境成本指标")
     assert not vocabulary.frame("project").allows("满意度指标", "数量指标")
-
-
-def test_pairs_are_really_near(vocabulary: Vocabulary) -> None:
-    assert all(Levenshtein.normalized_similarity(a, b) >= 0.3 for a, b in vocabulary.confusable)

@@ -1,0 +1,123 @@
+from collections.abc import Callable
+
+import pytest
+
+from shenbao.mapping.confidence import combined, placing
+from shenbao.mapping.matching import Match
+from shenbao.models.document import Record, Table, Text
+
+Draw = Callable[..., Table]
+Map = Callable[..., Record]
+
+SIX = """
+绩效目标 | 1.保持干净 | < | < | < | <
+一级指标 | 二级指标 | 三级指标 | 绩效指标描述 | 指标值 | 指标值确定依据
+产出指标 | 数量指标 | 清运次数 | 反映次数 | ≥1次 | 合同
+ | 数量指标 | 巡检次数 | 反映次数 | {value} | 合同
+效果指标 | 社会效益指标 | 合格 | 反映管理 | 合格 |
+"""
+
+
+def test_one_cell_gives_three_fields_that_share_it(draw: Draw, map_table: Map) -> None:
+    item = map_table(draw(SIX.format(value="≥ 95 百分比"), "1、机关绩效目标表")).indicators[1]
+    assert item.operator and item.value and item.unit
+    assert (item.operator.text, item.value.text, item.unit.text) == ("≥", "95", "百分比")
+    assert item.unit.value == "%"
+    assert item.operator.cells == item.value.cells == item.unit.cells
+    assert item.deadline is None
+
+
+def test_a_blank_level_goes_on_and_an_alias_keeps_its_print(draw: Draw, map_table: Map) -> None:
+    items = map_table(draw(SIX.format(value="2次"), "1、机关绩效目标表")).indicators
+    assert [i.level1.text for i in items if i.level1] == ["产出指标", "产出指标", "效果指标"]
+    assert [i.level1.value for i in items if i.level1] == ["产出指标", "产出指标", "效益指标"]
+    assert items[2].basis is not None and items[2].basis.text == ""
+    assert all(i.level1 is not None and i.level1.status == "accepted" for i in items)
+
+
+def test_confidence_comes_from_the_cells(draw: Draw, map_table: Map) -> None:
+    table = draw(SIX.format(value="2次"), "1、机关绩效目标表", confidence=0.9)
+    item = map_table(table).indicators[0]
+    assert item.value is not None
+    assert item.value.confidence == pytest.approx(0.9)
+    assert item.value.status == "review"
+    assert item.value.reasons
+
+
+def test_a_near_name_is_named_but_reviewed(draw: Draw, map_table: Map) -> None:
+    table = draw(SIX.format(value="2次").replace("社会效益指标", "社会效溢指标"), "1、机关绩效目标表")
+    level2 = map_table(table).indicators[2].level2
+    assert level2 is not None
+    assert (level2.text, level2.value, level2.status) == ("社会效溢指标", "社会效益指标", "review")
+    assert "社会效溢指标" in level2.reasons[0]
+
+
+def test_a_value_the_grammar_cannot_place_is_kept_and_flagged(draw: Draw, map_table: Map) -> None:
+    value = map_table(draw(SIX.format(value="≥O5%"), "1、机关绩效目标表")).indicators[1].value
+    assert value is not None
+    assert (value.text, value.status) == ("≥O5%", "review")
+
+
+def test_the_name_in_the_title_and_the_lines_above(draw: Draw, map_table: Map) -> None:
+    captions = ("填报单位（盖章）：某司法局 预算年度：2023", "单位：万元")
+    texts = tuple(
+        Text(text=text, confidence=0.99, polygon=((0, 0), (1, 0), (1, 1), (0, 1)))
+        for text in (*captions, "1、机关经费绩效目标表")
+    )
+    fields = map_table(draw(SIX.format(value="1"), "1、机关经费绩效目标表", captions), texts).fields
+    assert fields["project_name"].value == "机关经费"
+    assert fields["reporting_unit"].value == "某司法局"
+    assert fields["budget_year"].value == "2023"
+    assert fields["reporting_unit"].status == "accepted"
+
+
+def test_print_without_a_confidence_goes_to_review(draw: Draw, map_table: Map) -> None:
+    fields = map_table(draw(SIX.format(value="1"), "1、机关经费绩效目标表")).fields
+    assert fields["project_name"].status == "review"
+
+
+def test_words_in_the_unit_column_are_the_value(draw: Draw, map_table: Map) -> None:
+    table = draw(
+        """
+        一级指标 | 二级指标 | 三级指标 | 指标值 | < | < | 指标值确定依据
+        ^ | ^ | ^ | 符号 | 值 | 单位 | ^
+        部门产出 | 数量 | 次数 | ≥ | 5 | 次 | 计划
+        部门效果 | 满意度 | 机关满意 | 文字描述 | | 满意 | 计划
+        """,
+        "部门整体支出绩效指标",
+    )
+    first, second = map_table(table).indicators
+    assert first.value and first.level1 and first.level2 and second.value and second.unit and second.operator
+    assert (first.level1.value, first.level2.value, first.value.value) == ("部门产出", "数量", "5")
+    assert (second.value.text, second.unit.text, second.operator.value) == ("满意", "", "")
+    assert second.value.reasons
+
+
+def test_shifted_rows_and_other_columns_do_not_matter(draw: Draw, map_table: Map) -> None:
+    """The same words elsewhere in the grid give the same record: nothing hangs on row or column numbers."""
+    moved = draw(
+        """
+        备注 | | 说明 |
+        联系人 | 王某 | 预算数 | 12.00
+        三级指标 | 一级指标 | 二级指标 | 指标值
+        清运次数 | 产出指标 | 数量指标 | ≥1次
+        """
+    )
+    record = map_table(moved)
+    assert record.fields["budget_total"].value == "12"
+    item = record.indicators[0]
+    assert item.level3 and item.level1 and (item.level3.text, item.level1.value) == ("清运次数", "产出指标")
+
+
+def test_empty_and_odd_tables_do_not_fail(draw: Draw, map_table: Map) -> None:
+    for drawing in ("a", "|", "一级指标 | 二级指标 | 三级指标", "合计 | 1.00"):
+        record = map_table(draw(drawing))
+        assert record.indicators == []
+
+
+def test_combined_confidence_is_a_probability() -> None:
+    assert combined([0.9, 0.99], [0.5]) == pytest.approx(0.45)
+    assert combined([]) == 0.5
+    assert placing(Match("a", 1.0)) == 1.0
+    assert placing(Match("a", 0.75, "b", 0.75, decided=False)) < 0.5
+    assert 0.75 < placing(Match("a", 0.75, "b", 0.25)) < 1.0
