@@ -101,12 +101,16 @@ def _refine(values: NDArray[np.float32], width: int, height: int) -> NDArray[np.
     """
     step = np.array([[1 / _COARSE, 0, 0], [0, 1 / _COARSE, 0]])
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    return np.asarray(cv2.warpAffine(values, step, (width, height), flags=flags, borderMode=cv2.BORDER_REPLICATE))
+    return np.asarray(
+        cv2.warpAffine(values, step, (width, height), flags=flags, borderMode=cv2.BORDER_REPLICATE)
+    )
 
 
 def desk_top(rng: Rng, width: int, height: int) -> Pixels:
     """A dark, wooden or grey desk, RGB, with slow shading and grain."""
-    kinds = np.array([[38, 42, 50], [70, 52, 38], [96, 70, 48], [120, 120, 118], [30, 30, 30], [150, 132, 110]])
+    kinds = np.array(
+        [[38, 42, 50], [70, 52, 38], [96, 70, 48], [120, 120, 118], [30, 30, 30], [150, 132, 110]]
+    )
     base = kinds[int(rng.integers(len(kinds)))]
     coarse = rng.uniform(0.75, 1.25, (int(rng.integers(2, 5)), int(rng.integers(2, 40)))).astype(np.float32)
     shade = cv2.resize(coarse, (width, height), interpolation=cv2.INTER_LINEAR)

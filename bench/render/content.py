@@ -172,7 +172,12 @@ def _effect(rng: random.Random, name: str) -> Measure:
         return name, "", rng.choice(common().words), ""
     if "率" in name or "比例" in name:
         return _percent(rng, name)
-    return name, rng.choice(["≥", "≤"]), str(rng.choice([1, 2, 3, 5, 8, 10, 20])), rng.choice(["%", "年", "起"])
+    return (
+        name,
+        rng.choice(["≥", "≤"]),
+        str(rng.choice([1, 2, 3, 5, 8, 10, 20])),
+        rng.choice(["%", "年", "起"]),
+    )
 
 
 def _measure(rng: random.Random, office: Office, level2: str, total: int) -> Measure:
@@ -222,7 +227,13 @@ OVERALL: Frame = (
 
 
 def indicators(
-    rng: random.Random, office: Office, frame: Frame, total: int, *, rows: tuple[int, int] = (1, 2), skip: float = 0.0
+    rng: random.Random,
+    office: Office,
+    frame: Frame,
+    total: int,
+    *,
+    rows: tuple[int, int] = (1, 2),
+    skip: float = 0.0,
 ) -> list[Indicator]:
     """Indicators in the frame's order, no level-3 name twice under one level 2."""
     deadline = f"{office.year}年{rng.choice([6, 9, 10, 11, 12, 12, 12])}月"

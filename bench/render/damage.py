@@ -70,7 +70,12 @@ def skew(shot: Shot, degrees: float, paper: int = 250) -> Shot:
     matrix = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1.0)
     border = paper if shot.pixels.ndim == 2 else (paper, paper, paper)
     turned = cv2.warpAffine(
-        shot.pixels, matrix, (width, height), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=border
+        shot.pixels,
+        matrix,
+        (width, height),
+        flags=cv2.INTER_LINEAR,
+        borderMode=cv2.BORDER_CONSTANT,
+        borderValue=border,
     )
     return shot.then(np.asarray(turned, np.uint8), lambda p: p @ matrix[:, :2].T + matrix[:, 2])
 
@@ -137,7 +142,9 @@ def gamma(shot: Shot, power: float) -> Shot:
     return replace(shot, pixels=np.asarray(cv2.LUT(shot.pixels, table), np.uint8))
 
 
-def stamp(shot: Shot, mask: Floats, centre: tuple[float, float], ink: tuple[int, int, int], strength: float) -> Shot:
+def stamp(
+    shot: Shot, mask: Floats, centre: tuple[float, float], ink: tuple[int, int, int], strength: float
+) -> Shot:
     """Ink of a seal laid over the page like glass: print below it shows through.
 
     `centre` in pixels of the clean page; call it before the page is bent.
@@ -153,7 +160,9 @@ def stamp(shot: Shot, mask: Floats, centre: tuple[float, float], ink: tuple[int,
     colour = np.array(ink if page.ndim == 3 else [sum(ink) / 3], np.float32)
     pass_through = 1 - part[..., None] * (1 - colour / 255)
     region = page[top:bottom, left:right].reshape(bottom - top, right - left, -1)
-    page[top:bottom, left:right] = (region * pass_through).reshape(page[top:bottom, left:right].shape).astype(np.uint8)
+    page[top:bottom, left:right] = (
+        (region * pass_through).reshape(page[top:bottom, left:right].shape).astype(np.uint8)
+    )
     return replace(shot, pixels=page)
 
 
@@ -166,7 +175,9 @@ def streaks(shot: Shot, rng: Rng, count: int, level: int) -> Shot:
         shade = int(rng.integers(level, 240))
         breaks = rng.uniform(0, 1, height) < rng.uniform(0.7, 1.0)
         strip = page[:, x : x + wide]
-        page[:, x : x + wide] = np.where(breaks.reshape(-1, *[1] * (page.ndim - 1)), np.minimum(strip, shade), strip)
+        page[:, x : x + wide] = np.where(
+            breaks.reshape(-1, *[1] * (page.ndim - 1)), np.minimum(strip, shade), strip
+        )
     return replace(shot, pixels=page)
 
 
@@ -185,7 +196,7 @@ def dirt(shot: Shot, rng: Rng, count: int, largest: float) -> Shot:
 def toner_loss(shot: Shot, rng: Rng, share: float) -> Shot:
     """Print pales in patches until rulings break; `share` of the page is touched."""
     field = _field(rng, shot.pixels.shape[:2], 24, 0, 1)
-    loss = np.clip((field - (1 - share)) / max(share, 1e-3), 0, 0.85).astype(np.float32)
+    loss = np.clip((field - (1 - share)) / max(share, 1e-3), 0, 0.68).astype(np.float32)
     return replace(shot, pixels=np.asarray(255 - _scale(255 - shot.pixels, 1 - loss), np.uint8))
 
 
@@ -260,4 +271,6 @@ def shadow(shot: Shot, rng: Rng, depth: float) -> Shot:
     polygon = rng.integers(-16, 80, (4, 2)).astype(np.int32)
     cv2.fillConvexPoly(small, cv2.convexHull(polygon), 1 - depth)
     soft = cv2.GaussianBlur(small, (0, 0), float(rng.uniform(2, 8)))
-    return replace(shot, pixels=_scale(shot.pixels, cv2.resize(soft, (width, height)).astype(np.float32, copy=False)))
+    return replace(
+        shot, pixels=_scale(shot.pixels, cv2.resize(soft, (width, height)).astype(np.float32, copy=False))
+    )

@@ -155,7 +155,11 @@ def wrap(face: Face, text: str, width: float, *, keep_words: bool) -> list[str]:
         line, used = "", 0.0
         for piece in _pieces(face, paragraph, width, keep_words):
             advance = face.length(piece)
-            if line and used + advance > width and not (piece in _NOT_FIRST and used + advance < width + face.size):
+            if (
+                line
+                and used + advance > width
+                and not (piece in _NOT_FIRST and used + advance < width + face.size)
+            ):
                 lines.append(line)
                 line, used = "", 0.0
             line, used = line + piece, used + advance

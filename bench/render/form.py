@@ -159,7 +159,9 @@ def check_cover(cells: Sequence[FormCell], n_rows: int, n_cols: int, name: str) 
     """Raises ValueError unless the cells cover the grid exactly once."""
     seen: set[tuple[int, int]] = set()
     for c in cells:
-        for at in ((r, k) for r in range(c.row, c.row + c.row_span) for k in range(c.col, c.col + c.col_span)):
+        for at in (
+            (r, k) for r in range(c.row, c.row + c.row_span) for k in range(c.col, c.col + c.col_span)
+        ):
             if at in seen:
                 raise ValueError(f"{name}: cells overlap at row {at[0]}, column {at[1]}: {c.text!r}")
             seen.add(at)

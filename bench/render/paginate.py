@@ -86,13 +86,17 @@ def measure(form: Form, style: Style, width: float) -> Measured:
 def _cut(form: Form, m: Measured, row: int, room: float) -> tuple[float, float] | None:
     """Heights of the two parts of a row cut so that the first fits `room`; None if it cannot be cut."""
     count = floor((room - 2 * m.pad) / m.line_height)
-    most = max((len(m.lines[i]) for i, c in enumerate(form.cells) if c.row == row and c.row_span == 1), default=1)
+    most = max(
+        (len(m.lines[i]) for i, c in enumerate(form.cells) if c.row == row and c.row_span == 1), default=1
+    )
     if count < 1 or most <= count:
         return None
     return ceil(count * m.line_height + 2 * m.pad), ceil((most - count) * m.line_height + 2 * m.pad)
 
 
-def deal(form: Form, style: Style, m: Measured, top: float, next_top: float, bottom: float) -> list[list[PageRow]]:
+def deal(
+    form: Form, style: Style, m: Measured, top: float, next_top: float, bottom: float
+) -> list[list[PageRow]]:
     """The rows of each page; the first page's table begins at `top`, the others' at `next_top`."""
     pages: list[list[PageRow]] = [[]]
     heading = [PageRow(r, m.heights[r], True) for r in form.repeats] if style.repeat_header else []
@@ -145,7 +149,9 @@ def plan(form: Form, style: Style, m: Measured, top: float, next_top: float, bot
             if repeated:
                 shown = list(m.lines[src])
             else:
-                room = len(left) if last else max(1, floor((box[3] - box[1] - 2 * m.pad) / m.line_height + 0.01))
+                room = (
+                    len(left) if last else max(1, floor((box[3] - box[1] - 2 * m.pad) / m.line_height + 0.01))
+                )
                 shown, left = left[:room], left[room:]
             goes_on = not (repeated or first)
             if goes_on and style.carry and not shown and cell.role in ("label", "level1", "level2"):

@@ -56,7 +56,14 @@ def round_seal(face: Face, side: int, owner: str, stamp: str) -> Mask:
     draw.ellipse((1, 1, side - 2, side - 2), outline=255, width=max(2, side // 34))
     _star(draw, side / 2, side / 2, side * 0.14)
     large = Face(face.chain, None, max(8, min(side // 8, round(side * 1.6 / max(6, len(owner))))))
-    _arc(picture, large, owner, (side * 0.385, side * 0.385), 0, min(300.0 if not stamp else 240.0, 24.0 * len(owner)))
+    _arc(
+        picture,
+        large,
+        owner,
+        (side * 0.385, side * 0.385),
+        0,
+        min(300.0 if not stamp else 240.0, 24.0 * len(owner)),
+    )
     if stamp:
         small = Face(face.chain, None, max(7, side // 11))
         width = small.length(stamp)

@@ -64,7 +64,13 @@ def draw_style(rng: random.Random, form: Form, dpi: int, margin_texts: tuple[str
     size = max(round(points * dpi / 72), round(7 * dpi / 72), 15)
     face = draw_face(rng, size)
     heavy = rng.random()
-    ruling = rng.uniform(0.35, 0.5) if heavy < 0.15 else rng.uniform(1.1, 1.6) if heavy > 0.88 else rng.uniform(0.5, 1)
+    ruling = (
+        rng.uniform(0.35, 0.5)
+        if heavy < 0.15
+        else rng.uniform(1.1, 1.6)
+        if heavy > 0.88
+        else rng.uniform(0.5, 1)
+    )
     special = rng.random()
     kind: RulingKind = "dotted" if special < 0.04 else "double" if special < 0.06 else "solid"
     side = rng.uniform(12, 26)
@@ -72,7 +78,9 @@ def draw_style(rng: random.Random, form: Form, dpi: int, margin_texts: tuple[str
         dpi=dpi,
         face=face,
         bold=Face(face.chain, face.latin, size, bold=True),
-        title=Face(draw_face(rng, 8).chain, None, round(size * rng.uniform(1.3, 1.8)), bold=rng.random() < 0.7),
+        title=Face(
+            draw_face(rng, 8).chain, None, round(size * rng.uniform(1.3, 1.8)), bold=rng.random() < 0.7
+        ),
         caption=Face(face.chain, face.latin, round(size * rng.choice([0.85, 1, 1]))),
         ruling=ruling,
         frame=ruling * rng.choice([1, 1, 1, 2]),

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
+from bench.render.fonts import Face, wrap
 from bench.render.form import Form
 from bench.render.paginate import Measured, PageCell, PagePlan, measure, plan
 from bench.render.style import Style
@@ -46,8 +47,6 @@ def typeset(form: Form, style: Style) -> list[CleanPage]:
 
 
 def _title_lines(form: Form, style: Style, width: float) -> list[str]:
-    from bench.render.fonts import wrap
-
     return wrap(style.title, form.title, width - style.px(30), keep_words=True)
 
 
@@ -73,7 +72,13 @@ def _head(canvas: ImageDraw.ImageDraw, form: Form, style: Style, m: Measured, y:
 
 
 def _margins(
-    canvas: ImageDraw.ImageDraw, form: Form, style: Style, number: int, count: int, size: tuple[int, int], page: PagePlan
+    canvas: ImageDraw.ImageDraw,
+    form: Form,
+    style: Style,
+    number: int,
+    count: int,
+    size: tuple[int, int],
+    page: PagePlan,
 ) -> None:
     """Page number, a mark in the upper margin, and the note below the table."""
     width, height = size
@@ -84,7 +89,9 @@ def _margins(
     if style.margin_text and number == 1:
         style.caption.draw(canvas, style.px(style.margin[0]), style.px(9), style.margin_text, style.ink)
     if form.note and not page.goes_on:
-        style.caption.draw(canvas, style.px(style.margin[0]), page.bottom + style.caption.size, form.note, style.ink)
+        style.caption.draw(
+            canvas, style.px(style.margin[0]), page.bottom + style.caption.size, form.note, style.ink
+        )
 
 
 def _table(
@@ -94,7 +101,8 @@ def _table(
         if cell.role == "header" and style.shade < 255:
             canvas.rectangle(cell.box, fill=style.shade)
     for cell in page.cells:
-        _text(canvas, form, style, m, cell)
+        for line, x, y, _ in _cell_lines(form, style, m, cell):
+            _face(form, style, cell).draw(canvas, x, y, line, style.ink)
         x0, y0, x1, y1 = cell.box
         for a, b in (((x0, y0), (x1, y0)), ((x1, y0), (x1, y1)), ((x0, y1), (x1, y1)), ((x0, y0), (x0, y1))):
             if style.open_break and _at_break(page, a[1], b[1], continued):
@@ -133,15 +141,21 @@ def _ruling(
         at += step
 
 
-def _text(canvas: ImageDraw.ImageDraw, form: Form, style: Style, m: Measured, cell: PageCell) -> None:
+def _cell_lines(
+    form: Form, style: Style, m: Measured, cell: PageCell
+) -> list[tuple[str, float, float, float]]:
+    """Text, left end, middle height and length of each line of a cell, in pixels of the page."""
     source = form.cells[cell.src]
-    face = style.bold if source.bold and style.bold_labels else style.face
+    face = _face(form, style, cell)
     x0, y0, x1, y1 = cell.box
     pad = style.px(style.padding[0])
     height = len(cell.lines) * m.line_height
     split = cell.role == "continued" or "".join(cell.lines) != "".join(m.lines[cell.src])
     top = y0 + m.pad if style.top_align or split else (y0 + y1 - height) / 2
-    centred = source.align == "center" or (source.align == "left" and style.center_text and len(cell.lines) == 1)
+    centred = source.align == "center" or (
+        source.align == "left" and style.center_text and len(cell.lines) == 1
+    )
+    found = []
     for i, line in enumerate(cell.lines):
         length = face.length(line)
         x = x0 + pad
@@ -149,4 +163,15 @@ def _text(canvas: ImageDraw.ImageDraw, form: Form, style: Style, m: Measured, ce
             x = (x0 + x1 - length) / 2
         elif source.align == "right":
             x = x1 - pad - length
-        face.draw(canvas, x, top + (i + 0.5) * m.line_height, line, style.ink)
+        found.append((line, x, top + (i + 0.5) * m.line_height, length))
+    return found
+
+
+def _face(form: Form, style: Style, cell: PageCell) -> Face:
+    return style.bold if form.cells[cell.src].bold and style.bold_labels else style.face
+
+
+def text_lines(form: Form, style: Style, page: CleanPage) -> list[tuple[str, float, float, float]]:
+    """Every line of the page's table: text, left end, middle height and length in pixels."""
+    measured = measure(form, style, page.pixels.shape[1])
+    return [line for cell in page.plan.cells for line in _cell_lines(form, style, measured, cell)]

@@ -80,7 +80,9 @@ def _overall_goals(sheet: Sheet, rng: random.Random, office: Office, e: list[flo
 def project(rng: random.Random, office: Office) -> Form:
     unit = f"申报单位：{office.name}"
     sheet = Sheet("县本级部门预算项目（政策）绩效目标申报表", (f"（{office.year}年度）", unit))
-    sheet.title = rng.choice([sheet.title, "部门预算项目（政策）绩效目标申报表", "市本级项目支出绩效目标申报表"])
+    sheet.title = rng.choice(
+        [sheet.title, "部门预算项目（政策）绩效目标申报表", "市本级项目支出绩效目标申报表"]
+    )
     sheet.fields["reporting_unit"] = office.name
     edges, total = _edges(rng), draw_total(rng)
     _project_head(sheet, rng, office, edges, total)
@@ -97,9 +99,7 @@ def project(rng: random.Random, office: Office) -> Form:
     return sheet.form("project_declaration_liaoning", repeats=repeats)
 
 
-def _amounts(
-    sheet: Sheet, edges: list[float], label: str, lines: list[tuple[str, int, str | None]]
-) -> None:
+def _amounts(sheet: Sheet, edges: list[float], label: str, lines: list[tuple[str, int, str | None]]) -> None:
     sheet.put(edges[0], edges[1], label, "label", rows=len(lines))
     for name, cents, key in lines:
         sheet.put(edges[1], edges[4], name, "label")
@@ -147,8 +147,15 @@ def _tasks(sheet: Sheet, rng: random.Random, office: Office, e: list[float], tot
     cuts = (e[1], e[3], e[4], e[6], e[8])
     sheet.line(cuts, ("重点工作", "对应项目", "预算资金情况（万元）", "完成时限"), "header")
     for cents in sums:
-        texts = (rng.choice(common().tasks), rng.choice(office.department.projects), plain(cents), f"{office.year}年12月")
-        for a, b, text, role in zip(cuts, cuts[1:], texts, ("value", "value", "number", "date"), strict=False):
+        texts = (
+            rng.choice(common().tasks),
+            rng.choice(office.department.projects),
+            plain(cents),
+            f"{office.year}年12月",
+        )
+        for a, b, text, role in zip(
+            cuts, cuts[1:], texts, ("value", "value", "number", "date"), strict=False
+        ):
             sheet.put(a, b, text, role, align="center")
         sheet.row += 1
 
@@ -187,5 +194,3 @@ def department(rng: random.Random, office: Office) -> Form:
     sheet.indicators = [i.facts(drop=_NOT_IN_FORM) for i in items]
     repeats = sheet.header_rows if rng.random() < 0.3 else ()
     return sheet.form("dept_declaration_liaoning", repeats=repeats)
-
-

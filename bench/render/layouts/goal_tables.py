@@ -57,13 +57,17 @@ def _rename(items: list[Indicator], rng: random.Random) -> list[Indicator]:
 def six_columns(rng: random.Random, office: Office) -> Form:
     name = project_name(rng, office)
     sheet = Sheet(_title(rng, name))
-    edges = stretch([rng.uniform(7, 10), 12, rng.uniform(15, 19), rng.uniform(18, 26), rng.uniform(8, 12), 17])
+    edges = stretch(
+        [rng.uniform(7, 10), 12, rng.uniform(15, 19), rng.uniform(18, 26), rng.uniform(8, 12), 17]
+    )
     text = numbered(rng, goals(rng, office, rng.randint(1, 3)))
     sheet.put(edges[0], edges[1], "绩效目标", "label")
     sheet.put(edges[1], edges[6], text, "text", key="goals")
     sheet.row += 1
     sheet.header(edges, _HEADINGS)
-    items = _rename(indicators(rng, office, PROJECT, draw_total(rng), rows=(1, rng.randint(1, 4)), skip=0.2), rng)
+    items = _rename(
+        indicators(rng, office, PROJECT, draw_total(rng), rows=(1, rng.randint(1, 4)), skip=0.2), rng
+    )
     merge = rng.random() < 0.3
     indicator_rows(sheet, edges, items, (LEVEL3, DESCRIPTION, JOINED, BASIS), merge_level2=merge)
     sheet.indicators = [i.facts(drop=_NO_DEADLINE) for i in items]
@@ -126,7 +130,9 @@ def _goal_rows(sheet: Sheet, rng: random.Random, office: Office, edges: list[flo
 def seven_columns(rng: random.Random, office: Office) -> Form:
     name = project_name(rng, office)
     sheet = Sheet(_title(rng, name), ("", "单位：万元") if rng.random() < 0.7 else ())
-    edges = stretch([rng.uniform(9, 12), 11, rng.uniform(10, 14), rng.uniform(14, 20), 11, rng.uniform(7, 10), 9])
+    edges = stretch(
+        [rng.uniform(9, 12), 11, rng.uniform(10, 14), rng.uniform(14, 20), 11, rng.uniform(7, 10), 9]
+    )
     sheet.put(edges[0], edges[1], "项目编码", "label")
     sheet.put(edges[1], edges[3], project_code(rng), "text", key="project_code", align="center")
     sheet.put(edges[3], edges[4], rng.choice(["项目名称", "专项资金名称"]), "label")
@@ -165,7 +171,10 @@ def department_indicators(rng: random.Random, office: Office) -> Form:
         sheet.put(edges[5 + i], edges[6 + i], text, "header", row=1)
     sheet.header_rows, sheet.row = [0, 1], 2
     items = indicators(rng, office, DEPARTMENT, draw_total(rng), rows=(1, 4))
-    points = {i.level3: f"达到目标得权重分的100%，每低{rng.choice([1, 2, 5, 10])}%扣{rng.randint(1, 5)}分" for i in items}
+    points = {
+        i.level3: f"达到目标得权重分的100%，每低{rng.choice([1, 2, 5, 10])}%扣{rng.randint(1, 5)}分"
+        for i in items
+    }
     score = ("score_or_desc", lambda i: points[i.level3])
     columns = (LEVEL3, score, DESCRIPTION, OPERATOR, VALUE, UNIT, BASIS)
     indicator_rows(sheet, edges, items, columns, merge_level2=True)

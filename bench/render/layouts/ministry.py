@@ -49,9 +49,27 @@ def later(rng: random.Random, office: Office) -> Form:
     sheet.row += 1
     wide = [0, b, c, d, 1.0]
     code = f"{office.name}-{rng.randint(101, 699)}"
-    _pair(sheet, wide, (("主管部门及代码", code, "supervising_department"), ("实施单位", office.name + rng.choice(common().units), "implementing_unit")))
-    _pair(sheet, wide, (("项目属性", rng.choice(["经常性项目", "一次性项目", "延续项目"]), None), ("项目期", f"{rng.randint(1, 5)}年", None)))
-    lines = (("年度资金总额：", total, "budget_total"), ("其中：财政拨款", fiscal, "budget_fiscal"), ("其他资金", other, "budget_other"))
+    _pair(
+        sheet,
+        wide,
+        (
+            ("主管部门及代码", code, "supervising_department"),
+            ("实施单位", office.name + rng.choice(common().units), "implementing_unit"),
+        ),
+    )
+    _pair(
+        sheet,
+        wide,
+        (
+            ("项目属性", rng.choice(["经常性项目", "一次性项目", "延续项目"]), None),
+            ("项目期", f"{rng.randint(1, 5)}年", None),
+        ),
+    )
+    lines = (
+        ("年度资金总额：", total, "budget_total"),
+        ("其中：财政拨款", fiscal, "budget_fiscal"),
+        ("其他资金", other, "budget_other"),
+    )
     sheet.put(0, b, "项目资金\n（万元）", "label", rows=3)
     for label, cents, key in lines:
         sheet.put(b, c, label, "label")
@@ -93,8 +111,19 @@ def earlier(rng: random.Random, office: Office) -> Form:
     e = stretch([8, 8, rng.uniform(10, 12), rng.uniform(14, 17), 10, 11, rng.uniform(14, 17), 11])
     wide = [e[0], e[2], e[4], e[6], e[8]]
     unit = office.name + rng.choice(common().units)
-    _pair(sheet, wide, (("项目名称", project_name(rng, office), "project_name"), ("项目类别", rng.choice(["其他运转类", "特定目标类"]), None)))
-    _pair(sheet, wide, (("主管部门", office.name, "supervising_department"), ("实施单位", unit, "implementing_unit")))
+    _pair(
+        sheet,
+        wide,
+        (
+            ("项目名称", project_name(rng, office), "project_name"),
+            ("项目类别", rng.choice(["其他运转类", "特定目标类"]), None),
+        ),
+    )
+    _pair(
+        sheet,
+        wide,
+        (("主管部门", office.name, "supervising_department"), ("实施单位", unit, "implementing_unit")),
+    )
     sheet.put(e[0], e[2], "项目资金\n（万元）", "label", rows=3)
     middle = rng.randint(total, total * 4)
     spans = ((2, 3, 5), (5, 6, 8))
@@ -128,23 +157,51 @@ def earlier(rng: random.Random, office: Office) -> Form:
 
 def uneven_head(rng: random.Random, office: Office) -> Form:
     """The upper part's column edges never meet those of the lower part."""
-    sheet = Sheet(f"{office.place}财政项目支出绩效目标申报表", (f"申报单位：{office.name}", f"{office.year}年度", "金额单位：元"))
+    sheet = Sheet(
+        f"{office.place}财政项目支出绩效目标申报表",
+        (f"申报单位：{office.name}", f"{office.year}年度", "金额单位：元"),
+    )
     sheet.fields["reporting_unit"] = office.name
     total = draw_total(rng) * 100
     fiscal, other = _funds(rng, total)
     top = [0, 0.17, 0.51, 0.64, 1.0]
-    _pair(sheet, top, (("项目名称", project_name(rng, office), "project_name"), ("项目编码", project_code(rng), "project_code")))
-    _pair(sheet, top, (("项目负责人", rng.choice(common().surnames), None), ("联系电话", f"0{rng.randint(310, 999)}-{rng.randint(2100000, 8999999)}", None)))
+    _pair(
+        sheet,
+        top,
+        (
+            ("项目名称", project_name(rng, office), "project_name"),
+            ("项目编码", project_code(rng), "project_code"),
+        ),
+    )
+    _pair(
+        sheet,
+        top,
+        (
+            ("项目负责人", rng.choice(common().surnames), None),
+            ("联系电话", f"0{rng.randint(310, 999)}-{rng.randint(2100000, 8999999)}", None),
+        ),
+    )
     period = f"{office.year}-01-01至{office.year}-12-31"
-    _pair(sheet, top, (("主管部门", office.name, "supervising_department"), ("实施期", period, "implementation_period")))
+    _pair(
+        sheet,
+        top,
+        (("主管部门", office.name, "supervising_department"), ("实施期", period, "implementation_period")),
+    )
     money_edges = even(0, 1, 6)
-    amounts = (("年度资金总额", total, "budget_total"), ("财政资金", fiscal, "budget_fiscal"), ("其他资金", other, "budget_other"))
+    amounts = (
+        ("年度资金总额", total, "budget_total"),
+        ("财政资金", fiscal, "budget_fiscal"),
+        ("其他资金", other, "budget_other"),
+    )
     for i, (label, cents, key) in enumerate(amounts):
         sheet.put(money_edges[2 * i], money_edges[2 * i + 1], label, "label")
         text = money(cents, separators=True) or "0.00"
         sheet.put(money_edges[2 * i + 1], money_edges[2 * i + 2], text, "number", key=key)
     sheet.row += 1
-    for label, text in (("立项依据", rng.choice(common().bases)), ("资金用途", rng.choice(common().purposes))):
+    for label, text in (
+        ("立项依据", rng.choice(common().bases)),
+        ("资金用途", rng.choice(common().purposes)),
+    ):
         sheet.put(0, 0.13, label, "label")
         sheet.put(0.13, 1, text, "text")
         sheet.row += 1
@@ -168,7 +225,11 @@ def _execution(sheet: Sheet, rng: random.Random, e: list[float], total: int) -> 
         sheet.put(e[2 + x], e[3 + x], name, "header" if name else "empty")
     sheet.row += 1
     fiscal, other = _funds(rng, total)
-    for label, cents, points in (("年度资金总额", total, "10"), ("其中：当年财政拨款", fiscal, "—"), ("其他资金", other, "—")):
+    for label, cents, points in (
+        ("年度资金总额", total, "10"),
+        ("其中：当年财政拨款", fiscal, "—"),
+        ("其他资金", other, "—"),
+    ):
         spent = cents * rng.randint(60, 100) // 100
         rate = f"{spent / cents:.2%}" if cents else ""
         score = f"{spent / cents * 10:.2f}" if cents and points == "10" else "—"
@@ -189,7 +250,11 @@ def self_evaluation(rng: random.Random, office: Office) -> Form:
     sheet.put(e[2], e[9], project_name(rng, office), "value", key="project_name")
     sheet.row += 1
     unit = office.name + rng.choice(common().units)
-    _pair(sheet, wide, (("主管部门", office.name, "supervising_department"), ("实施单位", unit, "implementing_unit")))
+    _pair(
+        sheet,
+        wide,
+        (("主管部门", office.name, "supervising_department"), ("实施单位", unit, "implementing_unit")),
+    )
     _execution(sheet, rng, e, total)
     sheet.put(e[0], e[1], "年度总体目标", "label", rows=2)
     sheet.put(e[1], e[5], "预期目标", "header")
@@ -210,7 +275,19 @@ def self_evaluation(rng: random.Random, office: Office) -> Form:
     )
     sheet.put(e[0], e[1], "绩效指标", "label", rows=len(items) + 1)
     low = [e[1], e[2], e[3], e[4], e[5], e[6], e[7], e[8], e[9]]
-    sheet.header(low, ("一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分", "偏差原因及改进措施"))
+    sheet.header(
+        low,
+        (
+            "一级指标",
+            "二级指标",
+            "三级指标",
+            "年度指标值",
+            "实际完成值",
+            "分值",
+            "得分",
+            "偏差原因及改进措施",
+        ),
+    )
     indicator_rows(sheet, low, items, columns, merge_level2=True)
     sheet.indicators = [i.facts(drop=_NOT_IN_FORM) for i in items]
     sheet.put(e[0], e[6], "总分", "label")
@@ -237,7 +314,11 @@ def department_goal(rng: random.Random, office: Office) -> Form:
         sheet.put(e[x], e[x + 1], name, "header", row=sheet.row + 1)
     sheet.row += 2
     for cents, part in zip(sums, fiscal, strict=True):
-        texts = (rng.choice(common().tasks), rng.choice(office.department.aims), *map(money, (cents, part, cents - part)))
+        texts = (
+            rng.choice(common().tasks),
+            rng.choice(office.department.aims),
+            *map(money, (cents, part, cents - part)),
+        )
         sheet.line(e[1:], texts, ("value", "text", "number", "number", "number"))
     sheet.put(e[1], e[3], "金额合计", "label")
     for x, cents in enumerate((sum(sums), sum(fiscal), sum(sums) - sum(fiscal)), 3):

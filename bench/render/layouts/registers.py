@@ -14,12 +14,25 @@ def org_setup(rng: random.Random, office: Office) -> Form:
     sheet.header(e, ("单位名称", "单位性质", "单位规格", "经费保障形式"))
     words = common()
     for unit in rng.sample(words.units, k=rng.randint(1, len(words.units))):
-        row = (office.name + unit, rng.choice(words.org_kinds), rng.choice(words.org_ranks), rng.choice(words.org_funds))
+        row = (
+            office.name + unit,
+            rng.choice(words.org_kinds),
+            rng.choice(words.org_ranks),
+            rng.choice(words.org_funds),
+        )
         sheet.line(e, row, "value")
     return sheet.form("org_setup")
 
 
-_FUNDS = ("一般公共预算拨款", "基金预算拨款", "国有资本经营预算拨款", "财政专户核拨", "单位资金", "财政拨款结转", "非财政拨款结转结余")
+_FUNDS = (
+    "一般公共预算拨款",
+    "基金预算拨款",
+    "国有资本经营预算拨款",
+    "财政专户核拨",
+    "单位资金",
+    "财政拨款结转",
+    "非财政拨款结转结余",
+)
 
 
 def _item(rng: random.Random, office: Office) -> tuple[list[str], int, int]:
@@ -29,7 +42,16 @@ def _item(rng: random.Random, office: Office) -> tuple[list[str], int, int]:
     amount, fund = count * price, rng.choices(range(len(_FUNDS)), [8, 1, 1, 1, 2, 1, 1])[0]
     budget = amount + rng.choice([0, 0, 1000, 12500])
     sums = [money(amount) if k == fund else "" for k in range(len(_FUNDS))]
-    texts = [project_name(rng, office), money(budget), name, code, unit, str(count), money(price), money(amount)]
+    texts = [
+        project_name(rng, office),
+        money(budget),
+        name,
+        code,
+        unit,
+        str(count),
+        money(price),
+        money(amount),
+    ]
     return [*texts, *sums, rng.choice([money(amount), ""])], amount, fund
 
 
@@ -67,7 +89,9 @@ def procurement(rng: random.Random, office: Office) -> Form:
 
 
 def fixed_assets(rng: random.Random, office: Office) -> Form:
-    sheet = Sheet("部门固定资产占用情况表", (f"编制单位：{office.name}", f"截止时间：{office.year - 1}年12月31日"))
+    sheet = Sheet(
+        "部门固定资产占用情况表", (f"编制单位：{office.name}", f"截止时间：{office.year - 1}年12月31日")
+    )
     e = stretch([40, 20, 26])
     sheet.header(e, ("项目", "数量", "价值（金额单位：万元）"))
     house, cars, machines, rest = (rng.randint(100, 900000) for _ in range(4))

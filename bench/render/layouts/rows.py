@@ -34,7 +34,9 @@ def indicator_rows(
     """
     for level1, group in groupby(items, key=lambda i: i.level1):
         rows = list(group)
-        sheet.put(edges[0], edges[1], level1.removesuffix("指标") if short else level1, "level1", rows=len(rows))
+        sheet.put(
+            edges[0], edges[1], level1.removesuffix("指标") if short else level1, "level1", rows=len(rows)
+        )
         for level2, subgroup in groupby(rows, key=lambda i: i.level2):
             same = list(subgroup)
             if merge_level2:

@@ -23,7 +23,11 @@ class CodeLine:
 
 
 _FIXED = (
-    (("208", "社会保障和就业支出"), ("20805", "行政事业单位养老支出"), ("2080505", "机关事业单位基本养老保险缴费支出")),
+    (
+        ("208", "社会保障和就业支出"),
+        ("20805", "行政事业单位养老支出"),
+        ("2080505", "机关事业单位基本养老保险缴费支出"),
+    ),
     (("210", "卫生健康支出"), ("21011", "行政事业单位医疗"), ("2101101", "行政单位医疗")),
     (("221", "住房保障支出"), ("22102", "住房改革支出"), ("2210201", "住房公积金")),
 )
@@ -61,7 +65,9 @@ def _start(rng: random.Random, office: Office, title: str) -> Sheet:
     return Sheet(title, captions)
 
 
-def _nested(sheet: Sheet, e: list[float], heads: Sequence[tuple[str, Sequence[str]]], ordinal: bool = True) -> None:
+def _nested(
+    sheet: Sheet, e: list[float], heads: Sequence[tuple[str, Sequence[str]]], ordinal: bool = True
+) -> None:
     """Two heading rows (a head without parts takes both) and the row that numbers the columns."""
     at = 0
     if ordinal:
@@ -99,7 +105,18 @@ def chinese(n: int) -> str:
     return head + (_ORDINALS[ones] if ones else "")
 
 
-_INCOME = ("一般公共预算拨款", "政府性基金预算拨款", "国有资本经营预算拨款", "财政专户管理资金", "事业收入", "事业单位经营收入", "上级补助收入", "附属单位上缴收入", "单位资金", "其他收入")
+_INCOME = (
+    "一般公共预算拨款",
+    "政府性基金预算拨款",
+    "国有资本经营预算拨款",
+    "财政专户管理资金",
+    "事业收入",
+    "事业单位经营收入",
+    "上级补助收入",
+    "附属单位上缴收入",
+    "单位资金",
+    "其他收入",
+)
 
 
 def _spent_classes(rng: random.Random, office: Office, total: int) -> dict[str, int]:
@@ -132,13 +149,30 @@ def budget_summary(rng: random.Random, office: Office) -> Form:
     return sheet.form("budget_summary", size=9)
 
 
-_KINDS = ("财政拨款收入", "财政专户收入", "事业收入", "经营收入", "上级补助收入", "附属单位上缴收入", "其他收入")
+_KINDS = (
+    "财政拨款收入",
+    "财政专户收入",
+    "事业收入",
+    "经营收入",
+    "上级补助收入",
+    "附属单位上缴收入",
+    "其他收入",
+)
 
 
 def income_summary(rng: random.Random, office: Office) -> Form:
     sheet = _start(rng, office, "部门预算收入总表")
     e = stretch([5, 9, 18, 10, 10, *[9] * 7, 9])
-    _nested(sheet, e, (("功能分类科目", ("科目编码", "科目名称")), ("合计", ()), ("本年收入", ("小计", *_KINDS)), ("上年结转", ())))
+    _nested(
+        sheet,
+        e,
+        (
+            ("功能分类科目", ("科目编码", "科目名称")),
+            ("合计", ()),
+            ("本年收入", ("小计", *_KINDS)),
+            ("上年结转", ()),
+        ),
+    )
     lines = code_tree(rng, office, (*_KINDS, "上年结转"))
     roles = ("code", "text", *["number"] * 10)
 
@@ -154,7 +188,13 @@ def income_summary(rng: random.Random, office: Office) -> Form:
 
 
 def _summed(
-    rng: random.Random, office: Office, title: str, group: str, columns: Sequence[str], family: str, landscape: bool
+    rng: random.Random,
+    office: Office,
+    title: str,
+    group: str,
+    columns: Sequence[str],
+    family: str,
+    landscape: bool,
 ) -> Form:
     """Code, name, 合计 and its `columns`."""
     sheet = _start(rng, office, title)
@@ -185,7 +225,11 @@ def functional_empty(rng: random.Random, office: Office) -> Form:
     fund = rng.choice(["政府性基金", "国有资本经营"])
     sheet = _start(rng, office, f"部门预算{fund}预算财政拨款支出表")
     e = stretch([6, 11, 26, 13, 13, 13])
-    _nested(sheet, e, (("功能分类科目", ("科目编码", "科目名称")), ("合计", ()), ("基本支出", ()), ("项目支出", ())))
+    _nested(
+        sheet,
+        e,
+        (("功能分类科目", ("科目编码", "科目名称")), ("合计", ()), ("基本支出", ()), ("项目支出", ())),
+    )
     for _ in range(rng.randint(1, 5)):
         sheet.line(e, [""] * 6, "empty")
     return sheet.form("func_expenditure_fund", note=f"注：无{fund}预算财政拨款，空表列示。")
@@ -197,7 +241,10 @@ def fiscal_summary(rng: random.Random, office: Office) -> Form:
     funds = ("一般公共预算财政拨款", "政府性基金预算财政拨款", "国有资本经营预算财政拨款")
     _nested(sheet, e, (("收入", ("项  目", "金额")), ("支出", ("项  目", "合计", *funds))))
     spent = _spent_classes(rng, office, draw_total(rng) + 40000)
-    split = {k: dict.fromkeys(funds, 0) | {funds[0] if rng.random() < 0.8 else rng.choice(funds): v} for k, v in spent.items()}
+    split = {
+        k: dict.fromkeys(funds, 0) | {funds[0] if rng.random() < 0.8 else rng.choice(funds): v}
+        for k, v in spent.items()
+    }
     sums = {f: sum(s[f] for s in split.values()) for f in funds}
     blank = dict.fromkeys(funds, 0)
     roles = ("text", "number", "text", "number", "number", "number", "number")
@@ -219,7 +266,10 @@ def fiscal_summary(rng: random.Random, office: Office) -> Form:
 def basic(rng: random.Random, office: Office) -> Form:
     sheet = _start(rng, office, "部门预算一般公共预算财政拨款基本支出表")
     e = stretch([6, 12, 26, 14, 14, 14])
-    heads = (("支出部门经济分类科目", ("科目编码", "科目名称")), ("一般公共预算基本支出", ("合计", "人员经费", "公用经费")))
+    heads = (
+        ("支出部门经济分类科目", ("科目编码", "科目名称")),
+        ("一般公共预算基本支出", ("合计", "人员经费", "公用经费")),
+    )
     _nested(sheet, e, heads)
     lines: list[tuple[str, str, int, int]] = []
     for code, name, children in common().economic_codes:

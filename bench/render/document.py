@@ -1,0 +1,182 @@
+"""Makes one document from a seed: content, style, pages, damage, file and truth."""
+
+import io
+import json
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from bench.render.content import draw_office
+from bench.render.damage import Shot
+from bench.render.form import Form
+from bench.render.layouts import draw_layout
+from bench.render.levels import Damage, Level, draw_damage, suffer
+from bench.render.pdf import LayerText, PdfPage, pdf_bytes
+from bench.render.style import Style, draw_style
+from bench.render.truth import Json, truth
+from bench.render.typeset import CleanPage, text_lines, typeset
+from bench.render.words import common
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is wanted: `layouts`, `dpis` and `skew` narrow the draw when given; `skew` in degrees."""
+
+    seed: int
+    levels: tuple[Level, ...]
+    dpis: tuple[int, ...] = ()
+    layouts: tuple[str, ...] = ()
+    skew: float | None = None
+    turn_share: float = 0.08
+
+
+@dataclass(frozen=True, eq=False)
+class Made:
+    """A finished document: its file name and bytes, truth, and how it was made."""
+
+    file: str
+    data: bytes
+    truth: Json
+    recipe: Json
+    shots: tuple[Shot, ...]
+
+    @property
+    def name(self) -> str:
+        return str(self.truth["name"])
+
+
+_DPI_WEIGHTS = {100: 0.4, 150: 3.0, 200: 5.0, 300: 3.0, 400: 0.4}
+
+
+def _draw_dpi(rng: random.Random, order: Order, level: Level, form: Form) -> int:
+    if level == "fax":
+        return 200
+    pool = order.dpis or tuple(_DPI_WEIGHTS)
+    dpi = rng.choices(pool, [_DPI_WEIGHTS.get(d, 1.0) for d in pool])[0]
+    # Sixteen narrow columns cannot be printed legibly for a coarse scan.
+    return dpi if order.dpis or form.n_cols < 12 else max(dpi, 200)
+
+
+_PALEST_RULING = {"fax": 60, "copy": 110}
+
+
+def _printable(style: Style, level: Level) -> Style:
+    """Rulings dark enough to outlive the level: where none is left, no grid is defined."""
+    return replace(style, ruling_ink=min(style.ruling_ink, _PALEST_RULING.get(level, 255)))
+
+
+def make(order: Order, index: int) -> Made:
+    """Document number `index` of an order; the same order and index give the same bytes."""
+    rng = random.Random(f"{order.seed}/{index}")
+    level = order.levels[index % len(order.levels)]
+    office = draw_office(rng)
+    layout, build = draw_layout(rng, order.layouts)
+    form = build(rng, office)
+    style = _printable(draw_style(rng, form, _draw_dpi(rng, order, level, form), common().margins), level)
+    turn = level not in ("clean", "fax") and rng.random() < order.turn_share
+    hurt = draw_damage(rng, level, office.name, skew=order.skew, turn=turn)
+    pages = typeset(form, style)
+    shots = [suffer(page, style, hurt, rng) for page in pages]
+    suffix, data = _file(rng, form, style, hurt, pages, shots)
+    layer = "-text" if suffix == ".text.pdf" else ""
+    name = f"{order.seed}{index:03d}-{layout}-{level}{layer}" + (f"-turn{hurt.turned}" if hurt.turned else "")
+    file = name + suffix.removeprefix(".text")
+    facts = truth(
+        form,
+        pages,
+        shots,
+        name=name,
+        file=file,
+        level=level,
+        dpi=style.dpi,
+        turned=hurt.turned,
+        source=f"seed{order.seed}-{index:03d}",
+    )
+    return Made(file, data, facts, _recipe(style, hurt), tuple(shots))
+
+
+def _recipe(style: Style, hurt: Damage) -> Json:
+    return {
+        "font": style.face.chain[0].family,
+        "latin": style.face.latin.family if style.face.latin else None,
+        "font_px": style.face.size,
+        "ruling_pt": round(style.ruling, 2),
+        "ruling_kind": style.kind,
+        "ruling_grey": style.ruling_ink,
+        "ink": list(style.tint),
+        "skew": round(hurt.skew, 3),
+        "turned": hurt.turned,
+        "seals": hurt.seals,
+        "half_lines": hurt.half_lines,
+        "hardness": round(hurt.hard, 3),
+        "cut_rows": style.cut_rows,
+        "repeat_header": style.repeat_header,
+        "open_break": style.open_break,
+    }
+
+
+def _file(
+    rng: random.Random,
+    form: Form,
+    style: Style,
+    hurt: Damage,
+    pages: Sequence[CleanPage],
+    shots: Sequence[Shot],
+) -> tuple[str, bytes]:
+    """The file's suffix and bytes; several pages go into a PDF or TIFF."""
+    quality = {"clean": 95, "phone": rng.randint(60, 90)}.get(hurt.level, rng.randint(55, 92))
+    kind = rng.random()
+    if hurt.level == "fax" and kind < 0.8:
+        return ".tiff", _tiff(shots, (200.0, 100.0 if hurt.half_lines else 200.0), "group4")
+    text_layer = hurt.level == "clean" and rng.random() < 0.4 and not hurt.turned and not hurt.skew
+    # A PDF page has one dpi for both ways, so a fax of half lines is never put into one.
+    if not hurt.half_lines and (len(pages) > 1 or kind < 0.35 or text_layer):
+        if kind > 0.92 and not text_layer:
+            return ".tif", _tiff(shots, (style.dpi, style.dpi), "jpeg")
+        texts = [_layer(form, style, page) if text_layer else () for page in pages]
+        made = [
+            PdfPage(shot.pixels, style.dpi, hurt.level == "fax", layer)
+            for shot, layer in zip(shots, texts, strict=True)
+        ]
+        return (".text.pdf" if text_layer else ".pdf"), pdf_bytes(made, quality)
+    if hurt.half_lines:
+        return ".tiff", _tiff(shots, (200.0, 100.0), "group4")
+    if hurt.level == "clean" or kind > 0.9:
+        return ".png", _picture(shots[0], "PNG", dpi=(style.dpi, style.dpi), compress_level=3)
+    dpi = (style.dpi, style.dpi) if rng.random() < 0.5 else (0, 0)
+    return ".jpg", _picture(shots[0], "JPEG", dpi=dpi, quality=quality)
+
+
+def _picture(shot: Shot, kind: str, **options: object) -> bytes:
+    buffer = io.BytesIO()
+    Image.fromarray(shot.pixels).save(buffer, kind, **options)
+    return buffer.getvalue()
+
+
+def _tiff(shots: Sequence[Shot], dpi: tuple[float, float], compression: str) -> bytes:
+    images = [Image.fromarray(s.pixels) for s in shots]
+    if compression == "group4":
+        images = [Image.fromarray(np.asarray(s.pixels > 127)) for s in shots]
+    buffer = io.BytesIO()
+    images[0].save(buffer, "TIFF", save_all=True, append_images=images[1:], compression=compression, dpi=dpi)
+    return buffer.getvalue()
+
+
+def _layer(form: Form, style: Style, page: CleanPage) -> tuple[LayerText, ...]:
+    size = style.face.size
+    return tuple(
+        LayerText(line, x, y + size * 0.38, max(length, 1.0), size)
+        for line, x, y, length in text_lines(form, style, page)
+        if line.strip()
+    )
+
+
+def write(made: Made, folder: Path) -> None:
+    """The document's file and its truth file."""
+    (folder / made.file).write_bytes(made.data)
+    text = json.dumps(made.truth, ensure_ascii=False, separators=(",", ":"))
+    (folder / f"{made.name}.truth.json").write_text(text, "utf-8")

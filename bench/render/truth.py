@@ -1,0 +1,96 @@
+"""The truth file of a document, in the format that the scorer reads.
+
+`<name>.truth.json`: name, files, level, dpi, turned (clockwise degrees that make the page upright),
+family, source, tables (the table joined over its pages), fields, indicators, and per page its cells
+with `src`, the index of the table's cell that they show, `quad` (corners from the top left of the
+text as read, clockwise) and `box` (its upright hull), in pixels of the delivered page.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from bench.render.damage import Shot
+from bench.render.form import Form
+from bench.render.paginate import PageCell
+from bench.render.typeset import CleanPage
+
+Json = dict[str, Any]
+
+
+def _table(form: Form) -> Json:
+    cells = [
+        {"r": c.row, "c": c.col, "rs": c.row_span, "cs": c.col_span, "text": c.text, "role": c.role}
+        for c in form.cells
+    ]
+    return {
+        "title": form.title,
+        "caption": [c for c in form.captions if c],
+        "n_rows": form.n_rows,
+        "n_cols": form.n_cols,
+        "header_rows": list(form.header_rows),
+        "cells": cells,
+    }
+
+
+def _cell(cell: PageCell, shot: Shot) -> Json:
+    x0, y0, x1, y1 = cell.box
+    quad = np.round(shot.move(np.array([[x0, y0], [x1, y0], [x1, y1], [x0, y1]], np.float64)), 1)
+    (left, top), (right, bottom) = quad.min(axis=0), quad.max(axis=0)
+    return {
+        "r": cell.row,
+        "c": cell.col,
+        "rs": cell.row_span,
+        "cs": cell.col_span,
+        "text": cell.text,
+        "role": cell.role,
+        "src": cell.src,
+        "box": [float(left), float(top), float(right), float(bottom)],
+        "quad": [[float(x), float(y)] for x, y in quad],
+    }
+
+
+def _page(form: Form, source: str, number: int, page: CleanPage, shot: Shot) -> Json:
+    rows = page.plan.rows
+    return {
+        "title": page.title,
+        "family": form.family,
+        "source": source,
+        "n_rows": len(rows),
+        "n_cols": form.n_cols,
+        "continued": number > 0,
+        "repeated_header": any(r.repeated for r in rows),
+        "cells": [_cell(c, shot) for c in page.plan.cells],
+        "width": int(shot.pixels.shape[1]),
+        "height": int(shot.pixels.shape[0]),
+    }
+
+
+def truth(
+    form: Form,
+    pages: Sequence[CleanPage],
+    shots: Sequence[Shot],
+    *,
+    name: str,
+    file: str,
+    level: str,
+    dpi: int,
+    turned: int,
+    source: str,
+) -> Json:
+    """The truth of one document; see the module's head."""
+    pairs = zip(pages, shots, strict=True)
+    return {
+        "name": name,
+        "files": [file],
+        "level": level,
+        "dpi": dpi,
+        "turned": turned,
+        "family": form.family,
+        "source": source,
+        "tables": [_table(form)],
+        "fields": form.fields,
+        "indicators": list(form.indicators),
+        "pages": [_page(form, source, i, page, shot) for i, (page, shot) in enumerate(pairs)],
+    }
