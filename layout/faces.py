@@ -20,6 +20,22 @@ class Sides:
     down: NDArray[np.float64]
 
 
+def restore(sides: Sides, present: float) -> Sides:
+    """Sides half seen between two drawn ones on the same line are taken as drawn.
+
+    A seal, a dropout or print over a ruling hides a piece of it; a merged cell shows nothing there.
+    """
+    return Sides(_bridged(sides.across, present), _bridged(sides.down.T, present).T)
+
+
+def _bridged(support: NDArray[np.float64], present: float) -> NDArray[np.float64]:
+    """Rows are lines: half seen entries whose left and right neighbours are present raised to `present`."""
+    seen = support >= present
+    between = np.zeros_like(seen)
+    between[:, 1:-1] = seen[:, :-2] & seen[:, 2:]
+    return np.where(between & ~seen & (support >= present / 2), present, support)
+
+
 def merge_faces(sides: Sides, present: float) -> list[Face]:
     """Cells of the finest grid merged where the side between them is not drawn; all faces rectangular.
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from shenbao.layout.faces import Sides, merge_faces
+from shenbao.layout.faces import Sides, merge_faces, restore
 from shenbao.layout.rulings import Rulings
 from shenbao.layout.straighten import weighted_median
 from shenbao.models.stages import Grid, GridCell, Image, Ruling
@@ -60,14 +60,14 @@ def _grid(lines: list[Ruling], rulings: Rulings) -> Grid | None:
     ys, xs = _edges(across, h), _edges(down, h)
     if len(xs) < 2 or len(ys) < 2 or xs[-1] - xs[0] < 3 * h or ys[-1] - ys[0] < 1.2 * h:
         return None
-    sides = _measure(xs, ys, rulings)
+    sides = restore(_measure(xs, ys, rulings), PRESENT)
     while True:
         keep_x = [0, *(j for j in range(1, len(xs) - 1) if (sides.down[:, j] >= PRESENT).any()), len(xs) - 1]
         keep_y = [0, *(i for i in range(1, len(ys) - 1) if (sides.across[i] >= PRESENT).any()), len(ys) - 1]
         if len(keep_x) == len(xs) and len(keep_y) == len(ys):
             break
         xs, ys = [xs[j] for j in keep_x], [ys[i] for i in keep_y]
-        sides = _measure(xs, ys, rulings)
+        sides = restore(_measure(xs, ys, rulings), PRESENT)
     return _cells(xs, ys, sides)
 
 

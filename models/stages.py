@@ -4,7 +4,7 @@ Frozen dataclasses; arrays in them are never written to after they are made. Len
 of the *delivered* page (as loaded) or of the *flat* page (upright and straight), as named.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -181,7 +181,22 @@ class ReadCell:
 
     @property
     def text(self) -> str:
-        return "\n".join(line.reading.text for line in self.lines if line.reading.chars)
+        return join_lines(self.lines, self.place.box[2] - self.place.box[0])
+
+
+def join_lines(lines: Sequence[ReadLine], width: float) -> str:
+    """The text of lines in a cell of this width: wrapped lines run on, a line that ends early stays one.
+
+    A line was wrapped when fewer than two more characters would have fitted beside it.
+    """
+    filled = [line for line in lines if line.reading.chars]
+    pieces: list[str] = []
+    for number, line in enumerate(filled, start=1):
+        pieces.append(line.reading.text)
+        free = width - (line.box[2] - line.box[0])
+        if number < len(filled) and free > 2.6 * (line.box[3] - line.box[1]):
+            pieces.append("\n")
+    return "".join(pieces)
 
 
 @dataclass(frozen=True)

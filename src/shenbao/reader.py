@@ -1,4 +1,169 @@
 """The way of a document: file -> pages -> cells -> joined tables -> records.
 
-Each step is a function from one named type to the next; every step can be called alone.
+    load -> upright and straight -> rulings -> grids -> cells read      (page by page: `Reader.read_page`)
+         -> tables joined over pages -> cells settled -> records        (`Reader.read`)
+
+Each step is a function from one named type of `shenbao.models.stages` to the next; every step can be
+called alone, and `keep` hands out what lies between them.
 """
+
+import logging
+from collections.abc import Callable, Iterable
+from functools import cached_property, partial
+from pathlib import Path
+
+from shenbao.errors import EngineUnavailable, ModelFileError, ShenbaoError
+from shenbao.layout.captions import title_and_captions
+from shenbao.layout.flatten import flatten
+from shenbao.layout.grid import find_grids
+from shenbao.layout.join import join_tables
+from shenbao.layout.rulings import find_rulings
+from shenbao.layout.upright import find_turn
+from shenbao.loading import LoadedSource, open_source
+from shenbao.mapping.expect import expected_kinds
+from shenbao.mapping.families import load_families
+from shenbao.mapping.records import build_records
+from shenbao.mapping.vocabulary import load_vocabulary
+from shenbao.models.document import Document, Page, StageError, Table, Text
+from shenbao.models.stages import FlatPage, Grid, JoinedTable, PageImage, PageTable, ReadCell, ReadLine, ReadPage
+from shenbao.ocr.calibration import packaged_calibration
+from shenbao.ocr.engine import LineReader
+from shenbao.ocr.engines import open_engine
+from shenbao.ocr.page import read_page
+from shenbao.ocr.settle import draft, settle
+from shenbao.settings import Settings
+
+log = logging.getLogger(__name__)
+
+Keep = Callable[[ReadPage], None]
+
+
+class Reader:
+    """Reads documents. Holds the loaded models: make one and use it again, from one thread at a time."""
+
+    def __init__(self, settings: Settings | None = None) -> None:
+        self.settings = settings or Settings()
+
+    @cached_property
+    def engine(self) -> LineReader:
+        """The engine of the settings, loaded at first use."""
+        return open_engine(self.settings.engine)
+
+    def read(
+        self,
+        source: str | Path | bytes,
+        *,
+        password: str | None = None,
+        name: str | None = None,
+        keep: Keep | None = None,
+    ) -> Document:
+        """Read a file, or its bytes, into a document.
+
+        A page that fails is listed in `errors` and the rest is given; the status says so.
+        `keep` is handed each page's intermediates.
+
+        Raises:
+            ShenbaoError: the input cannot be read at all; each subclass says why and what helps.
+        """
+        with open_source(source, self.settings.limits, password=password, name=name) as loaded:
+            pages, errors = self._pages(loaded, keep)
+            facts = loaded.facts
+        tables = [self.settle(table) for table in join_tables(pages)]
+        texts = [text for page in pages for text in page.texts]
+        records = build_records(
+            tables, texts, load_vocabulary(), load_families(), self.settings.review.accept
+        )
+        return Document(
+            status="complete" if not errors else "partial" if pages else "failed",
+            source=facts,
+            pages=[_page_facts(page) for page in pages],
+            tables=tables,
+            records=records,
+            errors=errors,
+            engine=self.engine.describe(),
+        )
+
+    def _pages(self, loaded: LoadedSource, keep: Keep | None) -> tuple[list[ReadPage], list[StageError]]:
+        pages: list[ReadPage] = []
+        errors: list[StageError] = []
+        for number in range(1, loaded.facts.page_count + 1):
+            try:
+                page = self.read_page(loaded.page(number))
+            except (ModelFileError, EngineUnavailable):
+                raise
+            except ShenbaoError as error:
+                if loaded.facts.page_count == 1:
+                    raise
+                errors.append(StageError(page=number, stage="load", code=error.code, message=str(error)))
+            except Exception as error:  # one page must never take the others with it
+                log.exception("page %d of %s", number, loaded.facts.name)
+                message = f"{type(error).__name__}: {error}"
+                errors.append(StageError(page=number, stage="page", code="internal", message=message))
+            else:
+                pages.append(page)
+                if keep is not None:
+                    keep(page)
+        return pages, errors
+
+    def read_page(self, image: PageImage) -> ReadPage:
+        """One page from its picture to its read cells."""
+        flat = flatten(image, partial(find_turn, engine=self.engine))
+        rulings = find_rulings(flat)
+        grids = find_grids(rulings)
+        cells, lines = read_page(flat, grids, self.engine)
+        return ReadPage(image, flat, _tables(flat, grids, cells, lines), _texts(flat, lines))
+
+    def settle(self, table: JoinedTable) -> Table:
+        """A joined table with what each cell says, read again under the constraint of its kind."""
+        return settle(table, expected_kinds(draft(table)), packaged_calibration())
+
+
+def read(
+    source: str | Path | bytes,
+    settings: Settings | None = None,
+    *,
+    password: str | None = None,
+    name: str | None = None,
+) -> Document:
+    """Read one document. For more than one, make a `Reader` and keep it: loading the models takes a second.
+
+    Raises:
+        ShenbaoError: see `Reader.read`.
+    """
+    return Reader(settings).read(source, password=password, name=name)
+
+
+def _tables(
+    flat: FlatPage, grids: list[Grid], cells: Iterable[tuple[ReadCell, ...]], lines: list[ReadLine]
+) -> tuple[PageTable, ...]:
+    tables = []
+    above = 0.0
+    for grid, read_cells in zip(grids, cells, strict=True):
+        title, captions = title_and_captions(grid, above, lines, flat.char_height)
+        tables.append(PageTable(flat.number, grid, read_cells, title, captions))
+        above = grid.box[3]
+    return tuple(tables)
+
+
+def _texts(flat: FlatPage, lines: list[ReadLine]) -> tuple[Text, ...]:
+    return tuple(
+        Text(
+            text=line.reading.text,
+            confidence=round(line.reading.weakest, 4),
+            polygon=flat.polygon(line.box),
+        )
+        for line in lines
+        if line.reading.chars
+    )
+
+
+def _page_facts(page: ReadPage) -> Page:
+    return Page(
+        number=page.image.number,
+        width=page.image.width,
+        height=page.image.height,
+        dpi=page.image.dpi,
+        rotation=page.flat.rotation,
+        skew=page.flat.skew,
+        texts=list(page.texts),
+    )

@@ -1,0 +1,204 @@
+"""PageTables -> JoinedTables: a table that goes on over pages becomes one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from rapidfuzz import fuzz
+
+from shenbao.layout.headers import header_rows, plain
+from shenbao.models.stages import JoinedCell, JoinedTable, PageTable, Part, ReadCell, ReadPage
+
+SAME_ROW = 80.0
+"""Likeness (0 to 100) from which two rows count as the same header, one read on each page."""
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A table of a page, its column edges as shares of its width, and how far down the page it reaches."""
+
+    table: PageTable
+    page: ReadPage
+    edges: tuple[float, ...]
+
+
+def join_tables(pages: Sequence[ReadPage]) -> list[JoinedTable]:
+    """The tables of a document, in reading order, parts on following pages joined."""
+    chains: list[list[Placed]] = []
+    for page in pages:
+        for number, table in enumerate(page.tables):
+            placed = Placed(table, page, _shares(table))
+            if number == 0 and chains and _goes_on(chains[-1][-1], placed):
+                chains[-1].append(placed)
+            else:
+                chains.append([placed])
+    return [_joined(f"t{i}", chain) for i, chain in enumerate(chains, start=1)]
+
+
+def _shares(table: PageTable) -> tuple[float, ...]:
+    xs = table.grid.xs
+    return tuple((x - xs[0]) / (xs[-1] - xs[0]) for x in xs)
+
+
+def _goes_on(before: Placed, after: Placed) -> bool:
+    """Whether a page's first table continues the last table of the page before.
+
+    It does when it stands at once under the page's top, has no title of its own, is as wide, and shares
+    column edges with what it continues.
+    """
+    if after.page.image.number != before.page.image.number + 1:
+        return False
+    if before.page.tables[-1] is not before.table:
+        return False
+    title = plain(after.table.title)
+    if title and fuzz.ratio(title, plain(before.table.title)) < SAME_ROW:
+        return False
+    widths = [p.table.grid.xs[-1] - p.table.grid.xs[0] for p in (before, after)]
+    heights = [p.page.flat.grey.shape[1] for p in (before, after)]
+    if abs(widths[0] / heights[0] - widths[1] / heights[1]) > 0.12:
+        return False
+    few, many = sorted((before.edges, after.edges), key=len)
+    shared = sum(min(abs(e - m) for m in many) < _tolerance(after) for e in few[1:-1])
+    return shared >= 0.5 * (len(few) - 2)
+
+
+def _tolerance(placed: Placed) -> float:
+    """Share of the table's width within which edges of two pages are the same column edge."""
+    xs = placed.table.grid.xs
+    return 0.5 * placed.page.flat.char_height / (xs[-1] - xs[0])
+
+
+@dataclass(frozen=True)
+class Row:
+    """The cells that start in one row of a page's table, with the page's part for each."""
+
+    cells: tuple[ReadCell, ...]
+
+    @property
+    def text(self) -> str:
+        return "|".join(plain(c.text) for c in self.cells if c.text)
+
+
+def _rows(table: PageTable) -> list[Row]:
+    count = len(table.grid.ys) - 1
+    return [Row(tuple(c for c in table.cells if c.place.row == r)) for r in range(count)]
+
+
+def _joined(name: str, chain: list[Placed]) -> JoinedTable:
+    first = chain[0].table
+    seen: list[Row] = []
+    cells: list[JoinedCell] = []
+    dropped = [0]
+    for number, placed in enumerate(chain):
+        skip = _repeated(seen, _rows(placed.table)) if number else 0
+        if number:
+            dropped.append(skip)
+        seen.extend(_rows(placed.table)[skip:])
+    columns = _common_columns(chain, dropped)
+    base = 0
+    for placed, skip in zip(chain, dropped, strict=True):
+        own = _placed_cells(placed, skip, base, columns)
+        cells = _carry_on(cells, own, base)
+        base += len(placed.table.grid.ys) - 1 - skip
+    cells.sort(key=lambda c: (c.row, c.col))
+    table = JoinedTable(
+        id=name,
+        title=first.title,
+        captions=first.captions,
+        pages=tuple(p.table.page for p in chain),
+        n_rows=base,
+        n_cols=len(columns) - 1,
+        header_rows=(),
+        cells=tuple(cells),
+    )
+    return replace(table, header_rows=header_rows(table))
+
+
+def _repeated(seen: list[Row], rows: list[Row]) -> int:
+    """How many leading rows repeat header rows of the pages before."""
+    count = 0
+    for row in rows[:4]:
+        filled = sum(bool(c.text) for c in row.cells)
+        if filled < 2 or not any(_alike(row, old) for old in seen if len(old.cells) > 1):
+            break
+        count += 1
+    return count
+
+
+def _alike(row: Row, old: Row) -> bool:
+    return fuzz.ratio(row.text, old.text) >= SAME_ROW
+
+
+def _common_columns(chain: list[Placed], dropped: list[int]) -> list[float]:
+    """The finest column edges of all parts, as shares of the width; edges of dropped rows do not count."""
+    edges: list[float] = []
+    for placed, skip in zip(chain, dropped, strict=True):
+        used = {
+            i
+            for c in placed.table.cells
+            if c.place.row + c.place.row_span > skip
+            for i in (c.place.col, c.place.col + c.place.col_span)
+        }
+        edges.extend(placed.edges[i] for i in used)
+    tolerance = max(_tolerance(p) for p in chain)
+    groups: list[list[float]] = []
+    for edge in sorted(edges):
+        if groups and edge - groups[-1][0] < tolerance:
+            groups[-1].append(edge)
+        else:
+            groups.append([edge])
+    return [float(np.mean(g)) for g in groups]
+
+
+def _placed_cells(placed: Placed, skip: int, base: int, columns: list[float]) -> list[JoinedCell]:
+    """The cells of one part in the joined grid's rows and columns."""
+
+    def column(index: int) -> int:
+        edge = placed.edges[index]
+        return min(range(len(columns)), key=lambda k: abs(columns[k] - edge))
+
+    found = []
+    for cell in placed.table.cells:
+        place = cell.place
+        last = place.row + place.row_span
+        if last <= skip:
+            continue
+        row = max(place.row, skip)
+        left, right = column(place.col), column(place.col + place.col_span)
+        part = Part(placed.table.page, placed.page.flat.polygon(place.box), cell)
+        found.append(
+            JoinedCell(row - skip + base, left, last - row, max(1, right - left), (part,), cell.flags)
+        )
+    return found
+
+
+def _carry_on(cells: list[JoinedCell], own: list[JoinedCell], base: int) -> list[JoinedCell]:
+    """Adds the cells of a following page; merged label cells and a cut row go on in the cells above.
+
+    From the left, empty cells at the top of the page continue the cells they stand under, as long as the
+    columns agree. Where the rest of that row holds much less than the row above, the row itself was cut
+    by the page's end and is joined to it cell by cell.
+    """
+    if not cells:
+        return own
+    above = {c.col: c for c in cells if c.row + c.row_span == base}
+    top = sorted((c for c in own if c.row == base), key=lambda c: c.col)
+    going_on: list[JoinedCell] = []
+    for cell in top:
+        over = above.get(cell.col)
+        if cell.text or over is None or over.col_span != cell.col_span:
+            break
+        going_on.append(cell)
+    pairs = {c.col: above[c.col] for c in going_on}
+    kept = [c for c in cells if c not in pairs.values()]
+    grown = [
+        replace(
+            over,
+            row_span=over.row_span + cell.row_span,
+            parts=over.parts + cell.parts,
+            flags=(*over.flags, "joined_over_pages"),
+        )
+        for cell in going_on
+        for over in (pairs[cell.col],)
+    ]
+    return kept + grown + [c for c in own if c not in going_on]

@@ -1,0 +1,180 @@
+"""Lines of print, found from ink: inside a known cell, and on the page outside tables."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from shenbao.models.stages import Box, FlatPage, Grid, Image
+
+LINE_HEIGHT = 1.3
+"""Tallest single line, in character heights; a lone 二 or = may fill less."""
+
+
+@dataclass(frozen=True, eq=False)
+class CellInk:
+    """What print a cell holds.
+
+    `lines` are boxes on the flat page, top to bottom; `share` the share of the cell's inside that is
+    print; `touching` whether print reaches the rulings; `waste` (height, width) masks, within the
+    cell's inside box `inner`, what is no print (remains of rulings, streaks, specks).
+    """
+
+    inner: Box
+    lines: tuple[Box, ...]
+    share: float
+    touching: bool
+    waste: NDArray[np.bool_]
+
+
+def find_cell_lines(page: FlatPage, box: Box) -> CellInk:
+    """The lines of print inside a cell whose sides are the centre lines of its rulings."""
+    h = page.char_height
+    inset = max(2.0, 0.1 * h)
+    x0, y0 = round(box[0] + inset), round(box[1] + inset)
+    x1, y1 = max(x0 + 1, round(box[2] - inset)), max(y0 + 1, round(box[3] - inset))
+    crop = page.ink[y0:y1, x0:x1]
+    inner = (float(x0), float(y0), float(x1), float(y1))
+    if not crop.size or not crop.any():
+        return CellInk(inner, (), 0.0, False, np.zeros(crop.shape, bool))
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(crop)
+    print_ = _is_print(stats, crop.shape, h)
+    keep = print_[labels]
+    lines = tuple(
+        (x0 + a, y0 + b, x0 + c, y0 + d) for a, b, c, d in _split_lines(keep, h)
+    )
+    rim = np.concatenate([keep[0], keep[-1], keep[:, 0], keep[:, -1]])
+    return CellInk(inner, lines, float(keep.mean()), bool(rim.any()), (crop > 0) & ~keep)
+
+
+def _is_print(stats: NDArray[np.int32], shape: tuple[int, ...], h: float) -> NDArray[np.bool_]:
+    """For each component whether it is print; component 0 is the paper."""
+    height, width = shape[0], shape[1]
+    x, y = stats[:, cv2.CC_STAT_LEFT], stats[:, cv2.CC_STAT_TOP]
+    w, t = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
+    area = stats[:, cv2.CC_STAT_AREA]
+    beside = ((x == 0) | (x + w >= width)) & (w <= 0.2 * h)
+    above = ((y == 0) | (y + t >= height)) & (t <= 0.2 * h)
+    streak = (w <= 0.25 * h) & (t >= 0.9 * height) & (t > 1.3 * h)
+    rule = (t <= 0.25 * h) & (w >= 0.9 * width) & (w > 1.3 * h)
+    print_ = ~(beside | above | streak | rule)
+    small = np.maximum(w, t) < 0.3 * h
+    print_[0] = False
+    print_ &= ~small | _near_others(x, y, w, t, print_ & ~small, h)
+    side = np.maximum(w, t)
+    if print_.any() and side[print_].max() < 0.3 * h and area[print_].sum() < 0.05 * h * h:
+        print_[:] = False
+    return np.asarray(print_, bool)
+
+
+def _near_others(
+    x: NDArray[np.int32],
+    y: NDArray[np.int32],
+    w: NDArray[np.int32],
+    t: NDArray[np.int32],
+    others: NDArray[np.bool_],
+    h: float,
+) -> NDArray[np.bool_]:
+    """For each component whether one of `others` lies within about a character: a dot belongs to something."""
+    if not others.any():
+        return np.zeros(len(x), bool)
+    ox, oy, ow, ot = x[others], y[others], w[others], t[others]
+    across = np.maximum(ox[None] - (x + w)[:, None], x[:, None] - (ox + ow)[None])
+    down = np.maximum(oy[None] - (y + t)[:, None], y[:, None] - (oy + ot)[None])
+    return np.asarray(((across < 0.6 * h) & (down < 0.35 * h)).any(axis=1), bool)
+
+
+def _split_lines(keep: NDArray[np.bool_], h: float) -> list[tuple[int, int, int, int]]:
+    """Boxes of the lines in a mask of print, by its projection onto the vertical axis."""
+    profile = keep.sum(axis=1)
+    bands = _merge_bands(_bands(profile > 0), h)
+    lines = []
+    for top, bottom in bands:
+        for a, b in _cut_tall(profile, top, bottom, h):
+            columns = np.flatnonzero(keep[a:b].any(axis=0))
+            if len(columns):
+                lines.append((int(columns[0]), a, int(columns[-1]) + 1, b))
+    return lines
+
+
+def _bands(rows: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], rows.astype(np.int8), [0]])))
+    return [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+
+
+def _merge_bands(bands: list[tuple[int, int]], h: float) -> list[tuple[int, int]]:
+    """Bands that together are no taller than a line are one: the strokes of 二, a dot over its letter.
+
+    Each thin band joins the neighbour that is nearer; what is tall enough to be a line stays alone.
+    """
+    merged: list[tuple[int, int]] = []
+    for top, bottom in bands:
+        if merged and bottom - merged[-1][0] <= LINE_HEIGHT * h:
+            merged[-1] = (merged[-1][0], bottom)
+        else:
+            merged.append((top, bottom))
+    return merged
+
+
+def _cut_tall(profile: NDArray[np.int64], top: int, bottom: int, h: float) -> list[tuple[int, int]]:
+    """A band of several lines that touch, cut where least ink is."""
+    count = round((bottom - top) / (1.3 * h))
+    if bottom - top < 1.75 * h or count < 2:
+        return [(top, bottom)]
+    pitch, cuts = (bottom - top) / count, [top]
+    for k in range(1, count):
+        low, high = round(top + (k - 0.3) * pitch), round(top + (k + 0.3) * pitch)
+        cuts.append(low + int(np.argmin(profile[low:high])))
+    cuts.append(bottom)
+    return list(zip(cuts[:-1], cuts[1:], strict=True))
+
+
+def find_free_lines(page: FlatPage, grids: Sequence[Grid]) -> list[Box]:
+    """Lines of print outside tables, in reading order: characters run together along the line."""
+    h = page.char_height
+    ink = page.ink.copy()
+    for grid in grids:
+        x0, y0, x1, y1 = (round(v) for v in grid.box)
+        pad = round(0.3 * h)
+        ink[max(0, y0 - pad) : y1 + pad, max(0, x0 - pad) : x1 + pad] = 0
+    run = np.ones((1, max(3, round(1.2 * h)) | 1), np.uint8)
+    joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, run)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(joined)
+    boxes = []
+    for i in range(1, count):
+        x, y, w, t, _ = (int(v) for v in stats[i])
+        if not (0.5 * h <= t <= 3.0 * h and w >= 0.5 * h):
+            continue
+        own = (labels[y : y + t, x : x + w] == i) & (ink[y : y + t, x : x + w] > 0)
+        if 0.05 < own.mean() < 0.8:
+            boxes.append((float(x), float(y), float(x + w), float(y + t)))
+    return _reading_order(boxes)
+
+
+def _reading_order(boxes: list[Box]) -> list[Box]:
+    """Top to bottom; boxes whose heights overlap by more than half stand on one line, left to right."""
+    rows: list[list[Box]] = []
+    for box in sorted(boxes, key=lambda b: (b[1] + b[3]) / 2):
+        middle = (box[1] + box[3]) / 2
+        if rows and rows[-1][0][1] <= middle <= rows[-1][0][3]:
+            rows[-1].append(box)
+        else:
+            rows.append([box])
+    return [box for row in rows for box in sorted(row)]
+
+
+def cut(page: FlatPage, line: Box, within: Box, waste: NDArray[np.bool_] | None = None) -> Image:
+    """The grey picture of a line with a small margin that stays inside `within`; waste painted over."""
+    margin = 0.18 * page.char_height
+    x0, y0 = max(within[0], line[0] - margin), max(within[1], line[1] - margin)
+    x1, y1 = min(within[2], line[2] + margin), min(within[3], line[3] + margin)
+    a, b, c, d = round(x0), round(y0), round(x1), round(y1)
+    picture = page.grey[b:d, a:c]
+    if waste is None or not waste.any():
+        return picture
+    ox, oy = round(within[0]), round(within[1])
+    part = np.asarray(waste[b - oy : d - oy, a - ox : c - ox], np.uint8)
+    grown = cv2.dilate(part, np.ones((3, 3), np.uint8))
+    return np.asarray(np.where(grown > 0, 255, picture), np.uint8)

@@ -1,0 +1,42 @@
+"""FlatPage and grids -> read cells and read lines: every line of a page is read in one go."""
+
+from collections.abc import Iterator, Sequence
+
+from shenbao.layout.lines import CellInk, cut, find_cell_lines, find_free_lines
+from shenbao.models.stages import FlatPage, Grid, GridCell, Image, ReadCell, Reading, ReadLine
+from shenbao.ocr.engine import LineReader
+
+
+def read_page(
+    page: FlatPage, grids: Sequence[Grid], engine: LineReader
+) -> tuple[list[tuple[ReadCell, ...]], list[ReadLine]]:
+    """The cells of each grid with their lines read, and the lines outside tables in reading order.
+
+    Lines inside cells are found from ink. A page without a ruled table may be anything, so there the
+    engine's detector finds the lines.
+    """
+    inks = [[find_cell_lines(page, c.box) for c in g.cells] for g in grids]
+    free = find_free_lines(page, grids) if grids else sorted(engine.find_lines(page.grey), key=lambda b: b[1])
+    height, width = page.grey.shape
+    pictures: list[Image] = [
+        cut(page, line, ink.inner, ink.waste) for group in inks for ink in group for line in ink.lines
+    ]
+    pictures += [cut(page, box, (0.0, 0.0, float(width), float(height))) for box in free]
+    readings = iter(engine.read_lines(pictures))
+    tables = [
+        tuple(_read_cell(page, cell, ink, readings) for cell, ink in zip(g.cells, group, strict=True))
+        for g, group in zip(grids, inks, strict=True)
+    ]
+    return tables, [ReadLine(box, next(readings)) for box in free]
+
+
+def _read_cell(page: FlatPage, cell: GridCell, ink: CellInk, readings: Iterator[Reading]) -> ReadCell:
+    x0, y0, x1, y1 = (round(v) for v in ink.inner)
+    stain = page.stain[y0:y1, x0:x1]
+    return ReadCell(
+        place=cell,
+        lines=tuple(ReadLine(box, next(readings)) for box in ink.lines),
+        ink=ink.share,
+        stained=float((stain > 0).mean()) if stain.size else 0.0,
+        touching=ink.touching,
+    )
