@@ -1,12 +1,15 @@
 """What the command line and the batch ask of a reader, and where they get one."""
 
 from collections.abc import Callable
-from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from shenbao.models.document import Document
-from shenbao.models.stages import ReadPage
-from shenbao.settings import Settings
+# The command line needs these names to show its help; the modules behind them take a while to load.
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from shenbao.models.document import Document
+    from shenbao.models.stages import ReadPage
+    from shenbao.settings import Settings
 
 
 class DocumentReader(Protocol):
@@ -14,19 +17,19 @@ class DocumentReader(Protocol):
 
     def read(
         self,
-        source: str | Path | bytes,
+        source: "str | Path | bytes",
         *,
         password: str | None = None,
         name: str | None = None,
-        keep: Callable[[ReadPage], None] | None = None,
-    ) -> Document: ...
+        keep: "Callable[[ReadPage], None] | None" = None,
+    ) -> "Document": ...
 
 
-ReaderFactory = Callable[[Settings], DocumentReader]
+ReaderFactory = Callable[["Settings"], DocumentReader]
 """Makes a reader; for a batch it must be a function of a module, so that worker processes can find it."""
 
 
-def open_reader(settings: Settings) -> DocumentReader:
+def open_reader(settings: "Settings") -> DocumentReader:
     """The reader of this package."""
     from shenbao.reader import Reader
 

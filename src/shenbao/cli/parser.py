@@ -1,0 +1,205 @@
+"""The commands and their options."""
+
+import argparse
+from pathlib import Path
+
+_EXAMPLES = """examples:
+  shenbao read form.pdf -o form.json        one document as JSON
+  shenbao read form.jpg --format xlsx -o form.xlsx
+  shenbao batch scans/ --out results        every scan below a folder
+  shenbao show form.pdf -o form.html        look at what was read, and how sure it is
+  shenbao check                             is this installation in order?
+
+exit codes: 0 all done; 2 bad usage; 3 unreadable; 4 unsupported kind; 5 encrypted; 6 too large;
+7 model files; 8 engine missing; 9 some of it failed; 10 cannot write; 11 nothing could be read;
+12 no such file; 13 reading crashed; 130 interrupted; 141 reader of the output went away; 1 anything else
+"""
+
+
+class _Version(argparse.Action):
+    """Looks the version up only when it is asked for."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        import shenbao
+
+        print(f"shenbao {shenbao.__version__}")
+        parser.exit()
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """The parser of the whole command line; `command` in its result names the module that runs."""
+    parser = argparse.ArgumentParser(
+        prog="shenbao",
+        description="Turns scanned Chinese government forms into records in which every field carries "
+        "the probability that it is right.",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action=_Version, nargs=0, help="print the version and stop")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", help="one of:")
+    _read(commands)
+    _batch(commands)
+    _show(commands)
+    _schema(commands)
+    _check(commands)
+    _vocab(commands)
+    return parser
+
+
+_Commands = argparse._SubParsersAction
+
+
+def _add(
+    commands: "_Commands[argparse.ArgumentParser]", name: str, words: str, example: str
+) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = commands.add_parser(
+        name,
+        help=words,
+        description=words[0].upper() + words[1:] + ".",
+        epilog=f"example:\n{example}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--debug", action="store_true", help="on an error show the whole traceback")
+    return parser
+
+
+def _reading_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--password", help="opens an encrypted PDF")
+    _engine_options(parser)
+
+
+def _engine_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--settings", type=Path, metavar="TOML", help="a file of settings; see docs/settings.md"
+    )
+    parser.add_argument(
+        "--engine",
+        choices=("openvino", "onnxruntime", "paddle"),
+        help="which engine reads (default openvino)",
+    )
+
+
+def _read(commands: "_Commands[argparse.ArgumentParser]") -> None:
+    parser = _add(
+        commands,
+        "read",
+        "read one file and write what it says",
+        "  shenbao read form.pdf                     JSON on stdout\n"
+        "  shenbao read form.pdf -o form.xlsx        a workbook; the ending tells the format\n"
+        "  shenbao read book.pdf --pages 3-5,8 --format md",
+    )
+    parser.add_argument("file", type=Path, metavar="FILE", help="JPEG, PNG, TIFF, WebP, BMP or PDF")
+    parser.add_argument(
+        "--format",
+        choices=("json", "xlsx", "csv", "md", "html"),
+        help="what to write (default: by the ending of OUT, else json)",
+    )
+    parser.add_argument("-o", "--output", type=Path, metavar="OUT", help="where to write (default: stdout)")
+    parser.add_argument(
+        "--pages",
+        metavar="LIST",
+        help="give only what stands on these pages, for example 1-3,5; all are read",
+    )
+    _reading_options(parser)
+
+
+def _batch(commands: "_Commands[argparse.ArgumentParser]") -> None:
+    parser = _add(
+        commands,
+        "batch",
+        "read many files into a folder; run it again to go on where it stopped",
+        "  shenbao batch scans/ more/form.pdf --out results --workers 2",
+    )
+    parser.add_argument(
+        "inputs",
+        type=Path,
+        nargs="+",
+        metavar="IN",
+        help="files, and folders that are searched to the bottom",
+    )
+    parser.add_argument(
+        "--out", type=Path, required=True, metavar="DIR", help="gets one JSON for each file, and summary.json"
+    )
+    parser.add_argument(
+        "--workers",
+        type=_count,
+        default=0,
+        metavar="N",
+        help="processes (default: one a processor, at most 8)",
+    )
+    parser.add_argument(
+        "--time-limit", type=_seconds, metavar="SECONDS", help="give a file up after so long (default: never)"
+    )
+    parser.add_argument("--again", action="store_true", help="read also what earlier runs have read")
+    _reading_options(parser)
+
+
+def _show(commands: "_Commands[argparse.ArgumentParser]") -> None:
+    parser = _add(
+        commands,
+        "show",
+        "draw what was read over the page",
+        "  shenbao show form.pdf -o form.html             all pages, to look into\n"
+        "  shenbao show form.pdf -o page2.png --page 2    one page\n"
+        "  shenbao show form.jpg -o grid.png --stage grid one step of the way",
+    )
+    parser.add_argument("file", type=Path, metavar="FILE", help="JPEG, PNG, TIFF, WebP, BMP or PDF")
+    parser.add_argument(
+        "-o", "--output", type=Path, required=True, metavar="OUT", help="ends in .png (one page) or .html"
+    )
+    parser.add_argument(
+        "--page", type=_count, metavar="N", help="which page, from 1 (default: PNG the first, HTML all)"
+    )
+    parser.add_argument(
+        "--stage",
+        choices=("page", "flat", "rulings", "grid", "cells"),
+        help="draw this step of the reading, as PNG, and not its result",
+    )
+    _reading_options(parser)
+
+
+def _schema(commands: "_Commands[argparse.ArgumentParser]") -> None:
+    _add(commands, "schema", "print the JSON Schema of a document", "  shenbao schema > document.schema.json")
+
+
+def _check(commands: "_Commands[argparse.ArgumentParser]") -> None:
+    parser = _add(
+        commands,
+        "check",
+        "look whether this installation is in order",
+        "  shenbao check\n  shenbao check --engine onnxruntime",
+    )
+    _engine_options(parser)
+
+
+def _vocab(commands: "_Commands[argparse.ArgumentParser]") -> None:
+    parser = _add(
+        commands,
+        "vocab",
+        "look into the vocabulary of the forms",
+        "  shenbao vocab list units\n  shenbao vocab search 受益群众",
+    )
+    actions = parser.add_subparsers(dest="action", required=True, metavar="list|search", help="what to do")
+    listing = actions.add_parser("list", help="print the entries of one group, or of all", allow_abbrev=False)
+    listing.add_argument(
+        "group", nargs="?", metavar="GROUP", help="levels, level3, labels, units, words or codes"
+    )
+    searching = actions.add_parser("search", help="print the entries nearest to a text", allow_abbrev=False)
+    searching.add_argument("text", metavar="TEXT", help="a word, as printed or nearly")
+    searching.add_argument("--limit", type=_count, default=10, metavar="N", help="how many (default 10)")
+
+
+def _count(text: str) -> int:
+    value = int(text)
+    if value < 0:
+        raise ValueError
+    return value
+
+
+def _seconds(text: str) -> float:
+    value = float(text)
+    if not value > 0:
+        raise ValueError
+    return value
