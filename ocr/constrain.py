@@ -6,8 +6,9 @@ weights (`二` in an operator cell is nearly always a `=`). What has no meaning 
 away: it stays a candidate, at the share of cells of that kind that do hold something else. So where
 the recogniser saw little that fits, the probability of what fits stays low.
 
-The rules are data, `data/kinds.json`. Their weights come from what the recogniser gave for 221 real
-and 600 drawn operators in good and bad crops, weighted by how often each operator is printed.
+The rules are data, `data/kinds.json`. The weights of operators were set by hand after what the
+recogniser gave for 217 real and 540 drawn operators in good and bad crops, and how often each operator
+is printed; those of the other kinds are judgement. None is a fitted calibration.
 """
 
 import re

@@ -137,7 +137,9 @@ def _extend(
                 grown.setdefault(text + char, [0.0, 0.0])[1] += p * in_blank
             else:
                 grown.setdefault(text + char, [0.0, 0.0])[1] += p * (in_blank + in_char)
-    return {text: (in_blank, in_char) for text, (in_blank, in_char) in grown.items()}
+    return {
+        text: (in_blank, in_char) for text, (in_blank, in_char) in grown.items() if in_blank + in_char > 0
+    }
 
 
 class _Emissions:

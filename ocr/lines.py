@@ -1,9 +1,10 @@
 """Line pictures made ready for the recogniser: 48 pixels high, in batches of equal width.
 
-Measured on 493 lone characters and 500 longer lines of damaged forms: the net reads best when the
-rest of its picture is the mid-grey of its training (which is 0 after normalisation) and the picture
-is at least four times as wide as high. Lone characters right: 92.3 % with paper colour up to the
-next multiple of 32, 96.8 % with mid-grey up to 192. Paper colour to 192 gives 92 %.
+Measured on 666 lone characters cut from forms at several levels of damage: the net reads best when
+the rest of its picture is the mid-grey of its training (which is 0 after normalisation) and the
+picture is at least four times as wide as high. Lone characters right: 92.3 % with paper colour up
+to the next multiple of 32, 92.6 % with paper colour up to 192, 96.8 % with mid-grey up to 192. On 500
+longer lines the padding made no difference beyond 1 %.
 """
 
 from collections.abc import Iterator, Sequence
@@ -21,7 +22,7 @@ HEIGHT = 48
 PADDING = 127
 MIN_WIDTH = 192
 MAX_WIDTH = 3840
-"""Columns; a line of 160 characters squeezed into them lost nothing (character error 0.2 %)."""
+"""Columns; a line of 160 characters squeezed into them kept a character error of 0.2 %."""
 
 WIDTH_STEP = 32
 

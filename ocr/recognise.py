@@ -10,7 +10,8 @@ from shenbao.ocr.decode import greedy
 from shenbao.ocr.lines import LineBatch
 
 TOP_CLASSES = 16
-"""Classes kept of each time step; together they hold more than 99.9 % of the probability of print."""
+"""Classes kept of each time step; measured, they hold 99.8 % of the probability on average,
+and more than 99.9 % at 96 of 100 steps."""
 
 NEGLIGIBLE = 1e-5
 """Probability below which a class at a step makes no difference to any reading."""

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from shenbao.models.stages import Lattice
-from shenbao.ocr.decode import best_of, forward_score, forward_scores, greedy
+from shenbao.ocr.decode import best_of, forward_score, forward_scores, greedy, n_best
 
 ALPHABET = ("", "a", "b", "c")
 
@@ -105,3 +105,23 @@ def test_positions_are_fractions_of_the_line_without_its_padding() -> None:
 
 def test_blank_only_gives_no_characters() -> None:
     assert greedy(lattice_of([[0.9, 0.05, 0.03, 0.02]] * 3)).chars == ()
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_n_best_with_a_wide_beam_is_the_sum_over_all_paths(seed: int) -> None:
+    rows = random_rows(seed, 5)
+    expected = by_brute_force(rows)
+    found = n_best(lattice_of(rows), width=2000)
+    assert [p for _, p in found] == sorted((p for _, p in found), reverse=True)
+    for text, probability in found:
+        assert probability == pytest.approx(expected[text], abs=2e-3), text
+    likeliest = max(expected, key=lambda text: expected[text])
+    assert found[0][0] == likeliest
+
+
+def test_n_best_with_a_narrow_beam_never_gives_too_much() -> None:
+    rows = random_rows(11, 6)
+    expected = by_brute_force(rows)
+    found = n_best(lattice_of(rows), width=3)
+    assert len(found) == 3
+    assert all(p <= expected[text] + 1e-6 for text, p in found)
