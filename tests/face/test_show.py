@@ -34,7 +34,17 @@ def read_page(image: PageImage) -> ReadPage:
     for x in (20, 150, 280):
         grey[20:102, x : x + 2] = 0
     ink = (255 - grey).astype(np.uint8)
-    flat = FlatPage(1, grey, ink, np.zeros_like(ink), 14.0, 0, 0.0, lambda points: points)
+    flat = FlatPage(
+        number=1,
+        grey=grey,
+        ink=ink,
+        strong=ink,
+        stain=np.zeros_like(ink),
+        char_height=14.0,
+        rotation=0,
+        skew=0.0,
+        to_delivered=lambda points: points,
+    )
     place = GridCell(0, 0, 1, 1, (20.0, 20.0, 150.0, 60.0), 1.0)
     line = ReadLine((30.0, 30.0, 90.0, 45.0), Reading((CharReading("预", 0.4),)))
     grid = Grid((20.0, 150.0, 280.0), (20.0, 60.0, 100.0), (place,))
@@ -88,7 +98,8 @@ def test_texts_are_fitted_into_their_box() -> None:
 def test_every_stage_can_be_drawn(read_page: ReadPage, stage: Stage) -> None:
     picture = draw_stage(read_page, stage)
     assert picture.mode == "RGB"
-    assert picture.size == ((400, 240) if stage is Stage.PAGE else (300, 200))
+    sizes = {Stage.PAGE: (400, 240), Stage.CELLS: (600, 200)}
+    assert picture.size == sizes.get(stage, (300, 200))
     pixels = np.asarray(picture)
     coloured = bool((pixels.max(axis=2) != pixels.min(axis=2)).any())
     assert coloured == (stage in (Stage.RULINGS, Stage.GRID, Stage.CELLS))

@@ -4,6 +4,7 @@ A process that dies, or takes too long, costs the one file it was reading; anoth
 """
 
 import contextlib
+import logging
 import multiprocessing
 import signal
 import threading
@@ -156,6 +157,9 @@ def _crashed(job: Job, message: str) -> Outcome:
 
 def _serve(pipe: Connection, work: Work) -> None:
     """The life of a worker process: job in, document or failure out, until the pipe is closed."""
+    # What failed goes back as a Failure; the same as a log line would tear the progress bar.
+    for name in ("PIL", "shenbao"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     read: Callable[[Job], Document] | None = None
     while True:
         try:

@@ -25,8 +25,9 @@ def main(argv: Sequence[str] | None = None, reader_factory: ReaderFactory = open
     """
     args = make_parser().parse_args(argv)
     if not args.debug:
-        # Pillow reports details of damaged files here; the error that follows says it for people.
-        logging.getLogger("PIL").setLevel(logging.CRITICAL)
+        # Details of damaged files and failed pages; the error that follows says it for people.
+        for name in ("PIL", "shenbao"):
+            logging.getLogger(name).setLevel(logging.CRITICAL)
     command: Command = import_module(f"shenbao.cli.{args.command}_command").run
     try:
         code = command(args, reader_factory)

@@ -62,9 +62,9 @@ def open_source(
     label = name or (Path(source).name if isinstance(source, str | Path) else "bytes")
     kind = media_type(head)
     if not head:
-        raise UnreadableInput(f"{label}: the file is empty")
+        raise UnreadableInput("the file is empty")
     if kind is None:
-        raise UnsupportedInput(f"{label}: this is {describe_other(head)}")
+        raise UnsupportedInput(f"this is {describe_other(head)}")
     if kind == PDF:
         from shenbao.loading.pdf import open_pdf
 

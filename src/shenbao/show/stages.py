@@ -8,7 +8,9 @@ from shenbao.models.stages import Box, FlatPage, Grid, ReadPage, Ruling
 from shenbao.show.fonts import font
 
 _WEAK, _STRONG = (220, 40, 40), (20, 110, 220)
-_TEXT, _LINE = (150, 30, 160), (20, 140, 60)
+_TEXT = (150, 30, 160)
+_SAY_BELOW = 0.9
+"""A line whose weakest character is less probable than this shows the number."""
 
 
 class Stage(StrEnum):
@@ -22,7 +24,8 @@ class Stage(StrEnum):
 
 
 def draw_stage(page: ReadPage, stage: Stage) -> Image.Image:
-    """RGB picture of the stage: the delivered page's size for `page`, else that of the flat page."""
+    """RGB picture of the stage: the delivered page's size for `page`, else that of the flat page; for
+    `cells` twice as wide, with the texts on the right."""
     if stage is Stage.PAGE:
         return Image.fromarray(page.image.pixels)
     picture = Image.fromarray(page.flat.grey).convert("RGB")
@@ -34,7 +37,7 @@ def draw_stage(page: ReadPage, stage: Stage) -> Image.Image:
         for table in page.tables:
             _grid(draw, table.grid, width)
     elif stage is Stage.CELLS:
-        _cells(draw, page, width)
+        return _cells(picture, page, width)
     return picture
 
 
@@ -67,14 +70,24 @@ def _grid(draw: ImageDraw.ImageDraw, grid: Grid, width: int) -> None:
         draw.text((cell.box[0] + 2 * width, cell.box[1] + 2 * width), label, fill=_TEXT, font=font(12))
 
 
-def _cells(draw: ImageDraw.ImageDraw, page: ReadPage, width: int) -> None:
-    face = font(max(10, round(page.flat.char_height * 0.6)))
-    for table in page.tables:
-        for cell in table.cells:
-            draw.rectangle(cell.place.box, outline=_STRONG, width=width)
-            for line in cell.lines:
-                weakest = line.reading.weakest
-                draw.rectangle(line.box, outline=_shade(weakest), width=width)
-                if face is not None:
-                    text = f"{line.reading.text} {weakest:.2f}"
-                    draw.text((line.box[0], line.box[3]), text, fill=_LINE, font=face)
+def _cells(picture: Image.Image, page: ReadPage, width: int) -> Image.Image:
+    """Cells and lines over the page; beside it each line's text at its place, with its weakest character."""
+    both = Image.new("RGB", (picture.width * 2, picture.height), "white")
+    both.paste(picture, (0, 0))
+    draw = ImageDraw.Draw(both)
+    for cell in (cell for table in page.tables for cell in table.cells):
+        for shift in (0, picture.width):
+            draw.rectangle(_moved(cell.place.box, shift), outline=_STRONG, width=width)
+        for line in cell.lines:
+            weakest = line.reading.weakest
+            draw.rectangle(line.box, outline=_shade(weakest), width=width)
+            face = font(max(10, round((line.box[3] - line.box[1]) * 0.7)))
+            if face is not None:
+                place = line.box[0] + picture.width, line.box[1]
+                sure = f" {weakest:.2f}" if weakest < _SAY_BELOW else ""
+                draw.text(place, line.reading.text + sure, fill=_shade(weakest), font=face)
+    return both
+
+
+def _moved(box: Box, shift: float) -> Box:
+    return box[0] + shift, box[1], box[2] + shift, box[3]
