@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from shenbao.models.document import Document
+from shenbao.settings import ReviewSettings
 from shenbao.storing import store
 
 
@@ -21,7 +22,7 @@ class Format(StrEnum):
         return self is Format.XLSX
 
 
-DEFAULT_ACCEPT = 0.98
+DEFAULT_ACCEPT = ReviewSettings().accept
 """Cells below this confidence are marked as doubtful; the default of the setting `review.accept`."""
 
 
