@@ -34,7 +34,7 @@ class Bend:
         return done
 
     def backward(self, points: Points) -> Points:
-        flat = _project(np.linalg.inv(self.lens), points)
+        flat = _project(np.asarray(np.linalg.inv(self.lens), np.float64), points)
         x = flat[:, 0] - self.across(flat[:, 1])
         return np.stack([x, flat[:, 1] - self.down(x)], axis=1)
 
@@ -114,4 +114,5 @@ def desk_top(rng: Rng, width: int, height: int) -> Pixels:
     base = kinds[int(rng.integers(len(kinds)))]
     coarse = rng.uniform(0.75, 1.25, (int(rng.integers(2, 5)), int(rng.integers(2, 40)))).astype(np.float32)
     shade = cv2.resize(coarse, (width, height), interpolation=cv2.INTER_LINEAR)
-    return np.clip(shade[..., None] * base.astype(np.float32), 0, 255).astype(np.uint8)
+    desk: Pixels = np.clip(shade[..., None] * base.astype(np.float32), 0, 255).astype(np.uint8)
+    return desk

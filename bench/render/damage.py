@@ -68,7 +68,7 @@ def skew(shot: Shot, degrees: float, paper: int = 250) -> Shot:
     """Turned by `degrees` counter-clockwise about the middle on paper of the same size."""
     height, width = shot.pixels.shape[:2]
     matrix = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1.0)
-    border = paper if shot.pixels.ndim == 2 else (paper, paper, paper)
+    border = (paper, paper, paper)
     turned = cv2.warpAffine(
         shot.pixels,
         matrix,
@@ -84,7 +84,7 @@ def shrink(shot: Shot, factor: float, paper: int = 255) -> Shot:
     """Drawn smaller about the middle, as room for a great skew."""
     height, width = shot.pixels.shape[:2]
     matrix = np.array([[factor, 0, width * (1 - factor) / 2], [0, factor, height * (1 - factor) / 2]])
-    border = paper if shot.pixels.ndim == 2 else (paper, paper, paper)
+    border = (paper, paper, paper)
     small = cv2.warpAffine(shot.pixels, matrix, (width, height), flags=cv2.INTER_AREA, borderValue=border)
     return shot.then(np.asarray(small, np.uint8), lambda p: p @ matrix[:, :2].T + matrix[:, 2])
 
@@ -127,7 +127,7 @@ def grain(shot: Shot, rng: Rng, sigma: float) -> Shot:
     """Gaussian noise of `sigma` grey levels."""
     noise = np.empty(shot.pixels.shape, np.int16)
     cv2.setRNGSeed(int(rng.integers(2**31)))
-    cv2.randn(noise, 0, sigma)
+    cv2.randn(noise, np.zeros(1), np.full(1, sigma))
     return replace(shot, pixels=np.asarray(cv2.add(shot.pixels, noise, dtype=cv2.CV_8U), np.uint8))
 
 
@@ -173,7 +173,7 @@ def streaks(shot: Shot, rng: Rng, count: int, level: int) -> Shot:
     for _ in range(count):
         x, wide = int(rng.integers(width)), int(rng.integers(1, 3))
         shade = int(rng.integers(level, 240))
-        breaks = rng.uniform(0, 1, height) < rng.uniform(0.7, 1.0)
+        breaks = np.asarray(rng.uniform(0, 1, height) < rng.uniform(0.7, 1.0))
         strip = page[:, x : x + wide]
         page[:, x : x + wide] = np.where(
             breaks.reshape(-1, *[1] * (page.ndim - 1)), np.minimum(strip, shade), strip
@@ -269,7 +269,7 @@ def shadow(shot: Shot, rng: Rng, depth: float) -> Shot:
     height, width = shot.pixels.shape[:2]
     small = np.ones((64, 64), np.float32)
     polygon = rng.integers(-16, 80, (4, 2)).astype(np.int32)
-    cv2.fillConvexPoly(small, cv2.convexHull(polygon), 1 - depth)
+    cv2.fillConvexPoly(small, cv2.convexHull(polygon), (1 - depth,))
     soft = cv2.GaussianBlur(small, (0, 0), float(rng.uniform(2, 8)))
     return replace(
         shot, pixels=_scale(shot.pixels, cv2.resize(soft, (width, height)).astype(np.float32, copy=False))

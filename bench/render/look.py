@@ -26,7 +26,9 @@ def pictures(path: Path, dpi: float) -> Iterator[Image.Image]:
 
 def overlays(folder: Path, match: str, *, quads: bool) -> Iterator[Image.Image]:
     """Every page of the folder's documents whose name holds `match`, with its quads."""
-    for file in sorted(folder.glob(f"*{match}*.truth.json")):
+    for file in sorted(folder.glob("*.truth.json")):
+        if match not in file.name:
+            continue
         truth = json.loads(file.read_text("utf-8"))
         for picture, page in zip(
             pictures(folder / truth["files"][0], truth["dpi"]), truth["pages"], strict=True

@@ -68,7 +68,7 @@ def round_seal(face: Face, side: int, owner: str, stamp: str) -> Mask:
         small = Face(face.chain, None, max(7, side // 11))
         width = small.length(stamp)
         small.draw(draw, (side - width) / 2, side * 0.78, stamp, 255)
-    return np.asarray(picture, np.float32) / 255
+    return np.asarray(picture, np.float32) / np.float32(255)
 
 
 def oval_seal(face: Face, side: int, owner: str, stamp: str) -> Mask:
@@ -83,7 +83,7 @@ def oval_seal(face: Face, side: int, owner: str, stamp: str) -> Mask:
     middle = Face(face.chain, None, max(7, side // 12))
     line = stamp or "业务受理章"
     middle.draw(draw, (side - middle.length(line)) / 2, height * 0.58, line, 255)
-    return np.asarray(picture, np.float32) / 255
+    return np.asarray(picture, np.float32) / np.float32(255)
 
 
 def square_seal(face: Face, side: int, name: str, *, white_text: bool) -> Mask:
@@ -97,7 +97,7 @@ def square_seal(face: Face, side: int, name: str, *, white_text: bool) -> Mask:
     for i, char in enumerate(chars):
         x = side * (0.72 if i < 2 else 0.28) - large.length(char) / 2
         large.draw(draw, x, side * (0.28 if i % 2 == 0 else 0.72), char, 0 if white_text else 255)
-    return np.asarray(picture, np.float32) / 255
+    return np.asarray(picture, np.float32) / np.float32(255)
 
 
 def worn(mask: Mask, rng: np.random.Generator, angle: float) -> Mask:

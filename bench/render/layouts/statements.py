@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bench.render.content import Office, draw_total, money, share_out
-from bench.render.form import Form, Sheet
+from bench.render.form import Align, Form, Sheet
 from bench.render.layouts.rows import stretch
 from bench.render.words import common
 
@@ -90,7 +90,7 @@ def _nested(
 def _row(sheet: Sheet, e: list[float], number: int, texts: Sequence[str], roles: Sequence[str]) -> None:
     sheet.put(e[0], e[1], str(number), "number", align="center")
     for i, (text, role) in enumerate(zip(texts, roles, strict=True), 1):
-        align = "left" if role == "code" else None
+        align: Align | None = "left" if role == "code" else None
         sheet.put(e[i], e[i + 1], text, role if text else "empty", align=align)
     sheet.row += 1
 
