@@ -12,7 +12,11 @@ from shenbao.layout.ink import (
     drop_specks,
     even_light,
     fade_red,
+    is_grainy,
     paper_light,
+    print_contrast,
+    stretch,
+    strong_ink,
     usual_height,
 )
 from shenbao.layout.straighten import (
@@ -67,15 +71,20 @@ def _finish(page: PageImage, warp: Warp, turn: Turn, skew: float) -> FlatPage:
     faded, redness = fade_red(flat)
     evened = even_light(faded, paper_light(faded))
     guess = usual_height(evened)
-    ink = drop_specks(binarise(evened, guess), guess)
-    height = character_height(ink)
+    every = binarise(evened, guess)
+    ink = drop_specks(every, guess)
+    if is_grainy(every, ink):
+        evened = np.asarray(cv2.medianBlur(evened, 3), np.uint8)
+        ink = drop_specks(binarise(evened, guess), guess)
+    contrast = print_contrast(evened, ink)
     _, stain = cv2.threshold(redness, 255 * RED_SHARE, 255, cv2.THRESH_BINARY)
     return FlatPage(
         number=page.number,
-        grey=evened,
+        grey=stretch(evened, contrast),
         ink=ink,
+        strong=strong_ink(evened, ink, contrast),
         stain=np.asarray(stain, np.uint8),
-        char_height=height,
+        char_height=character_height(ink),
         rotation=turn,
         skew=round(-skew, 2),
         to_delivered=warp,

@@ -1,6 +1,7 @@
 """Header rows of a table, told by the words that stand in them."""
 
 import unicodedata
+from collections.abc import Sequence
 from functools import cache
 from importlib import resources
 
@@ -33,18 +34,22 @@ def plain(text: str) -> str:
 
 
 def header_rows(table: JoinedTable) -> tuple[int, ...]:
-    """Rows in which at least two cells, and most of the filled ones, hold header words.
+    """The rows of a table that are headers."""
+    rows: list[list[str]] = [[] for _ in range(table.n_rows)]
+    for cell in table.cells:
+        rows[cell.row].append(cell.text)
+    return tuple(i for i, texts in enumerate(rows) if is_header(texts))
 
-    A row of column numbers (栏次) right under them belongs to the header too.
+
+def is_header(texts: Sequence[str]) -> bool:
+    """Whether at least two cells of a row, and most of the filled ones, hold header words.
+
+    A row of column numbers (栏次) belongs to the header too.
     """
-    found = []
-    for row in range(table.n_rows):
-        texts = [plain(c.text) for c in table.cells if c.row == row and c.text]
-        hits = sum(_is_header_word(t) for t in texts)
-        numbering = bool(texts) and texts[0] == "栏次"
-        if (hits >= 2 and hits >= 0.6 * len(texts)) or numbering:
-            found.append(row)
-    return tuple(found)
+    filled = [plain(t) for t in texts if t]
+    hits = sum(_is_header_word(t) for t in filled)
+    numbering = bool(filled) and filled[0] == "栏次"
+    return numbering or (hits >= 2 and hits >= 0.6 * len(filled))
 
 
 def _is_header_word(text: str) -> bool:

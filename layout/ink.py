@@ -86,6 +86,30 @@ def drop_specks(ink: Image, char_height: float) -> Image:
     return np.asarray(keep[labels], np.uint8)
 
 
+def is_grainy(ink: Image, specks_dropped: Image) -> bool:
+    """Whether a page is strewn with specks, as a fax is: they make up much of what counted as ink."""
+    specks = int(np.count_nonzero(ink)) - int(np.count_nonzero(specks_dropped))
+    return specks > 0.006 * ink.size
+
+
+def print_contrast(evened: Image, ink: Image) -> float:
+    """How much darker than paper the print of a page is (0 to 255): the third quartile over its ink."""
+    inked = evened[ink > 0]
+    return 255.0 - float(np.percentile(inked, 25)) if inked.size else 255.0
+
+
+def strong_ink(evened: Image, ink: Image, contrast: float) -> Image:
+    """The ink about as dark as the page's print: streaks, bleed-through and faint dirt left out."""
+    return np.asarray(np.where(evened < 255.0 - 0.45 * contrast, ink, 0), np.uint8)
+
+
+def stretch(evened: Image, contrast: float) -> Image:
+    """Levels stretched so that print is black and what is much fainter than print is paper."""
+    white, black = 255.0 - 0.15 * contrast, 255.0 - max(contrast, 60.0)
+    levels = np.clip((np.arange(256) - black) / (white - black) * 255.0, 0, 255)
+    return np.asarray(cv2.LUT(evened, levels.astype(np.uint8)), np.uint8)
+
+
 def usual_height(picture: Image) -> float:
     """The character height to expect, in pixels, before any is measured: 10 pt print on an A4 page."""
     return max(picture.shape[:2]) * 0.012

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from rapidfuzz import fuzz
 
-from shenbao.layout.headers import header_rows, plain
+from shenbao.layout.headers import header_rows, is_header, plain
 from shenbao.models.stages import JoinedCell, JoinedTable, PageTable, Part, ReadCell, ReadPage
 
 SAME_ROW = 80.0
@@ -116,10 +116,10 @@ def _joined(name: str, chain: list[Placed]) -> JoinedTable:
 
 def _repeated(seen: list[Row], rows: list[Row]) -> int:
     """How many leading rows repeat header rows of the pages before."""
+    headers = [old for old in seen if is_header([c.text for c in old.cells])]
     count = 0
     for row in rows[:4]:
-        filled = sum(bool(c.text) for c in row.cells)
-        if filled < 2 or not any(_alike(row, old) for old in seen if len(old.cells) > 1):
+        if not any(_alike(row, old) for old in headers):
             break
         count += 1
     return count

@@ -43,6 +43,7 @@ class FlatPage:
 
     `grey` (height, width): print dark on paper 255, coloured seals faded, light evened out.
     `ink` (height, width): 255 where there is print or ruling, else 0.
+    `strong` (height, width): the part of `ink` that is about as dark as the page's print.
     `stain` (height, width): 255 where coloured ink (a seal) stands, else 0.
     `to_delivered` maps points of shape (n, 2) of the flat page to the delivered page.
     `char_height` is the median height of the page's characters in flat pixels.
@@ -52,6 +53,7 @@ class FlatPage:
     number: int
     grey: Image
     ink: Image
+    strong: Image
     stain: Image
     char_height: float
     rotation: Turn

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import prod
 
 from shenbao.models.document import Candidate, Cell, Region, Table
-from shenbao.models.stages import JoinedCell, JoinedTable, join_lines
+from shenbao.models.stages import JoinedCell, JoinedTable
 from shenbao.ocr.calibration import Calibration, Signals
 from shenbao.ocr.constrain import Kind, constrain
 
@@ -45,7 +45,10 @@ def settle(table: JoinedTable, kinds: Mapping[Place, str], calibration: Calibrat
 
 
 def _kind(name: str) -> Kind:
-    return Kind(name) if name in Kind else Kind.FREE
+    try:
+        return Kind(name)
+    except ValueError:
+        return Kind.FREE
 
 
 def _choose(cell: JoinedCell, kind: Kind) -> Choice:
