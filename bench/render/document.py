@@ -167,10 +167,9 @@ def _tiff(shots: Sequence[Shot], dpi: tuple[float, float], compression: str) -> 
 
 
 def _layer(form: Form, style: Style, page: CleanPage) -> tuple[LayerText, ...]:
-    size = style.face.size
     return tuple(
         LayerText(line, x, y + size * 0.38, max(length, 1.0), size)
-        for line, x, y, length in text_lines(form, style, page)
+        for line, x, y, length, size in text_lines(form, style, page)
         if line.strip()
     )
 

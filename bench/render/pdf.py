@@ -1,8 +1,8 @@
 """A small PDF writer: one picture per page, with an invisible text layer if wanted.
 
 Written here because the bytes must not change with the clock. Structure after ISO 32000-1:
-images as XObjects (8.9), invisible text by rendering mode 3 (9.3.6), a composite font without a
-program whose code points are UTF-16 (9.7), mapped back by a ToUnicode stream (9.10.3).
+images as XObjects (8.9), invisible text by rendering mode 3 (9.3.6), a composite font of the
+Adobe-GB1 collection that readers know without a font program, written in UTF-16 (9.7.5.2).
 """
 
 import io
@@ -64,30 +64,17 @@ def _content(page: PdfPage, width: float, height: float) -> bytes:
     return _stream("/Filter /FlateDecode", zlib.compress("\n".join(parts).encode()))
 
 
-def _to_unicode() -> bytes:
-    ranges = "".join(
-        f"{min(100, 256 - start)} beginbfrange\n"
-        + "".join(f"<{h:02x}00> <{h:02x}ff> <{h:02x}00>\n" for h in range(start, min(start + 100, 256)))
-        + "endbfrange\n"
-        for start in range(0, 256, 100)
-    )
-    head = "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /U def /CMapType 2 def\n"
-    codes = "1 begincodespacerange <0000> <ffff> endcodespacerange\n"
-    tail = "endcmap CMapName currentdict /CMap defineresource pop end end"
-    return _stream("/Filter /FlateDecode", zlib.compress((head + codes + ranges + tail).encode()))
-
-
 _FONT = (
-    b"<< /Type /Font /Subtype /Type0 /BaseFont /Layer /Encoding /Identity-H"
-    b" /DescendantFonts [4 0 R] /ToUnicode 5 0 R >>"
+    b"<< /Type /Font /Subtype /Type0 /BaseFont /STSong-Light-UniGB-UTF16-H /Encoding /UniGB-UTF16-H"
+    b" /DescendantFonts [4 0 R] >>"
 )
 _DESCENDANT = (
-    b"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /Layer /DW 1000 /FontDescriptor 6 0 R"
-    b" /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> >>"
+    b"<< /Type /Font /Subtype /CIDFontType0 /BaseFont /STSong-Light /DW 1000 /FontDescriptor 5 0 R"
+    b" /CIDSystemInfo << /Registry (Adobe) /Ordering (GB1) /Supplement 4 >> >>"
 )
 _DESCRIPTOR = (
-    b"<< /Type /FontDescriptor /FontName /Layer /Flags 4 /FontBBox [0 -200 1000 900] /ItalicAngle 0"
-    b" /Ascent 880 /Descent -120 /CapHeight 700 /StemV 80 >>"
+    b"<< /Type /FontDescriptor /FontName /STSong-Light /Flags 6 /FontBBox [-25 -254 1000 880]"
+    b" /ItalicAngle 0 /Ascent 880 /Descent -120 /CapHeight 880 /StemV 93 >>"
 )
 
 
@@ -98,7 +85,6 @@ def pdf_bytes(pages: Sequence[PdfPage], quality: int) -> bytes:
         b"",
         _FONT,
         _DESCENDANT,
-        _to_unicode(),
         _DESCRIPTOR,
     ]
     kids: list[int] = []

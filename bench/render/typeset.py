@@ -38,7 +38,8 @@ def typeset(form: Form, style: Style) -> list[CleanPage]:
         image = Image.new("L", (width, height), 255)
         canvas = ImageDraw.Draw(image)
         if number == 1:
-            _head(canvas, form, style, measured, head)
+            for face, text, x, y in _head_lines(form, style, measured, width):
+                face.draw(canvas, x, y, text, style.ink)
         _table(canvas, form, style, measured, page, number > 1)
         _margins(canvas, form, style, number, len(plans), (width, height), page)
         box = (measured.xs[0], page.top, measured.xs[-1], page.bottom)
@@ -56,19 +57,22 @@ def _head_height(form: Form, style: Style, width: float) -> float:
     return style.title.size * (1.35 * lines + 0.5) + captions
 
 
-def _head(canvas: ImageDraw.ImageDraw, form: Form, style: Style, m: Measured, y: float) -> None:
-    left, right = m.xs[0], m.xs[-1]
-    width = canvas.im.size[0]
+def _head_lines(form: Form, style: Style, m: Measured, width: float) -> list[tuple[Face, str, float, float]]:
+    """Face, text, left end and middle height of the title's lines and the captions."""
+    y, left, right = style.px(style.margin[1]), m.xs[0], m.xs[-1]
+    found = []
     for line in _title_lines(form, style, width):
-        x = (left + right - style.title.length(line)) / 2
-        style.title.draw(canvas, x, y + style.title.size / 2, line, style.ink)
+        found.append(
+            (style.title, line, (left + right - style.title.length(line)) / 2, y + style.title.size / 2)
+        )
         y += style.title.size * 1.35
     y += style.title.size * 0.5 + style.caption.size * 0.7
     count = len(form.captions)
     for i, text in enumerate(form.captions):
         room = right - left - style.caption.length(text)
         share = 1.0 if count == 1 else i / (count - 1)
-        style.caption.draw(canvas, left + room * share, y, text, style.ink)
+        found.append((style.caption, text, left + room * share, y))
+    return found
 
 
 def _margins(
@@ -171,7 +175,13 @@ def _face(form: Form, style: Style, cell: PageCell) -> Face:
     return style.bold if form.cells[cell.src].bold and style.bold_labels else style.face
 
 
-def text_lines(form: Form, style: Style, page: CleanPage) -> list[tuple[str, float, float, float]]:
-    """Every line of the page's table: text, left end, middle height and length in pixels."""
-    measured = measure(form, style, page.pixels.shape[1])
-    return [line for cell in page.plan.cells for line in _cell_lines(form, style, measured, cell)]
+def text_lines(form: Form, style: Style, page: CleanPage) -> list[tuple[str, float, float, float, float]]:
+    """Every line of title, captions and table: text, left end, middle height, length and size in pixels."""
+    width = page.pixels.shape[1]
+    measured = measure(form, style, width)
+    head = _head_lines(form, style, measured, width) if page.title else []
+    found = [(text, x, y, face.length(text), float(face.size)) for face, text, x, y in head]
+    for cell in page.plan.cells:
+        size = float(_face(form, style, cell).size)
+        found += [(*line, size) for line in _cell_lines(form, style, measured, cell)]
+    return found
