@@ -49,7 +49,7 @@ def similarity(truth: Rows, found: Rows, *, content: bool) -> float:
     Raises:
         ImportError: apted or rapidfuzz is missing.
     """
-    from apted import APTED, Config  # type: ignore[import-untyped]
+    from apted import APTED, Config
 
     if truth == found:
         return 1.0

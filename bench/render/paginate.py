@@ -109,7 +109,8 @@ def deal(
             pages[-1].append(PageRow(row, height))
             y += height
             continue
-        parts = _cut(form, m, row, bottom - y) if style.cut_rows or fresh else None
+        may_cut = fresh or (style.cut_rows and row not in form.header_rows)
+        parts = _cut(form, m, row, bottom - y) if may_cut else None
         if parts and (height == m.heights[row]):
             pages[-1].append(PageRow(row, parts[0]))
             pending.insert(0, (row, parts[1]))
