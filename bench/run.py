@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Protocol
 
 from bench.clock import Clock
-from bench.score import Report, Summary, score_folder, table
+from shenbao.evaluation.scoring import Report, Summary, score_folder, table
 
 log = logging.getLogger(__name__)
 

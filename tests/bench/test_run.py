@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from bench.clock import STAGES, Clock
 from bench.run import Timing, jobs, machine, read_all, record, section, stages
-from bench.score import score_folder
+
+from shenbao.evaluation.scoring import score_folder
 
 
 class FakeDocument:

@@ -1,9 +1,7 @@
 """Scores digitised documents against their truth.
 
-    python -m bench.score TRUTH_DIR OUTPUT_DIR [--json FILE] [--worst N]
-
-TRUTH_DIR holds <name>.truth.json, OUTPUT_DIR the matching <name>.json in the output contract's
-form. Everything is counted over all truth cells, fields and indicators: what the output lacks is
+A truth folder holds <name>.truth.json, an output folder the matching <name>.json in the output
+contract's form. Everything is counted over all truth cells, fields and indicators: what the output lacks is
 wrong, and a document without output is wrong altogether.
 
 structure_f1    F1 of (row, column, row span, column span) over cells
@@ -12,16 +10,15 @@ cell_exact      share of truth cells whose text is right in its place (white spa
                 look-alike signs as one); cells of role `ignore` are placed but not read
 number_exact    the same over number, amount, value and code cells that hold a digit
 empty_filled    share of truly empty cells that were given text; filled_empty: the reverse
-teds, teds_s    tree-edit-distance similarity of tables, with text and structure only (bench.teds)
+teds, teds_s    tree-edit-distance similarity of tables, with text and structure only (`teds`)
 field_exact     share of truth fields of which one record has the text or value
 indicator_exact share of truth indicators with level 1 to 3, operator, value and unit all right
-auroc, ece, coverage_at_*   what the cells' confidences are worth (bench.calibration)
+auroc, ece, coverage_at_*   what the cells' confidences are worth (`measures`)
 
 Tables are paired in order by the overlap of their texts. Reports come for all documents and for
 each damage level.
 """
 
-import argparse
 import json
 import re
 from collections import Counter, defaultdict
@@ -30,31 +27,64 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bench import calibration, normal
-from bench.calibration import Judged
-from bench.teds import Span, rows_of, similarity
+from shenbao.evaluation import normal
+from shenbao.evaluation.measures import Judged, measures
+from shenbao.evaluation.teds import Span, rows_of, similarity
 
 Json = Mapping[str, Any]
 Wrong = tuple[str, str | None]
 """What the truth says, and what the output says."""
+Where = tuple[int, int, int]
+"""Table of the output, from 0, and row and column where the cell starts."""
 Summary = dict[str, float | int | None]
 
 _NUMBER_ROLES = frozenset({"number", "amount", "value", "code"})
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """A cell of the truth that is to be read, beside the output's cell in its place.
+
+    `want` and `have` are in plain form (`normal.plain`); `have`, `confidence` and `where` are None
+    where the output has no cell there. `role` is the truth's word for the kind of cell.
+    """
+
+    role: str
+    want: str
+    have: str | None
+    confidence: float | None
+    where: Where | None
+
+    @property
+    def right(self) -> bool:
+        return self.have == self.want
+
+
 @dataclass
 class Tally:
-    """Counts over documents, the judged confidences, and the errors found."""
+    """Counts over documents, every cell's outcome, and the indicators that were lost."""
 
     counts: Counter[str] = field(default_factory=Counter)
     sums: dict[str, float] = field(default_factory=lambda: {"teds": 0.0, "teds_s": 0.0})
-    judged: list[Judged] = field(default_factory=list)
-    wrong: list[Wrong] = field(default_factory=list)
+    outcomes: list[Outcome] = field(default_factory=list)
+    lost_indicators: list[str] = field(default_factory=list)
     has_teds: bool = True
+
+    @property
+    def judged(self) -> list[Judged]:
+        """The confidences, each with whether its cell was right."""
+        return [(o.confidence, o.right) for o in self.outcomes if o.confidence is not None]
+
+    @property
+    def wrong(self) -> list[Wrong]:
+        """Cells that are wrong, then indicators that were lost."""
+        cells: list[Wrong] = [(o.want, o.have) for o in self.outcomes if not o.right]
+        return cells + [(f"indicator {text}", None) for text in self.lost_indicators]
 
     def add(self, other: "Tally") -> None:
         self.counts.update(other.counts)
-        self.judged += other.judged
+        self.outcomes += other.outcomes
+        self.lost_indicators += other.lost_indicators
         self.has_teds = self.has_teds and other.has_teds
         for name, value in other.sums.items():
             self.sums[name] += value
@@ -73,13 +103,13 @@ def _words(table: Json) -> Counter[str]:
     return Counter(text for c in table["cells"] if (text := normal.plain(c["text"])))
 
 
-def pair(truths: Sequence[Json], found: Sequence[Json]) -> list[Json | None]:
-    """For each truth table the output table that shares most cell texts, earlier ones first.
+def pair(truths: Sequence[Json], found: Sequence[Json]) -> list[int | None]:
+    """For each truth table the position of the output table that shares most cell texts, earlier ones first.
 
     Where the numbers of tables differ, a table that shares no text is nobody's partner.
     """
     left = list(range(len(found)))
-    partners: list[Json | None] = []
+    partners: list[int | None] = []
     for table in truths:
         words = _words(table)
         shared = {i: sum((words & _words(found[i])).values()) for i in left}
@@ -88,35 +118,40 @@ def pair(truths: Sequence[Json], found: Sequence[Json]) -> list[Json | None]:
             partners.append(None)
             continue
         left.remove(best)
-        partners.append(found[best])
+        partners.append(best)
     return partners
 
 
-def _score_cell(tally: Tally, cell: Json, found: Json | None) -> None:
+def _outcome(cell: Json, found: Json | None, table: int | None) -> Outcome:
+    want, role = normal.plain(cell["text"]), str(cell.get("role", ""))
+    if found is None or table is None:
+        return Outcome(role, want, None, None, None)
+    confidence = found.get("confidence")
+    return Outcome(
+        role,
+        want,
+        normal.plain(found["text"]),
+        None if confidence is None else float(confidence),
+        (table, found["row"], found["col"]),
+    )
+
+
+def _score_cell(tally: Tally, outcome: Outcome) -> None:
     counts = tally.counts
-    if cell.get("role") == "ignore":
-        counts["cells_ignored"] += 1
-        return
-    want = normal.plain(cell["text"])
-    have = normal.plain(found["text"]) if found else None
-    right = have == want
-    number = cell.get("role") in _NUMBER_ROLES and re.search(r"\d", want) is not None
-    counts["cell_ok"] += right
+    number = outcome.role in _NUMBER_ROLES and re.search(r"\d", outcome.want) is not None
+    counts["cell_ok"] += outcome.right
     counts["numbers"] += number
-    counts["number_ok"] += number and right
-    if want:
+    counts["number_ok"] += number and outcome.right
+    if outcome.want:
         counts["filled"] += 1
-        counts["filled_empty"] += not have
+        counts["filled_empty"] += not outcome.have
     else:
         counts["empty"] += 1
-        counts["empty_filled"] += bool(have)
-    if found is not None and found.get("confidence") is not None:
-        tally.judged.append((float(found["confidence"]), right))
-    if not right:
-        tally.wrong.append((want, have))
+        counts["empty_filled"] += bool(outcome.have)
+    tally.outcomes.append(outcome)
 
 
-def _score_table(tally: Tally, table: Json, found: Json | None) -> None:
+def _score_table(tally: Tally, table: Json, found: Json | None, position: int | None) -> None:
     truth, output = truth_cells(table), found_cells(found)
     counts = tally.counts
     counts["cells"] += len(truth)
@@ -126,7 +161,10 @@ def _score_table(tally: Tally, table: Json, found: Json | None) -> None:
     counts["spans_right"] += set(truth) == set(output)
     start = {(span[0], span[1]): cell for span, cell in output.items()}
     for span, cell in truth.items():
-        _score_cell(tally, cell, output.get(span) or start.get((span[0], span[1])))
+        if cell.get("role") == "ignore":
+            counts["cells_ignored"] += 1
+            continue
+        _score_cell(tally, _outcome(cell, output.get(span) or start.get((span[0], span[1])), position))
     if not output:
         return
     a = rows_of({s: normal.plain(c["text"]) for s, c in truth.items()}, table["n_rows"])
@@ -185,7 +223,7 @@ def _score_indicators(tally: Tally, truth: Json, document: Json) -> None:
         tally.counts["indicators"] += 1
         hit = next((k for k, other in enumerate(found) if same_indicator(indicator, other)), None)
         if hit is None:
-            tally.wrong.append((f"indicator {' '.join(map(str, indicator.values()))}", None))
+            tally.lost_indicators.append(" ".join(map(str, indicator.values())))
         else:
             found.pop(hit)
             tally.counts["indicator_ok"] += 1
@@ -196,8 +234,8 @@ def score_document(truth: Json, document: Json) -> Tally:
     """Everything counted for one document; an empty `document` counts as failed."""
     tally = Tally()
     tables = document.get("tables", ())
-    for table, found in zip(truth["tables"], pair(truth["tables"], tables), strict=True):
-        _score_table(tally, table, found)
+    for table, position in zip(truth["tables"], pair(truth["tables"], tables), strict=True):
+        _score_table(tally, table, None if position is None else tables[position], position)
     tally.counts["extra_tables"] += max(0, len(tables) - len(truth["tables"]))
     _score_fields(tally, truth, document)
     _score_indicators(tally, truth, document)
@@ -230,19 +268,35 @@ def summary(tally: Tally) -> Summary:
         "extra_tables": n["extra_tables"],
         "extra_indicators": n["extra_indicators"],
     }
-    return figures | calibration.measures(tally.judged, read)
+    return figures | measures(tally.judged, read)
+
+
+@dataclass(frozen=True)
+class Scored:
+    """A document's outcome: its name, its truth, its output ({} where there is none), what was counted."""
+
+    name: str
+    truth: Json
+    output: Json
+    tally: Tally
+
+    @property
+    def level(self) -> str:
+        return str(self.truth.get("level", "all"))
 
 
 @dataclass(frozen=True)
 class Report:
-    """Figures for all documents and per level; each document's name with its tally."""
+    """Figures for all documents and per level, and what they were made from."""
 
     figures: dict[str, Summary]
-    documents: tuple[tuple[str, Tally], ...]
+    documents: tuple[Scored, ...]
 
     def worst(self, count: int) -> list[tuple[float, str, Tally]]:
         """The documents with most errors per cell."""
-        shares = [(len(t.wrong) / max(1, t.counts["cells"]), name, t) for name, t in self.documents]
+        shares = [
+            (len(d.tally.wrong) / max(1, d.tally.counts["cells"]), d.name, d.tally) for d in self.documents
+        ]
         return sorted(shares, key=lambda s: s[:2], reverse=True)[:count]
 
 
@@ -258,16 +312,23 @@ def _read(path: Path) -> Json:
 def score_folder(truths: Path, outputs: Path, names: Iterable[str] | None = None) -> Report:
     """Scores every truth file of a folder, or those of `names`."""
     wanted = None if names is None else set(names)
-    total, levels, documents = Tally(), defaultdict[str, Tally](Tally), []
+    documents = []
     for path in sorted(truths.glob("*.truth.json")):
         name = path.name.removesuffix(".truth.json")
         if wanted is not None and name not in wanted:
             continue
         truth = json.loads(path.read_text("utf-8"))
-        tally = score_document(truth, _read(outputs / f"{name}.json"))
-        total.add(tally)
-        levels[truth.get("level", "all")].add(tally)
-        documents.append((name, tally))
+        output = _read(outputs / f"{name}.json")
+        documents.append(Scored(name, truth, output, score_document(truth, output)))
+    return report_of(documents)
+
+
+def report_of(documents: Sequence[Scored]) -> Report:
+    """The figures of documents that were scored."""
+    total, levels = Tally(), defaultdict[str, Tally](Tally)
+    for document in documents:
+        total.add(document.tally)
+        levels[document.level].add(document.tally)
     figures = {"all": summary(total), **{level: summary(levels[level]) for level in sorted(levels)}}
     return Report(figures, tuple(documents))
 
@@ -282,28 +343,3 @@ def table(figures: Mapping[str, Summary]) -> str:
     columns = figures.values()
     lines += [f"{key:18}" + "".join(f"{show(c[key]):>10}" for c in columns) for key in figures["all"]]
     return "\n".join(lines)
-
-
-def main(argv: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(
-        prog="python -m bench.score",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("truth", type=Path)
-    parser.add_argument("output", type=Path)
-    parser.add_argument("--json", type=Path, help="write the figures there as well")
-    parser.add_argument("--worst", type=int, default=0, help="list the errors of that many documents")
-    args = parser.parse_args(argv)
-    report = score_folder(args.truth, args.output)
-    print(table(report.figures))
-    for share, name, tally in report.worst(args.worst):
-        print(f"\n{name}: {share:.1%} wrong")
-        print("\n".join(f"   want {want} | have {have}" for want, have in tally.wrong[:8]))
-    if args.json:
-        args.json.write_text(json.dumps(report.figures, ensure_ascii=False, indent=1), "utf-8")
-    return 0
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())
