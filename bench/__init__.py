@@ -1,1 +1,1 @@
-"""Benchmarks of shenbao: rendered scans with exact truth, the scorer, and the timed run. Not in the wheel."""
+"""Benchmarks of shenbao: rendered scans with exact truth, and the timed run. Not in the wheel."""

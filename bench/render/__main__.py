@@ -21,6 +21,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--layouts", nargs="+", choices=tuple(LAYOUTS), default=[], help="default: all")
     parser.add_argument("--skew", type=float, help="greatest angle in degrees, up to 15")
     parser.add_argument("--turns", type=float, default=0.08, help="share of documents given a quarter turn")
+    parser.add_argument("--rulings", choices=("faint", "thick", "dotted", "double"))
+    parser.add_argument("--coloured-ink", action="store_true", help="no document in black")
     return parser
 
 
@@ -31,7 +33,16 @@ def main(argv: list[str] | None = None) -> int:
         parser.error("--skew takes 0 to 15 degrees")
     if any(not 72 <= dpi <= 600 for dpi in args.dpi):
         parser.error("--dpi takes 72 to 600")
-    order = Order(args.seed, tuple(args.levels), tuple(args.dpi), tuple(args.layouts), args.skew, args.turns)
+    order = Order(
+        seed=args.seed,
+        levels=tuple(args.levels),
+        dpis=tuple(args.dpi),
+        layouts=tuple(args.layouts),
+        skew=args.skew,
+        turn_share=args.turns,
+        rulings=args.rulings,
+        coloured_ink=args.coloured_ink,
+    )
     args.out.mkdir(parents=True, exist_ok=True)
     recipes: dict[str, object] = {}
     pages, started = 0, time.perf_counter()

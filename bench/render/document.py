@@ -6,6 +6,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any, Literal
 
 import numpy as np
 from PIL import Image
@@ -21,10 +22,19 @@ from bench.render.truth import Json, truth
 from bench.render.typeset import CleanPage, text_lines, typeset
 from bench.render.words import common
 
+Rulings = Literal["faint", "thick", "dotted", "double"]
+
+_RULINGS: dict[Rulings, dict[str, Any]] = {
+    "faint": {"ruling": 0.4, "frame": 0.4, "ruling_ink": 165, "kind": "solid"},
+    "thick": {"ruling": 1.6, "frame": 2.4, "ruling_ink": 0, "kind": "solid"},
+    "dotted": {"ruling": 0.7, "frame": 0.7, "kind": "dotted"},
+    "double": {"ruling": 0.5, "frame": 0.5, "kind": "double"},
+}
+
 
 @dataclass(frozen=True)
 class Order:
-    """What is wanted: `layouts`, `dpis` and `skew` narrow the draw when given; `skew` in degrees."""
+    """What is wanted; `layouts`, `dpis`, `skew` (degrees) and `rulings` narrow the draw when given."""
 
     seed: int
     levels: tuple[Level, ...]
@@ -32,6 +42,8 @@ class Order:
     layouts: tuple[str, ...] = ()
     skew: float | None = None
     turn_share: float = 0.08
+    rulings: Rulings | None = None
+    coloured_ink: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,12 +73,18 @@ def _draw_dpi(rng: random.Random, order: Order, level: Level, form: Form) -> int
     return dpi if order.dpis or form.n_cols < 12 else max(dpi, 200)
 
 
-_PALEST_RULING = {"fax": 60, "copy": 110}
+_PALEST_RULING = {"fax": 45, "copy": 110}
+_THINNEST_FAX = 0.6  # points: thinner lines fall between the scan lines, and no grid is left
 
 
-def _printable(style: Style, level: Level) -> Style:
-    """Rulings dark enough to outlive the level: where none is left, no grid is defined."""
-    return replace(style, ruling_ink=min(style.ruling_ink, _PALEST_RULING.get(level, 255)))
+def _as_ordered(style: Style, order: Order, level: Level) -> Style:
+    """The style with the ordered rulings and ink, its rulings strong enough to outlive the level."""
+    if order.rulings:
+        style = replace(style, **_RULINGS[order.rulings])
+    if order.coloured_ink and style.tint == (0, 0, 0):
+        style = replace(style, tint=(28, 32, 92))
+    palest, thinnest = _PALEST_RULING.get(level, 255), _THINNEST_FAX if level == "fax" else 0.0
+    return replace(style, ruling_ink=min(style.ruling_ink, palest), ruling=max(style.ruling, thinnest))
 
 
 def make(order: Order, index: int) -> Made:
@@ -76,7 +94,8 @@ def make(order: Order, index: int) -> Made:
     office = draw_office(rng)
     layout, build = draw_layout(rng, order.layouts)
     form = build(rng, office)
-    style = _printable(draw_style(rng, form, _draw_dpi(rng, order, level, form), common().margins), level)
+    style = draw_style(rng, form, _draw_dpi(rng, order, level, form), common().margins)
+    style = _as_ordered(style, order, level)
     turn = level not in ("clean", "fax") and rng.random() < order.turn_share
     hurt = draw_damage(rng, level, office.name, skew=order.skew, turn=turn)
     pages = typeset(form, style)

@@ -4,13 +4,14 @@ import io
 import json
 import random
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pypdfium2
 import pytest
 from bench.render.__main__ import main
 from bench.render.content import draw_office
-from bench.render.document import Made, Order, make
+from bench.render.document import Made, Order, Rulings, make
 from bench.render.fonts import font_list, installed
 from bench.render.form import Form
 from bench.render.layouts import LAYOUTS
@@ -144,6 +145,28 @@ def test_half_line_fax_states_its_resolution() -> None:
     with Image.open(io.BytesIO(made.data)) as image:
         assert image.info["dpi"] == (200.0, 100.0)
         assert image.width > image.height
+
+
+def ruled(rulings: Rulings) -> Made:
+    return make(Order(3, ("clean",), (150,), ("fixed_assets",), None, 0, rulings), 0)
+
+
+def test_rulings_as_ordered() -> None:
+    recipes = {r: ruled(r).recipe for r in get_args(Rulings)}
+    assert recipes["faint"]["ruling_grey"] > 100
+    assert recipes["thick"]["ruling_pt"] > 2 * recipes["faint"]["ruling_pt"]
+    assert {r: recipes[r]["ruling_kind"] for r in ("dotted", "double")} == {
+        "dotted": "dotted",
+        "double": "double",
+    }
+    ink = {r: 255.0 - ruled(r).shots[0].pixels.mean() for r in get_args(Rulings)}
+    assert ink["faint"] < ink["dotted"] < ink["thick"]
+
+
+def test_coloured_ink_is_coloured() -> None:
+    made = make(Order(3, ("clean",), (100,), ("fixed_assets",), None, 0, None, True), 0)
+    pixels = made.shots[0].pixels.astype(int)
+    assert abs(pixels[..., 0] - pixels[..., 2]).max() > 30
 
 
 def test_command_writes_documents_and_truth(tmp_path: Path) -> None:
