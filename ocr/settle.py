@@ -1,27 +1,52 @@
 """JoinedTable -> Table: what each cell says, with candidates and the probability that it is right."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
 
 from shenbao.models.document import Candidate, Cell, Region, Table
 from shenbao.models.stages import JoinedCell, JoinedTable
-from shenbao.ocr.calibration import Calibration, Signals
+from shenbao.ocr.calibration import Calibration
 from shenbao.ocr.constrain import Kind, constrain
+from shenbao.ocr.signals import Place, Signals, Told, signals
 
-Place = tuple[int, int]
 CANDIDATES = 5
 """Readings given for a cell, at most."""
+
+STEPS = 1_000_000
+"""Probabilities are multiples of 1 / STEPS. Coarser ones would make the surest cells look alike, and a
+threshold could not part them."""
 
 
 @dataclass(frozen=True)
 class Choice:
-    """A cell's text, how probable the recogniser holds it, and the other readings."""
+    """A cell's text, how probable the recogniser holds it, and the other readings, likeliest first."""
 
     text: str
     probability: float
-    candidates: tuple[Candidate, ...]
+    others: tuple[Candidate, ...]
     fits: bool
+
+
+@dataclass(frozen=True)
+class Settled:
+    """A table whose cells' texts are chosen, and what speaks for each; `places` names them in order."""
+
+    table: JoinedTable
+    choices: tuple[Choice, ...]
+    signals: tuple[Signals, ...]
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        return tuple((c.row, c.col) for c in self.table.cells)
+
+    def rated(self, calibration: Calibration) -> Table:
+        """The table with the confidence that a calibration gives each cell."""
+        cells = []
+        for cell, choice, found in zip(self.table.cells, self.choices, self.signals, strict=True):
+            confidence = calibration.probability(found, empty=not choice.text)
+            cells.append(_cell(cell, choice.text, confidence, _scaled(choice, confidence)))
+        return _table(self.table, cells)
 
 
 def draft(table: JoinedTable) -> Table:
@@ -29,19 +54,35 @@ def draft(table: JoinedTable) -> Table:
     return _table(table, [_cell(c, c.text, 0.0, ()) for c in table.cells])
 
 
-def settle(table: JoinedTable, kinds: Mapping[Place, str], calibration: Calibration) -> Table:
+def settle(
+    table: JoinedTable,
+    kinds: Mapping[Place, str],
+    calibration: Calibration,
+    known: Container[str] = frozenset(),
+) -> Table:
     """The table with every cell read under the constraint of its kind, and its confidence.
 
-    `kinds` names for a cell's row and column what it can contain, in the words of `constrain.Kind`;
-    anything else counts as free text.
+    `kinds` and `known` as for `choose`.
     """
-    cells = []
+    return choose(table, kinds, known).rated(calibration)
+
+
+def choose(table: JoinedTable, kinds: Mapping[Place, str], known: Container[str] = frozenset()) -> Settled:
+    """The texts of a table, each read under the constraint of its kind, with the signals of their worth.
+
+    `kinds` names for a cell's row and column what it can contain, in the words of `constrain.Kind` and
+    `signals.WORD_KINDS`; anything else counts as free text. `known` holds texts, without blanks, that
+    such forms print often.
+    """
+    choices, told = [], []
     for cell in table.cells:
-        kind = _kind(kinds.get((cell.row, cell.col), "free"))
+        name = kinds.get((cell.row, cell.col), "free")
+        kind = _kind(name)
         choice = _choose(cell, kind)
-        confidence = calibration.probability(_signals(cell, choice, kind))
-        cells.append(_cell(cell, choice.text, confidence, _scaled(choice, confidence)))
-    return _table(table, cells)
+        second = choice.others[0].probability if choice.others else 0.0
+        told.append(Told(cell, choice.text, choice.probability, second, choice.fits, kind, name))
+        choices.append(choice)
+    return Settled(table, tuple(choices), tuple(signals(told, known)))
 
 
 def _kind(name: str) -> Kind:
@@ -57,42 +98,34 @@ def _choose(cell: JoinedCell, kind: Kind) -> Choice:
         return Choice("", 1.0, (), True)
     if len(lines) > 1 or kind is Kind.FREE:
         read = [constrain(line.reading, Kind.FREE) for line in lines]
-        text = cell.text
-        probability = prod(r.probability for r in read)
         others = read[0].candidates[1:] if len(read) == 1 else ()
-        return Choice(text, probability, others, True)
+        return Choice(cell.text, prod(r.probability for r in read), others, kind is Kind.FREE)
     found = constrain(lines[0].reading, kind)
     return Choice(found.text, found.probability, found.candidates[1:], found.fits)
 
 
-def _signals(cell: JoinedCell, choice: Choice, kind: Kind) -> Signals:
-    parts = [p.cell for p in cell.parts]
-    chars = [c for line in cell.lines for c in line.reading.chars]
-    return Signals(
-        empty=not choice.text,
-        probability=choice.probability,
-        weakest=min((c.probability for c in chars), default=1.0),
-        length=len(choice.text),
-        constrained=kind is not Kind.FREE,
-        fits=choice.fits,
-        support=min(p.place.support for p in parts),
-        stained=max(p.stained for p in parts),
-        touching=any(p.touching for p in parts),
-        ink=max(p.ink for p in parts),
-        parts=len(parts),
-    )
-
-
 def _scaled(choice: Choice, confidence: float) -> tuple[Candidate, ...]:
-    """The text at its calibrated confidence, the other readings sharing the rest as they did before."""
+    """The text at its calibrated confidence, the other readings sharing the rest as they did before.
+
+    They get no more than the rest, and no more than the recogniser gave them: what is left stands for
+    texts that no candidate names.
+    """
     if not choice.text:
         return ()
-    others = [c for c in choice.candidates if c.text and c.text != choice.text][: CANDIDATES - 1]
+    others = [c for c in choice.others if c.text and c.text != choice.text][: CANDIDATES - 1]
     total = sum(c.probability for c in others)
-    rest = min(1.0 - confidence, total) if total else 0.0
-    own = Candidate(text=choice.text, probability=round(confidence, 4))
-    shared = [Candidate(text=c.text, probability=round(c.probability / total * rest, 4)) for c in others]
-    return (own, *(c for c in shared if c.probability > 0))
+    rest = min(1.0 - confidence, total)
+    shared = [_candidate(c.text, c.probability / total * rest) for c in others if c.probability > 0]
+    return (_candidate(choice.text, confidence), *(c for c in shared if c.probability > 0))
+
+
+def _candidate(text: str, probability: float) -> Candidate:
+    # Rounded down, so that a cell's probabilities never add up to more than 1.
+    return Candidate(text=text, probability=_rounded(probability))
+
+
+def _rounded(probability: float) -> float:
+    return int(probability * STEPS) / STEPS
 
 
 def _cell(cell: JoinedCell, text: str, confidence: float, candidates: tuple[Candidate, ...]) -> Cell:
@@ -102,23 +135,26 @@ def _cell(cell: JoinedCell, text: str, confidence: float, candidates: tuple[Cand
         row_span=cell.row_span,
         col_span=cell.col_span,
         text=text,
-        confidence=round(confidence, 4),
-        regions=[Region(page=p.page, polygon=p.polygon) for p in cell.parts],
+        confidence=_rounded(confidence),
+        regions=[Region(page=p.page, polygon=p.cell.polygon) for p in cell.parts],
         candidates=list(candidates),
-        flags=sorted({*cell.flags, *(f for p in cell.parts for f in _flags(p.cell.stained, p.cell.touching, p.cell.place.support))}),
+        flags=_flags(cell),
     )
 
 
-def _flags(stained: float, touching: bool, support: float) -> list[str]:
-    flags = ["seal"] if stained > 0.02 else []
-    if touching:
-        flags.append("touches_ruling")
-    if support < 0.6:
-        flags.append("weak_ruling")
-    return flags
+def _flags(cell: JoinedCell) -> list[str]:
+    parts = [p.cell for p in cell.parts]
+    found = set(cell.flags)
+    if max(p.stained for p in parts) > 0.02:
+        found.add("seal")
+    if any(p.touching for p in parts):
+        found.add("touches_ruling")
+    if min(p.place.support for p in parts) < 0.6:
+        found.add("weak_ruling")
+    return sorted(found)
 
 
-def _table(table: JoinedTable, cells: list[Cell]) -> Table:
+def _table(table: JoinedTable, cells: Sequence[Cell]) -> Table:
     return Table(
         id=table.id,
         title=table.title,
@@ -127,5 +163,5 @@ def _table(table: JoinedTable, cells: list[Cell]) -> Table:
         n_rows=table.n_rows,
         n_cols=table.n_cols,
         header_rows=list(table.header_rows),
-        cells=cells,
+        cells=list(cells),
     )

@@ -22,7 +22,7 @@ each damage level.
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -151,6 +151,24 @@ def _score_cell(tally: Tally, outcome: Outcome) -> None:
     tally.outcomes.append(outcome)
 
 
+def _outcomes(table: Json, found: Json | None, position: int | None) -> Iterator[Outcome]:
+    output = found_cells(found)
+    start = {(span[0], span[1]): cell for span, cell in output.items()}
+    for span, cell in truth_cells(table).items():
+        if cell.get("role") != "ignore":
+            yield _outcome(cell, output.get(span) or start.get((span[0], span[1])), position)
+
+
+def outcomes(truth: Json, document: Json) -> list[Outcome]:
+    """The outcome of every cell of a document's truth that is to be read."""
+    tables = document.get("tables", ())
+    return [
+        outcome
+        for table, position in zip(truth["tables"], pair(truth["tables"], tables), strict=True)
+        for outcome in _outcomes(table, None if position is None else tables[position], position)
+    ]
+
+
 def _score_table(tally: Tally, table: Json, found: Json | None, position: int | None) -> None:
     truth, output = truth_cells(table), found_cells(found)
     counts = tally.counts
@@ -159,12 +177,9 @@ def _score_table(tally: Tally, table: Json, found: Json | None, position: int | 
     counts["spans_hit"] += len(set(truth) & set(output))
     counts["tables"] += 1
     counts["spans_right"] += set(truth) == set(output)
-    start = {(span[0], span[1]): cell for span, cell in output.items()}
-    for span, cell in truth.items():
-        if cell.get("role") == "ignore":
-            counts["cells_ignored"] += 1
-            continue
-        _score_cell(tally, _outcome(cell, output.get(span) or start.get((span[0], span[1])), position))
+    counts["cells_ignored"] += sum(cell.get("role") == "ignore" for cell in truth.values())
+    for outcome in _outcomes(table, found, position):
+        _score_cell(tally, outcome)
     if not output:
         return
     a = rows_of({s: normal.plain(c["text"]) for s, c in truth.items()}, table["n_rows"])

@@ -1,0 +1,198 @@
+"""What speaks for or against a cell: measured on the cell, on its line pictures and on its table.
+
+All signals are numbers of about -3 to 3 in ordinary cells, so that one strength of regularisation
+fits them all. Probabilities of error enter as decimal logarithms: 0 is hopeless, -1 one in ten thousand.
+"""
+
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass
+from math import log, log10
+from statistics import fmean, median
+
+from shenbao.models.stages import JoinedCell, ReadLine
+from shenbao.ocr.constrain import Kind
+
+Signals = Mapping[str, float]
+Place = tuple[int, int]
+
+WORD_KINDS = frozenset({"label", "level1", "level2"})
+"""Kinds, besides those of `constrain`, whose texts are mostly words that the vocabulary knows."""
+
+_CLEAR = 0.9
+"""A line is doubtful when its weakest character is less probable than this."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """A cell with what was chosen for it.
+
+    `probability` of the text under the recogniser and the constraint, `second` of the next reading;
+    `fits`: the text is of the cell's `kind`; `name` is the kind as expected, which may be a kind of words.
+    """
+
+    cell: JoinedCell
+    text: str
+    probability: float
+    second: float
+    fits: bool
+    kind: Kind
+    name: str
+
+    @property
+    def lines(self) -> tuple[ReadLine, ...]:
+        return tuple(line for line in self.cell.lines if line.reading.chars)
+
+    @property
+    def weakest(self) -> float:
+        return min((line.reading.weakest for line in self.lines), default=1.0)
+
+    @property
+    def support(self) -> float:
+        return min(part.cell.place.support for part in self.cell.parts)
+
+    @property
+    def touching(self) -> bool:
+        return any(part.cell.touching for part in self.cell.parts)
+
+    @property
+    def end(self) -> Place:
+        """Row and column behind the cell."""
+        return self.cell.row + self.cell.row_span, self.cell.col + self.cell.col_span
+
+
+def signals(cells: Sequence[Told], known: Container[str]) -> list[Signals]:
+    """The signals of every cell of a table.
+
+    `known`: texts that forms print often, without blanks; one of them is hardly ever a misreading.
+    """
+    around = _Around(cells, known)
+    return [
+        around.of(told) | (_filled(told, around, known) if told.text else _empty(told, around))
+        for told in cells
+    ]
+
+
+def _doubt(probability: float) -> float:
+    return log10(1.0 - min(1.0, probability) + 1e-6) / 4.0
+
+
+class _Around:
+    """What the rest of a table says about each of its cells."""
+
+    def __init__(self, cells: Sequence[Told], known: Container[str]) -> None:
+        filled = [c for c in cells if c.text]
+        self._cells = cells
+        self._filled = {
+            (r, c) for t in filled for r in range(t.cell.row, t.end[0]) for c in range(t.cell.col, t.end[1])
+        }
+        words = [c for c in filled if c.name in WORD_KINDS]
+        ruled = [c for c in filled if c.kind is not Kind.FREE]
+        lines = [line for c in filled for line in c.lines]
+        self.line_height = median([b[3] - b[1] for b in (line.box for line in lines)]) if lines else 1.0
+        self.table = {
+            "table_doubtful": _share([c.weakest < _CLEAR for c in filled]),
+            "table_misfits": _share([not c.fits for c in ruled]),
+            "table_unknown": _share([_bare(c.text) not in known for c in words]),
+            "table_no_words": float(not words),
+            "table_support": fmean([1.0 - c.support for c in cells]) if cells else 0.0,
+            "table_weak_sides": _share([c.support < 0.7 for c in cells]),
+            "table_touching": _share([c.touching for c in cells]),
+            "table_empty": 1.0 - len(filled) / max(1, len(cells)),
+            "table_small": 1.0 / (1.0 + len(cells)) ** 0.5,
+        }
+        rows = max((c.end[0] for c in cells), default=0)
+        cols = max((c.end[1] for c in cells), default=0)
+        self._row_break = _running([self._worst(r, 0) for r in range(rows)])
+        self._col_break = _running([self._worst(c, 1) for c in range(cols)])
+
+    def _worst(self, index: int, axis: int) -> float:
+        """The weakest support among the cells that start in a row (axis 0) or column (axis 1)."""
+        return max(
+            (1.0 - c.support for c in self._cells if (c.cell.row, c.cell.col)[axis] == index), default=0.0
+        )
+
+    def of(self, told: Told) -> dict[str, float]:
+        cell = told.cell
+        return self.table | {
+            "support": 1.0 - told.support,
+            "weak_above": self._row_break[cell.row],
+            "weak_left": self._col_break[cell.col],
+            "stained": min(1.0, 20.0 * max(p.cell.stained for p in cell.parts)),
+            "joined": float(len(cell.parts) > 1),
+            "spans": log(cell.row_span * cell.col_span),
+        }
+
+    def fill_beside(self, told: Told) -> tuple[float, float]:
+        """Share of filled places in the cell's row and in its columns, itself left out."""
+        row = [
+            (told.cell.row, c) for c in range(len(self._col_break)) if not told.cell.col <= c < told.end[1]
+        ]
+        col = [
+            (r, told.cell.col) for r in range(len(self._row_break)) if not told.cell.row <= r < told.end[0]
+        ]
+        return _share([p in self._filled for p in row]), _share([p in self._filled for p in col])
+
+
+def _filled(told: Told, around: _Around, known: Container[str]) -> dict[str, float]:
+    lines = told.lines
+    chars = [c for line in lines for c in line.reading.chars]
+    in_words = told.name in WORD_KINDS
+    ratio = _width_ratio(lines, around.line_height)
+    return {
+        "doubt": _doubt(told.probability),
+        "weakest": _doubt(told.weakest),
+        "mean_doubt": fmean(_doubt(c.probability) for c in chars) if chars else 0.0,
+        "margin": -log10(max(1e-6, told.second) / max(1e-6, told.probability)) / 4.0,
+        "length": log(1.0 + len(told.text)) / 4.0,
+        "lone": float(len(told.text) == 1),
+        "lines": log(max(1, len(lines))),
+        "known": float(_bare(told.text) in known),
+        "unknown_word": float(in_words and _bare(told.text) not in known),
+        "ruled": float(told.kind is not Kind.FREE),
+        "misfit": float(not told.fits),
+        "crowded": float(told.kind is not Kind.FREE and len(lines) > 1),
+        "changed": float(_bare(told.text) != _bare(told.cell.text)),
+        "touching": float(told.touching),
+        "spread": max(0.0, ratio),
+        "squeezed": max(0.0, -ratio),
+    }
+
+
+def _empty(told: Told, around: _Around) -> dict[str, float]:
+    in_row, in_col = around.fill_beside(told)
+    ink = max(p.cell.ink for p in told.cell.parts)
+    return {
+        "ink": min(1.0, 100.0 * ink),
+        "unread": float(any(True for _ in told.cell.lines)),
+        "row_filled": in_row,
+        "col_filled": in_col,
+        "expected": float(told.kind is not Kind.FREE),
+        "word_expected": float(told.name in WORD_KINDS),
+        "touching": float(told.touching),
+    }
+
+
+def _width_ratio(lines: Sequence[ReadLine], height: float) -> float:
+    """Logarithm of a cell's printed width to the width that its characters should take.
+
+    Above 0 the print is wider than what was read: something may have been left out.
+    """
+    printed = sum(line.box[2] - line.box[0] for line in lines)
+    wanted = sum(0.55 if c.char.isascii() else 1.05 for line in lines for c in line.reading.chars) * height
+    return log(max(1.0, printed) / max(1.0, wanted))
+
+
+def _bare(text: str) -> str:
+    return "".join(text.split())
+
+
+def _share(flags: Sequence[bool]) -> float:
+    return sum(flags) / len(flags) if flags else 0.0
+
+
+def _running(values: Sequence[float]) -> list[float]:
+    """The greatest value so far."""
+    found: list[float] = []
+    for value in values:
+        found.append(max(value, found[-1] if found else 0.0))
+    return found
