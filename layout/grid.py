@@ -5,9 +5,8 @@ from dataclasses import replace
 import numpy as np
 
 from shenbao.layout.faces import Sides, merge_faces, restore
-from shenbao.layout.rulings import Rulings
 from shenbao.layout.straighten import weighted_median
-from shenbao.models.stages import Grid, GridCell, Image, Ruling
+from shenbao.models.stages import Grid, GridCell, Image, Ruling, Rulings
 
 PRESENT = 0.6
 """Share of a side's length under which a ruling must be found for the side to count as drawn."""
@@ -134,12 +133,12 @@ def _support(mask: Image, ink: Image, at: float, start: float, end: float, h: fl
     drawn = np.flatnonzero(band.max(axis=0)) if band.size else np.empty(0, np.intp)
     if not len(drawn):
         return 0.0
-    share = len(drawn) / band.shape[1]
+    share = float(len(drawn) / band.shape[1])
     margin = max(reach, 0.22 * h)  # the crossing ruling itself fills about half of this
     inner = drawn[(drawn > margin) & (drawn < band.shape[1] - 1 - margin)]
     if not len(inner):
         return 0.0 if band.shape[1] > 2.2 * margin else share
-    free = sorted((inner[0], band.shape[1] - 1 - inner[-1]))
+    free = sorted((float(inner[0]), float(band.shape[1] - 1 - inner[-1])))
     if free[0] > margin + 0.1 * h:
         return share / 2
     if share > 0.95 and free[1] < margin + 0.1 * h:

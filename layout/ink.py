@@ -112,7 +112,7 @@ def stretch(evened: Image, contrast: float) -> Image:
 
 def usual_height(picture: Image) -> float:
     """The character height to expect, in pixels, before any is measured: 10 pt print on an A4 page."""
-    return max(picture.shape[:2]) * 0.012
+    return 0.012 * float(max(picture.shape[:2]))
 
 
 def character_height(ink: Image) -> float:

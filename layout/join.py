@@ -7,7 +7,7 @@ import numpy as np
 from rapidfuzz import fuzz
 
 from shenbao.layout.headers import header_rows, is_header, plain
-from shenbao.models.stages import JoinedCell, JoinedTable, PageTable, Part, ReadCell, ReadPage
+from shenbao.models.stages import JoinedCell, JoinedTable, PageTable, Part, ReadCell
 
 SAME_ROW = 80.0
 """Likeness (0 to 100) from which two rows count as the same header, one read on each page."""
@@ -15,29 +15,39 @@ SAME_ROW = 80.0
 
 @dataclass(frozen=True)
 class Placed:
-    """A table of a page, its column edges as shares of its width, and how far down the page it reaches."""
+    """A table of a page, with its column edges as shares of its width."""
 
     table: PageTable
-    page: ReadPage
     edges: tuple[float, ...]
 
+    @staticmethod
+    def of(table: PageTable) -> "Placed":
+        xs = table.grid.xs
+        return Placed(table, tuple((x - xs[0]) / (xs[-1] - xs[0]) for x in xs))
 
-def join_tables(pages: Sequence[ReadPage]) -> list[JoinedTable]:
-    """The tables of a document, in reading order, parts on following pages joined."""
+    @property
+    def width(self) -> float:
+        """The table's width as a share of its page's."""
+        return (self.table.grid.xs[-1] - self.table.grid.xs[0]) / self.table.page_width
+
+    @property
+    def tolerance(self) -> float:
+        """Share of the table's width within which edges of two pages are the same column edge."""
+        xs = self.table.grid.xs
+        return 0.5 * self.table.char_height / (xs[-1] - xs[0])
+
+
+def join_tables(pages: Sequence[Sequence[PageTable]]) -> list[JoinedTable]:
+    """The tables of a document's pages, in reading order, parts on following pages joined."""
     chains: list[list[Placed]] = []
-    for page in pages:
-        for number, table in enumerate(page.tables):
-            placed = Placed(table, page, _shares(table))
+    for tables in pages:
+        for number, table in enumerate(tables):
+            placed = Placed.of(table)
             if number == 0 and chains and _goes_on(chains[-1][-1], placed):
                 chains[-1].append(placed)
             else:
                 chains.append([placed])
     return [_joined(f"t{i}", chain) for i, chain in enumerate(chains, start=1)]
-
-
-def _shares(table: PageTable) -> tuple[float, ...]:
-    xs = table.grid.xs
-    return tuple((x - xs[0]) / (xs[-1] - xs[0]) for x in xs)
 
 
 def _goes_on(before: Placed, after: Placed) -> bool:
@@ -46,26 +56,16 @@ def _goes_on(before: Placed, after: Placed) -> bool:
     It does when it stands at once under the page's top, has no title of its own, is as wide, and shares
     column edges with what it continues.
     """
-    if after.page.image.number != before.page.image.number + 1:
-        return False
-    if before.page.tables[-1] is not before.table:
+    if after.table.page != before.table.page + 1:
         return False
     title = plain(after.table.title)
     if title and fuzz.ratio(title, plain(before.table.title)) < SAME_ROW:
         return False
-    widths = [p.table.grid.xs[-1] - p.table.grid.xs[0] for p in (before, after)]
-    heights = [p.page.flat.grey.shape[1] for p in (before, after)]
-    if abs(widths[0] / heights[0] - widths[1] / heights[1]) > 0.12:
+    if abs(before.width - after.width) > 0.12:
         return False
     few, many = sorted((before.edges, after.edges), key=len)
-    shared = sum(min(abs(e - m) for m in many) < _tolerance(after) for e in few[1:-1])
+    shared = sum(min(abs(e - m) for m in many) < after.tolerance for e in few[1:-1])
     return shared >= 0.5 * (len(few) - 2)
-
-
-def _tolerance(placed: Placed) -> float:
-    """Share of the table's width within which edges of two pages are the same column edge."""
-    xs = placed.table.grid.xs
-    return 0.5 * placed.page.flat.char_height / (xs[-1] - xs[0])
 
 
 @dataclass(frozen=True)
@@ -140,7 +140,7 @@ def _common_columns(chain: list[Placed], dropped: list[int]) -> list[float]:
             for i in (c.place.col, c.place.col + c.place.col_span)
         }
         edges.extend(placed.edges[i] for i in used)
-    tolerance = max(_tolerance(p) for p in chain)
+    tolerance = max(p.tolerance for p in chain)
     groups: list[list[float]] = []
     for edge in sorted(edges):
         if groups and edge - groups[-1][0] < tolerance:
@@ -165,7 +165,7 @@ def _placed_cells(placed: Placed, skip: int, base: int, columns: list[float]) ->
             continue
         row = max(place.row, skip)
         left, right = column(place.col), column(place.col + place.col_span)
-        part = Part(placed.table.page, placed.page.flat.polygon(place.box), cell)
+        part = Part(placed.table.page, cell)
         found.append(
             JoinedCell(row - skip + base, left, last - row, max(1, right - left), (part,), cell.flags)
         )

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -40,7 +41,7 @@ def find_cell_lines(page: FlatPage, box: Box) -> CellInk:
     if not crop.size or not crop.any():
         return CellInk(inner, (), 0.0, False, np.zeros(crop.shape, bool))
     _, labels, stats, _ = cv2.connectedComponentsWithStats(crop)
-    print_ = _is_print(stats, crop.shape, h)
+    print_ = _is_print(np.asarray(stats, np.int32), crop.shape, h)
     keep = print_[labels]
     lines = tuple(
         (x0 + a, y0 + b, x0 + c, y0 + d) for a, b, c, d in _split_lines(keep, h)
@@ -128,7 +129,7 @@ def _cut_tall(profile: NDArray[np.int64], top: int, bottom: int, h: float) -> li
         low, high = round(top + (k - 0.3) * pitch), round(top + (k + 0.3) * pitch)
         cuts.append(low + int(np.argmin(profile[low:high])))
     cuts.append(bottom)
-    return list(zip(cuts[:-1], cuts[1:], strict=True))
+    return list(pairwise(cuts))
 
 
 def find_free_lines(page: FlatPage, grids: Sequence[Grid]) -> list[Box]:

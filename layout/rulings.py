@@ -7,23 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shenbao.layout.straighten import weighted_median
-from shenbao.models.stages import FlatPage, Image, Ruling
-
-
-@dataclass(frozen=True, eq=False)
-class Rulings:
-    """The rulings of a page, and the masks (255 = ruling) that they were found in.
-
-    `across` and `down` hold what runs horizontally and vertically for at least about a character:
-    they also show the short and broken pieces by which the support of a cell's side is measured.
-    `ink` is the page's ink mask.
-    """
-
-    lines: tuple[Ruling, ...]
-    across: Image
-    down: Image
-    ink: Image
-    char_height: float
+from shenbao.models.stages import FlatPage, Image, Ruling, Rulings
 
 
 @dataclass(frozen=True)

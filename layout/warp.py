@@ -94,10 +94,9 @@ class Warp:
         nodes = np.stack(np.meshgrid(xs, ys), axis=-1).reshape(-1, 2)
         coarse = self(nodes).reshape(len(ys), len(xs), 2).astype(np.float32)
         fine = _upsample(coarse, step)[:height, :width]
-        return np.asarray(
-            cv2.remap(picture, fine, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE),
-            np.uint8,
-        )
+        x, y = cv2.split(fine)
+        found = cv2.remap(picture, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        return np.asarray(found, np.uint8)
 
 
 def _upsample(nodes: NDArray[np.float32], step: int) -> NDArray[np.float32]:

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict
 from pydantic import Field as Spec
 
-SCHEMA_VERSION = "1"
+SCHEMA_VERSION: Literal["1"] = "1"
 
 Probability = Annotated[float, Spec(ge=0.0, le=1.0)]
 """The chance that a text or value is exactly right, 0 to 1."""

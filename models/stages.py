@@ -86,6 +86,22 @@ class Ruling:
     weight: float
 
 
+@dataclass(frozen=True, eq=False)
+class Rulings:
+    """The rulings of a page, and the masks (255 = ruling) that they were found in.
+
+    `across` and `down` hold what runs horizontally and vertically for at least about a character:
+    they also show the short and broken pieces by which the support of a cell's side is measured.
+    `ink` is the page's ink mask, `char_height` its character height.
+    """
+
+    lines: tuple[Ruling, ...]
+    across: Image
+    down: Image
+    ink: Image
+    char_height: float
+
+
 @dataclass(frozen=True)
 class GridCell:
     """A face of the grid: place, spans, and its box inside the rulings' centre lines.
@@ -168,13 +184,14 @@ class ReadLine:
 
 @dataclass(frozen=True)
 class ReadCell:
-    """A cell of one page with its lines, top to bottom.
+    """A cell of one page with its lines, top to bottom; `polygon` is its place on the delivered page.
 
     `ink` is the share of the cell's inside that holds ink after specks are dropped; `stained` the
     share under a seal; `touching` whether print runs into a ruling.
     """
 
     place: GridCell
+    polygon: Polygon
     lines: tuple[ReadLine, ...]
     ink: float
     stained: float
@@ -203,9 +220,14 @@ def join_lines(lines: Sequence[ReadLine], width: float) -> str:
 
 @dataclass(frozen=True)
 class PageTable:
-    """A table of one page, and the print above it that belongs to it."""
+    """A table of one page, and the print above it that belongs to it.
+
+    `page_width` and `char_height` are the flat page's, in its pixels.
+    """
 
     page: int
+    page_width: float
+    char_height: float
     grid: Grid
     cells: tuple[ReadCell, ...]
     title: str
@@ -217,7 +239,6 @@ class Part:
     """The piece of a cell that stands on one page."""
 
     page: int
-    polygon: Polygon
     cell: ReadCell
 
 
@@ -257,9 +278,10 @@ class JoinedTable:
 
 @dataclass(frozen=True, eq=False)
 class ReadPage:
-    """All that was read on one page."""
+    """All that was found and read on one page."""
 
     image: PageImage
     flat: FlatPage
+    rulings: Rulings
     tables: tuple[PageTable, ...]
     texts: tuple[Text, ...]

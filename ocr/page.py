@@ -35,6 +35,7 @@ def _read_cell(page: FlatPage, cell: GridCell, ink: CellInk, readings: Iterator[
     stain = page.stain[y0:y1, x0:x1]
     return ReadCell(
         place=cell,
+        polygon=page.polygon(cell.box),
         lines=tuple(ReadLine(box, next(readings)) for box in ink.lines),
         ink=ink.share,
         stained=float((stain > 0).mean()) if stain.size else 0.0,

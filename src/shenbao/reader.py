@@ -25,7 +25,16 @@ from shenbao.mapping.families import load_families
 from shenbao.mapping.records import build_records
 from shenbao.mapping.vocabulary import load_vocabulary
 from shenbao.models.document import Document, Page, StageError, Table, Text
-from shenbao.models.stages import FlatPage, Grid, JoinedTable, PageImage, PageTable, ReadCell, ReadLine, ReadPage
+from shenbao.models.stages import (
+    FlatPage,
+    Grid,
+    JoinedTable,
+    PageImage,
+    PageTable,
+    ReadCell,
+    ReadLine,
+    ReadPage,
+)
 from shenbao.ocr.calibration import packaged_calibration
 from shenbao.ocr.engine import LineReader
 from shenbao.ocr.engines import open_engine
@@ -36,6 +45,7 @@ from shenbao.settings import Settings
 log = logging.getLogger(__name__)
 
 Keep = Callable[[ReadPage], None]
+PageResult = tuple[Page, tuple[PageTable, ...]]
 
 
 class Reader:
@@ -68,23 +78,24 @@ class Reader:
         with open_source(source, self.settings.limits, password=password, name=name) as loaded:
             pages, errors = self._pages(loaded, keep)
             facts = loaded.facts
-        tables = [self.settle(table) for table in join_tables(pages)]
-        texts = [text for page in pages for text in page.texts]
+        tables = [self.settle(table) for table in join_tables([tables for _, tables in pages])]
+        texts = [text for page, _ in pages for text in page.texts]
         records = build_records(
             tables, texts, load_vocabulary(), load_families(), self.settings.review.accept
         )
         return Document(
             status="complete" if not errors else "partial" if pages else "failed",
             source=facts,
-            pages=[_page_facts(page) for page in pages],
+            pages=[page for page, _ in pages],
             tables=tables,
             records=records,
             errors=errors,
             engine=self.engine.describe(),
         )
 
-    def _pages(self, loaded: LoadedSource, keep: Keep | None) -> tuple[list[ReadPage], list[StageError]]:
-        pages: list[ReadPage] = []
+    def _pages(self, loaded: LoadedSource, keep: Keep | None) -> tuple[list[PageResult], list[StageError]]:
+        """What every page gives. Only facts and tables are held on to, not pictures: a file may be long."""
+        pages: list[PageResult] = []
         errors: list[StageError] = []
         for number in range(1, loaded.facts.page_count + 1):
             try:
@@ -98,9 +109,9 @@ class Reader:
             except Exception as error:  # one page must never take the others with it
                 log.exception("page %d of %s", number, loaded.facts.name)
                 message = f"{type(error).__name__}: {error}"
-                errors.append(StageError(page=number, stage="page", code="internal", message=message))
+                errors.append(StageError(page=number, stage="page", code=ShenbaoError.code, message=message))
             else:
-                pages.append(page)
+                pages.append((_page_facts(page), page.tables))
                 if keep is not None:
                     keep(page)
         return pages, errors
@@ -111,7 +122,7 @@ class Reader:
         rulings = find_rulings(flat)
         grids = find_grids(rulings)
         cells, lines = read_page(flat, grids, self.engine)
-        return ReadPage(image, flat, _tables(flat, grids, cells, lines), _texts(flat, lines))
+        return ReadPage(image, flat, rulings, _tables(flat, grids, cells, lines), _texts(flat, lines))
 
     def settle(self, table: JoinedTable) -> Table:
         """A joined table with what each cell says, read again under the constraint of its kind."""
@@ -140,7 +151,8 @@ def _tables(
     above = 0.0
     for grid, read_cells in zip(grids, cells, strict=True):
         title, captions = title_and_captions(grid, above, lines, flat.char_height)
-        tables.append(PageTable(flat.number, grid, read_cells, title, captions))
+        width = float(flat.grey.shape[1])
+        tables.append(PageTable(flat.number, width, flat.char_height, grid, read_cells, title, captions))
         above = grid.box[3]
     return tuple(tables)
 

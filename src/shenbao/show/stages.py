@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from PIL import Image, ImageDraw
 
-from shenbao.models.stages import Box, FlatPage, Grid, ReadPage, Ruling
+from shenbao.models.stages import Box, Grid, ReadPage, Ruling, Rulings
 from shenbao.show.fonts import font
 
 _WEAK, _STRONG = (220, 40, 40), (20, 110, 220)
@@ -32,7 +32,7 @@ def draw_stage(page: ReadPage, stage: Stage) -> Image.Image:
     draw = ImageDraw.Draw(picture)
     width = max(1, round(page.flat.char_height / 12))
     if stage is Stage.RULINGS:
-        _rulings(draw, page.flat, width)
+        _rulings(draw, page.rulings, width)
     elif stage is Stage.GRID:
         for table in page.tables:
             _grid(draw, table.grid, width)
@@ -48,10 +48,8 @@ def _shade(support: float) -> tuple[int, int, int]:
     return r, g, b
 
 
-def _rulings(draw: ImageDraw.ImageDraw, flat: FlatPage, width: int) -> None:
-    from shenbao.layout.rulings import find_rulings
-
-    for line in find_rulings(flat).lines:
+def _rulings(draw: ImageDraw.ImageDraw, rulings: Rulings, width: int) -> None:
+    for line in rulings.lines:
         draw.line(_ends(line), fill=_shade(line.support), width=max(width, round(line.thickness)))
 
 
