@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from shenbao.mapping import confidence
 from shenbao.mapping.anchors import Site, find_sites, find_unknown, in_generic
 from shenbao.mapping.captions import CaptionValue, money_unit, read_captions
-from shenbao.mapping.checks import check_record
+from shenbao.mapping.checks import check_document
 from shenbao.mapping.families import Family, identify
 from shenbao.mapping.fields import kind_doubt, make_field, near_reason, normal_value
 from shenbao.mapping.folding import brackets
@@ -45,9 +45,10 @@ def build_records(
     failed hard check involves, has the status `review`.
     """
     grammar = ValueGrammar(vocabulary.units, vocabulary.operators)
-    return [
+    records = [
         _record(table, texts, len(tables) == 1, vocabulary, families, grammar, accept) for table in tables
     ]
+    return check_document(records, tables, texts, vocabulary, families, accept)
 
 
 def _record(
@@ -66,7 +67,7 @@ def _record(
     layout = find_layout(mapping.grid, family, vocabulary, grammar)
     fields = _caption_fields(mapping, read_captions(table, mine, family, vocabulary))
     fields.update({site.key: _site_field(mapping, site) for site in _sites(mapping, layout)})
-    record = Record(
+    return Record(
         family=family.id,
         tables=[table.id],
         fields=fields,
@@ -75,7 +76,6 @@ def _record(
         if layout.lines
         else [],
     )
-    return check_record(record, vocabulary, family)
 
 
 def _sites(mapping: Mapping, layout: Layout) -> Iterable[Site]:

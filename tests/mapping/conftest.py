@@ -11,7 +11,7 @@ from shenbao.mapping.families import Family, load_families
 from shenbao.mapping.records import build_records
 from shenbao.mapping.values import ValueGrammar
 from shenbao.mapping.vocabulary import Vocabulary, load_vocabulary
-from shenbao.models.document import Cell, Record, Table
+from shenbao.models.document import Cell, Record, Table, Text
 
 SHARED = Path(__file__).parents[2] / "../shared"
 ACCEPT = 0.98
@@ -83,6 +83,27 @@ def truth_tables() -> list[dict[str, Any]]:
     return [json.loads(path.read_text("utf-8")) for path in paths]
 
 
+def seed_documents(truths: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    """The truth tables by the document they come from, in order."""
+    documents: dict[str, list[dict[str, Any]]] = {}
+    for truth in truths:
+        documents.setdefault(truth["seed"], []).append(truth)
+    return documents
+
+
+def narrative(seed: str) -> list[Text]:
+    """The sentences about money in a seed document, as print outside tables; cells begin with a tab."""
+    found = sorted((SHARED / "seeds").glob(f"{seed}_*.txt"))
+    lines = found[0].read_text("utf-8").splitlines() if found else []
+    corner = (0.0, 0.0)
+    polygon = (corner, corner, corner, corner)
+    return [
+        Text(text=line.strip(), confidence=1.0, polygon=polygon)
+        for line in lines
+        if "万元" in line and "\t" not in line
+    ]
+
+
 def scan_truths() -> list[dict[str, Any]]:
     paths = sorted((SHARED / "scans").glob("*.truth.json"))
     return [json.loads(path.read_text("utf-8")) for path in paths]
@@ -135,3 +156,13 @@ def map_table(vocabulary: Vocabulary, families: tuple[Family, ...]) -> Map:
         return build_records([table], texts, vocabulary, families, ACCEPT)[0]
 
     return mapped
+
+
+@pytest.fixture(scope="session")
+def documents(truths: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    return seed_documents(truths)
+
+
+@pytest.fixture(scope="session")
+def prose() -> Callable[[str], list[Text]]:
+    return narrative

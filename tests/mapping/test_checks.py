@@ -89,7 +89,10 @@ def test_the_plan_may_be_blank_once_it_is_spent(draw: Draw, map_table: Map) -> N
 def test_a_plan_that_ends_early_is_only_noted(draw: Draw, map_table: Map) -> None:
     record = mapped(draw, map_table, december="90%")
     assert (check(record, "G2b").status, check(record, "G2b").severity) == ("fail", "firm")
-    assert record.fields["plan_december"].status == "accepted"
+    field = record.fields["plan_december"]
+    assert field.status == "review", "a firm failure is looked at"
+    assert field.confidence == 1.0, "but it may stand so on the paper"
+    assert any("可能原件如此" in reason for reason in field.reasons)
 
 
 def test_the_check_character_finds_a_wrong_code(draw: Draw, map_table: Map) -> None:
@@ -119,17 +122,6 @@ def test_a_cost_above_the_budget_is_noted(draw: Draw, map_table: Map) -> None:
 def test_a_second_level_below_the_wrong_first(draw: Draw, map_table: Map) -> None:
     record = mapped(draw, map_table, benefit="质量指标")
     assert check(record, "G4").status == "fail"
-
-
-def test_the_truths_fail_only_where_the_paper_does(truths: Any, map_table: Map, perfect: Any) -> None:
-    """Two costs above their budgets and two forms without a satisfaction row stand in the sources."""
-    failed = [
-        (truth["id"], c.rule)
-        for truth in truths
-        for c in map_table(perfect(truth)).checks
-        if c.status == "fail"
-    ]
-    assert sorted(rule for _, rule in failed) == ["G10a", "G10a", "G5b", "G5b"]
 
 
 def test_a_wrong_digit_in_a_statement_breaks_an_identity(truths: Any, map_table: Map, perfect: Any) -> None:

@@ -1,0 +1,116 @@
+"""Which cell a failing sum speaks of: where failing identities cross, and what another reading would do."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from rapidfuzz.distance import Levenshtein
+
+from shenbao.mapping import confidence
+from shenbao.mapping.values import money_value
+from shenbao.mapping.verdicts import Identity, Spot, Verdict, amount, spots
+from shenbao.models.document import Cell, Field
+
+
+@dataclass(frozen=True)
+class Suspect:
+    """A cell of failing hard checks, with the checks that fail and those that hold.
+
+    `needed` is the amount that would make all its failing identities come out; None where they ask for
+    different ones. `slips` is the number of characters in which it differs from what was read.
+    """
+
+    field: Field
+    failed: tuple[Verdict, ...]
+    held: tuple[Verdict, ...]
+    needed: Decimal | None
+    slips: int
+
+    @property
+    def rank(self) -> tuple[int, bool, int, int, float]:
+        """Most failing identities first; of equals the one that a small correction explains."""
+        return -len(self.failed), self.needed is None, self.slips, len(self.held), self.field.confidence
+
+
+Evidence = dict[Spot, tuple[Field, list[Verdict]]]
+
+
+def evidence_of(verdicts: Iterable[Verdict]) -> Evidence:
+    """The hard verdicts that involve each cell."""
+    found: Evidence = {}
+    for verdict in verdicts:
+        if verdict.severity == "hard" and verdict.good is not None:
+            for field in verdict.fields:
+                for place in spots(field):
+                    found.setdefault(place, (field, []))[1].append(verdict)
+    return found
+
+
+def suspects(evidence: Evidence) -> dict[Spot, Suspect]:
+    """Every cell of a failing hard check."""
+    return {
+        place: _suspect(place, field, verdicts)
+        for place, (field, verdicts) in evidence.items()
+        if any(not verdict.good for verdict in verdicts)
+    }
+
+
+def _suspect(place: Spot, field: Field, verdicts: Sequence[Verdict]) -> Suspect:
+    failed = tuple(v for v in verdicts if not v.good)
+    held = tuple(v for v in verdicts if v.good)
+    value = amount(field)
+    wanted = (
+        {value + _missing(v.identity, place) for v in failed if v.identity} if value is not None else set()
+    )
+    needed = wanted.pop() if len(wanted) == 1 else None
+    if needed is not None and needed < 0:
+        needed = None
+    slips = len(field.text) if needed is None else _slips(field.text, needed)
+    return Suspect(field, failed, held, needed, slips)
+
+
+def _missing(identity: Identity, place: Spot) -> Decimal:
+    """What has to be added in one cell for both sides to be equal."""
+    left, right = identity.sides()
+    on_left = any(place in spots(field) for field in identity.left)
+    return right - left if on_left else left - right
+
+
+def _slips(text: str, needed: Decimal) -> int:
+    forms = (f"{needed:f}", f"{needed:.2f}", "" if not needed else f"{needed.normalize():f}")
+    return min(Levenshtein.distance(text.replace(",", ""), form) for form in forms)
+
+
+def ranking(found: Mapping[Spot, Suspect]) -> dict[Spot, int]:
+    """Cells of failing checks, the likeliest culprit first."""
+    ordered = sorted(found, key=lambda place: (*found[place].rank, place))
+    return {place: position for position, place in enumerate(ordered)}
+
+
+def revised(evidence: Evidence) -> dict[Spot, float]:
+    """The confidence of every cell after all hard checks that involve it (`confidence.after_checks`)."""
+    result = {}
+    for place, (field, verdicts) in evidence.items():
+        others = [_others(verdict, place) for verdict in verdicts if not verdict.good]
+        passed = sum(1 for verdict in verdicts if verdict.good)
+        result[place] = confidence.after_checks(field.confidence, others, passed)
+    return result
+
+
+def _others(verdict: Verdict, place: Spot) -> list[float]:
+    return [field.confidence for field in verdict.fields if place not in spots(field)]
+
+
+def other_readings(found: Mapping[Spot, Suspect], cells: Mapping[Spot, Cell]) -> Iterator[tuple[Spot, str]]:
+    """Readings that the recogniser also gave for a cell and with which all its identities come out."""
+    for place, suspect in found.items():
+        cell = cells.get(place)
+        for candidate in cell.candidates if cell else ():
+            money = money_value(candidate.text)
+            if money is None or candidate.text == suspect.field.text:
+                continue
+            instead = {place: Decimal(money[0])}
+            verdicts = (*suspect.failed, *suspect.held)
+            if all(v.identity is not None and v.identity.holds(instead) for v in verdicts):
+                yield place, candidate.text
+                break
