@@ -16,6 +16,9 @@ UNDECIDED = 0.5
 NOT_IN_GRAMMAR = 0.8
 """Placing when the value's grammar could not take all of the text."""
 
+FROM_ANOTHER_TABLE = 0.9
+"""Placing of a department or year that this table does not state, but others of the document do."""
+
 UNREAD_PRINT = 0.5
 """Reading of print that came without a confidence of its own."""
 

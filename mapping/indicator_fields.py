@@ -65,7 +65,15 @@ def _level_row(row: IndicatorRow, grammar: ValueGrammar) -> LevelRow:
         place(two) if two else ("hole", row.row),
         _text(row.cells.get("level3")),
         _unit_kind(row, grammar),
+        _others(one),
+        _others(two),
     )
+
+
+def _others(cell: Cell | None) -> tuple[str, ...]:
+    """The other readings of a cell, likeliest first."""
+    found = cell.candidates if cell is not None else []
+    return tuple(c.text for c in sorted(found, key=lambda c: -c.probability) if cell and c.text != cell.text)
 
 
 def _unit_kind(row: IndicatorRow, grammar: ValueGrammar) -> UnitKind | None:

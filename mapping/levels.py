@@ -23,7 +23,10 @@ they outweigh any look of the rows, which sums to 3.25 at most only for a name k
 
 @dataclass(frozen=True)
 class LevelRow:
-    """What is known of one indicator's levels. Equal ids mean the same printed cell."""
+    """What is known of one indicator's levels. Equal ids mean the same printed cell.
+
+    `others1` and `others2` are the recogniser's other readings of the two cells, likeliest first.
+    """
 
     level1: str
     level2: str
@@ -31,6 +34,8 @@ class LevelRow:
     id2: object
     level3: str = ""
     unit_kind: UnitKind | None = None
+    others1: tuple[str, ...] = ()
+    others2: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -81,7 +86,7 @@ def _resolve_first(
     for row in rows:
         if row.id1 in result:
             continue
-        match = names.match(row.level1, _LEAST)
+        match = names.match_readings(row.level1, row.others1, _LEAST)
         if match is None or not match.decided:
             match = _by_children([r for r in rows if r.id1 == row.id1], match, frame, vocabulary)
         result[row.id1] = match
@@ -116,8 +121,8 @@ def _resolve_second(
             found[row.id2] = (
                 below.exact(row.level2)
                 or everywhere.exact(row.level2)
-                or below.match(row.level2, _LEAST)
-                or everywhere.match(row.level2, _LEAST)
+                or below.match_readings(row.level2, row.others2, _LEAST)
+                or everywhere.match_readings(row.level2, row.others2, _LEAST)
             )
     if parent is not None:
         _settle(rows, found, parent, vocabulary)

@@ -13,6 +13,8 @@ from rapidfuzz.distance import Levenshtein
 from shenbao.mapping.folding import fold, label_forms
 
 _TIE = 1e-9
+_OTHER_READING = 0.9
+"""Least score of a name that another reading than the likeliest gives word for word."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,25 @@ class NameList:
     def match(self, text: str, least: float = 0.6) -> Match | None:
         """The best name for a text, or None where nothing reaches the similarity `least`."""
         return self.exact(text) or self._fuzzy(text, least)
+
+    def match_readings(self, text: str, others: Iterable[str], least: float = 0.6) -> Match | None:
+        """The best name for a text of which the recogniser gave `others` readings too, likeliest first.
+
+        The text itself decides where it is a name, or is near one and to no other. Another reading that
+        is a name word for word helps it where it is near that name, near several, or near none; the
+        score then stays below 1, since the likelier reading is not that name.
+        """
+        own = self.match(text, least)
+        if own is not None and own.exact:
+            return own
+        for other in others:
+            found = self.exact(other)
+            if found is not None and (own is None or found.name in (own.rivals or (own.name,))):
+                score = max(own.score if own else least, _OTHER_READING)
+                return Match(
+                    found.name, score, own.runner_up if own else "", own.runner_up_score if own else 0.0
+                )
+        return own
 
     def _fuzzy(self, text: str, least: float) -> Match | None:
         scored: dict[str, tuple[float, str, str]] = {}

@@ -14,6 +14,7 @@ from shenbao.mapping.grid import CellGrid, place
 from shenbao.mapping.indicator_fields import build_indicators
 from shenbao.mapping.lines import Line, read_lines
 from shenbao.mapping.places import Layout, find_layout
+from shenbao.mapping.sharing import shared
 from shenbao.mapping.values import Piece, ValueGrammar, money_value
 from shenbao.mapping.vocabulary import LabelKind, Vocabulary
 from shenbao.models.document import BudgetLine, Cell, Field, Record, Table, Text
@@ -41,14 +42,15 @@ def build_records(
     """One record per table, in order.
 
     `texts` is the print outside tables; it speaks for a table's captions, and for the one table of a
-    document also where its captions are silent. A field whose confidence is below `accept`, or that a
-    failed hard check involves, has the status `review`.
+    document also where its captions are silent. A department or year that a table does not state is
+    taken from the others of the document. A field whose confidence is below `accept`, or that a
+    failed hard or firm check involves, has the status `review`.
     """
     grammar = ValueGrammar(vocabulary.units, vocabulary.operators)
     records = [
         _record(table, texts, len(tables) == 1, vocabulary, families, grammar, accept) for table in tables
     ]
-    return check_document(records, tables, texts, vocabulary, families, accept)
+    return check_document(shared(records, families, accept), tables, texts, vocabulary, families, accept)
 
 
 def _record(

@@ -2,9 +2,12 @@ from collections.abc import Callable
 
 import pytest
 
-from shenbao.mapping.confidence import combined, placing
+from shenbao.mapping.confidence import after_checks, combined, placing
+from shenbao.mapping.families import Family
 from shenbao.mapping.matching import Match
-from shenbao.models.document import Record, Table, Text
+from shenbao.mapping.records import build_records
+from shenbao.mapping.vocabulary import Vocabulary
+from shenbao.models.document import Candidate, Record, Table, Text
 
 Draw = Callable[..., Table]
 Map = Callable[..., Record]
@@ -121,3 +124,59 @@ def test_combined_confidence_is_a_probability() -> None:
     assert placing(Match("a", 1.0)) == 1.0
     assert placing(Match("a", 0.75, "b", 0.75, decided=False)) < 0.5
     assert 0.75 < placing(Match("a", 0.75, "b", 0.25)) < 1.0
+
+
+def test_candidates_of_a_level_cell_decide_between_rivals(draw: Draw, map_table: Map) -> None:
+    table = draw(SIX.format(value="2次"), "1、机关绩效目标表")
+    cells = [
+        cell.model_copy(
+            update={"text": "口量指标", "candidates": [Candidate(text="质量指标", probability=0.2)]}
+        )
+        if (cell.row, cell.col) == (2, 1)
+        else cell
+        for cell in table.cells
+    ]
+    level2 = map_table(table.model_copy(update={"cells": cells})).indicators[0].level2
+    assert level2 is not None
+    assert (level2.text, level2.value, level2.status) == ("口量指标", "质量指标", "review")
+
+
+def test_department_and_year_of_a_document(
+    draw: Draw, vocabulary: Vocabulary, families: tuple[Family, ...]
+) -> None:
+    form = SIX.format(value="2次")
+    tables = [
+        draw(form, f"{i}、机关绩效目标表", captions).model_copy(update={"id": f"t{i}"})
+        for i, captions in enumerate([("（2021年度）", "填报单位：某县司法局"), (), ()], start=1)
+    ]
+    records = build_records(tables, [], vocabulary, families, 0.98)
+    for record in records[1:]:
+        for key, value in (("budget_year", "2021"), ("reporting_unit", "某县司法局")):
+            field = record.fields[key]
+            assert field.value == value
+            assert field.confidence < records[0].fields[key].confidence
+            assert field.status == "review"
+            assert any("同一文件" in reason for reason in field.reasons)
+
+
+def test_tables_that_disagree_share_nothing(
+    draw: Draw, vocabulary: Vocabulary, families: tuple[Family, ...]
+) -> None:
+    form = SIX.format(value="2次")
+    tables = [
+        draw(form, "1、机关绩效目标表", captions).model_copy(update={"id": f"t{i}"})
+        for i, captions in enumerate([("（2021年度）",), ("（2022年度）",), ()])
+    ]
+    records = build_records(tables, [], vocabulary, families, 0.98)
+    assert "budget_year" not in records[2].fields
+
+
+def test_checks_move_confidence_by_odds() -> None:
+    assert after_checks(0.99, [], 0) == pytest.approx(0.99)
+    assert after_checks(0.99, [], 1) == pytest.approx(0.9975, abs=1e-4)
+    assert after_checks(0.99, [], 2) == after_checks(0.99, [], 9) > after_checks(0.99, [], 1)
+    assert after_checks(1.0, [], 3) == 1.0
+    one, two = after_checks(0.99, [[0.99] * 4], 0), after_checks(0.99, [[0.99] * 4] * 2, 0)
+    assert 0.8 < one < 0.9 and two < 0.4
+    doubtful_neighbour = after_checks(0.99, [[0.99, 0.5]], 0)
+    assert doubtful_neighbour > one, "the failure is the doubtful one's"

@@ -85,3 +85,24 @@ def test_vocabulary_is_consistent(vocabulary: Vocabulary) -> None:
     assert all(len(code.code) in (3, 5, 7) for code in vocabulary.codes.functional)
     assert vocabulary.frame("project_2021").allows("成本指标", "生态环境成本指标")
     assert not vocabulary.frame("project").allows("满意度指标", "数量指标")
+
+
+@pytest.mark.parametrize(
+    ("printed", "others", "name"),
+    [("口量指标", ("质量指标",), "质量指标"), ("口量指标", ("x", "数量指标"), "数量指标"),
+     ("数童指杯", ("数量指标",), "数量指标"), ("数量指标", ("质量指标",), "数量指标"),
+     ("口口口口", ("时效指标",), "时效指标")],
+)  # fmt: skip
+def test_other_readings_decide_where_the_text_does_not(
+    vocabulary: Vocabulary, printed: str, others: tuple[str, ...], name: str
+) -> None:
+    match = vocabulary.level2_names[KINDS].match_readings(printed, others)
+    assert match is not None
+    assert (match.name, match.decided) == (name, True)
+    assert match.exact == (printed == name)
+
+
+def test_another_reading_never_overrules_a_decided_name(vocabulary: Vocabulary) -> None:
+    match = vocabulary.level2_names[KINDS].match_readings("质里指标", ("数量指标",))
+    assert match is not None
+    assert match.name == "质量指标"
