@@ -12,9 +12,12 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from math import exp, log
+from pathlib import Path
 from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from shenbao.errors import ModelFileError
 
 LIMIT = 1e-6
 """A probability of a cell is never nearer to 0 or 1 than this: no data can show more."""
@@ -128,6 +131,18 @@ def threshold_for(accuracy: float, operating: Sequence[Operating]) -> Target | N
         return None
     best = max(fit, key=lambda o: o.accepted)
     return Target(best.threshold, 1.0 - best.accepted / total, best.error)
+
+
+def load_calibration(file: Path) -> Calibration:
+    """A calibration that `shenbao calibrate` has written.
+
+    Raises:
+        ModelFileError: the file is missing or is no calibration.
+    """
+    try:
+        return Calibration.model_validate_json(file.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise ModelFileError(f"calibration {file}: {error}") from error
 
 
 @cache

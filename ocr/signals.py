@@ -18,6 +18,17 @@ Place = tuple[int, int]
 WORD_KINDS = frozenset({"label", "level1", "level2"})
 """Kinds, besides those of `constrain`, whose texts are mostly words that the vocabulary knows."""
 
+GROUPS: Mapping[str, tuple[str, ...]] = {
+    "recogniser": ("doubt", "weakest", "mean_doubt", "margin"),
+    "shape": ("length", "lone", "lines", "spread", "squeezed", "spans"),
+    "kind": ("ruled", "misfit", "crowded", "changed", "expected", "word_expected"),
+    "known words": ("known", "unknown_word", "table_unknown"),
+    "dirt": ("stained", "touching", "ink", "unread"),
+    "rulings": ("support", "weak_above", "weak_left", "table_support", "table_weak_sides", "joined"),
+    "rest of the table": ("table_doubtful", "table_misfits", "row_filled", "col_filled"),
+}
+"""The signals by what they are taken from; every signal is in one group."""
+
 _CLEAR = 0.9
 """A line is doubtful when its weakest character is less probable than this."""
 
@@ -61,7 +72,7 @@ class Told:
 
 
 def signals(cells: Sequence[Told], known: Container[str]) -> list[Signals]:
-    """The signals of every cell of a table.
+    """The signals of every cell of one table, in the same order.
 
     `known`: texts that forms print often, without blanks; one of them is hardly ever a misreading.
     """
@@ -93,12 +104,8 @@ class _Around:
             "table_doubtful": _share([c.weakest < _CLEAR for c in filled]),
             "table_misfits": _share([not c.fits for c in ruled]),
             "table_unknown": _share([_bare(c.text) not in known for c in words]),
-            "table_no_words": float(not words),
             "table_support": fmean([1.0 - c.support for c in cells]) if cells else 0.0,
             "table_weak_sides": _share([c.support < 0.7 for c in cells]),
-            "table_touching": _share([c.touching for c in cells]),
-            "table_empty": 1.0 - len(filled) / max(1, len(cells)),
-            "table_small": 1.0 / (1.0 + len(cells)) ** 0.5,
         }
         rows = max((c.end[0] for c in cells), default=0)
         cols = max((c.end[1] for c in cells), default=0)

@@ -44,6 +44,8 @@ def make_parser() -> argparse.ArgumentParser:
     _schema(commands)
     _check(commands)
     _vocab(commands)
+    _evaluate(commands)
+    _calibrate(commands)
     return parser
 
 
@@ -189,6 +191,50 @@ def _vocab(commands: "_Commands[argparse.ArgumentParser]") -> None:
     searching = actions.add_parser("search", help="print the entries nearest to a text", allow_abbrev=False)
     searching.add_argument("text", metavar="TEXT", help="a word, as printed or nearly")
     searching.add_argument("--limit", type=_count, default=10, metavar="N", help="how many (default 10)")
+
+
+def _evaluate(commands: "_Commands[argparse.ArgumentParser]") -> None:
+    parser = _add(
+        commands,
+        "evaluate",
+        "score read documents against their truth",
+        "  shenbao batch scans/ --out results\n  shenbao evaluate scans/ results --report report",
+    )
+    parser.add_argument("truth", type=Path, metavar="TRUTH", help="folder of *.truth.json")
+    parser.add_argument("outputs", type=Path, metavar="OUT", help="folder of the documents as JSON, by name")
+    parser.add_argument(
+        "--report",
+        type=Path,
+        metavar="DIR",
+        help="gets index.html and PNG pictures; made if its parent exists",
+    )
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there as well")
+    parser.add_argument(
+        "--worst", type=_count, default=0, metavar="N", help="list the errors of that many documents"
+    )
+
+
+def _calibrate(commands: "_Commands[argparse.ArgumentParser]") -> None:
+    parser = _add(
+        commands,
+        "calibrate",
+        "fit the confidence to documents whose truth is known",
+        "  shenbao calibrate known/ more/ -o calibration.json",
+    )
+    parser.add_argument(
+        "truth",
+        type=Path,
+        nargs="+",
+        metavar="TRUTH",
+        help="folders of *.truth.json with their documents beside them",
+    )
+    parser.add_argument(
+        "-o", "--output", type=Path, required=True, metavar="FILE", help="the calibration, as JSON"
+    )
+    parser.add_argument(
+        "--label", default="1", metavar="TEXT", help="the version written into it (default 1)"
+    )
+    _engine_options(parser)
 
 
 def _count(text: str) -> int:

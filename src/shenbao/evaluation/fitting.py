@@ -18,8 +18,10 @@ from shenbao.evaluation.regression import Flags, Floats, fit_curve, fit_logistic
 from shenbao.ocr.calibration import Calibration, Curve, FittedOn, Model, Operating
 
 FOLDS = 5
-STRENGTH = 3.0
-"""L2 penalty of the weights."""
+
+
+STRENGTH = 2.0
+"""L2 penalty of the weights. Measured: between 0.3 and 10 it makes little difference."""
 
 Names = NDArray[np.str_]
 

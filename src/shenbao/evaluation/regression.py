@@ -18,30 +18,27 @@ def logistic(scores: Floats) -> Floats:
     return np.asarray(1.0 / (1.0 + np.exp(-np.clip(scores, -30.0, 30.0))))
 
 
-def fit_logistic(features: Floats, right: Flags, strength: float, weight: Floats | None = None) -> Floats:
+def fit_logistic(features: Floats, right: Flags, strength: float) -> Floats:
     """Weights of a logistic regression with an L2 penalty.
 
     Args:
         features: (n, k), without a column for the bias.
         right: (n,), what is to be foretold.
         strength: the penalty is strength / 2 times the sum of squared weights; the bias goes free.
-        weight: (n,), how much each row counts; all 1 when left out.
 
     Returns:
         (k + 1,): the bias, then the weights.
     """
     n, k = features.shape
     columns = np.column_stack([np.ones(n), features])
-    counts = np.ones(n) if weight is None else weight
-    penalty = np.full(k + 1, strength)
-    penalty[0] = 1e-6
+    penalty = np.array([1e-6, *[strength] * k])
     found = np.zeros(k + 1)
-    share = float(np.clip((counts * right).sum() / max(counts.sum(), 1.0), 1e-3, 1 - 1e-3)) if n else 0.5
+    share = (right.sum() + 1.0) / (n + 2.0)
     found[0] = np.log(share / (1.0 - share))
     for _ in range(_STEPS):
         p = logistic(columns @ found)
-        slope = columns.T @ (counts * (p - right)) + penalty * found
-        bend = (columns * (counts * np.maximum(p * (1 - p), 1e-9))[:, None]).T @ columns + np.diag(penalty)
+        slope = columns.T @ (p - right) + penalty * found
+        bend = (columns * np.maximum(p * (1 - p), 1e-9)[:, None]).T @ columns + np.diag(penalty)
         step = np.linalg.solve(bend, slope)
         # Newton's step may overshoot far from the optimum; a bounded one always comes nearer.
         step *= min(1.0, 5.0 / max(1e-12, float(np.abs(step).max())))
