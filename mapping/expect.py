@@ -3,18 +3,20 @@
 Works on tables read with errors: headers and labels are matched by similarity.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
 
 from shenbao.mapping.anchors import find_sites
 from shenbao.mapping.families import Family, identify, load_families
+from shenbao.mapping.folding import fold
 from shenbao.mapping.grid import CellGrid, Place, is_blank, place
 from shenbao.mapping.indicators import Block, read_rows
 from shenbao.mapping.lines import LineBlock, read_lines
 from shenbao.mapping.places import Layout, find_layout
 from shenbao.mapping.values import ValueGrammar
 from shenbao.mapping.vocabulary import LabelKind, Vocabulary, load_vocabulary
-from shenbao.models.document import Table
+from shenbao.models.document import Cell, Table
 
 
 class Expectation(StrEnum):
@@ -26,6 +28,7 @@ class Expectation(StrEnum):
     PERCENT = "percent"
     UNIT = "unit"
     MONTH = "month"
+    PERIOD = "period"
     CODE = "code"
     LEVEL1 = "level1"
     LEVEL2 = "level2"
@@ -38,9 +41,15 @@ _OF_KIND: dict[LabelKind, Expectation] = {
     "percent": Expectation.PERCENT,
     "number": Expectation.NUMBER,
     "month": Expectation.MONTH,
+    "period": Expectation.PERIOD,
     "code": Expectation.CODE,
     "unit": Expectation.UNIT,
 }
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_DASHES = re.compile(r"[-~/]{2,}")
+_WORDS = 2
+"""So many Han characters that are no unit or date are words, not a number misread."""
+
 _OF_PART = {
     "level1": Expectation.LEVEL1,
     "level2": Expectation.LEVEL2,
@@ -48,6 +57,19 @@ _OF_PART = {
     "unit": Expectation.UNIT,
     "deadline": Expectation.MONTH,
 }
+
+
+_GRAMMARS = frozenset(
+    (
+        Expectation.OPERATOR,
+        Expectation.NUMBER,
+        Expectation.MONEY,
+        Expectation.PERCENT,
+        Expectation.UNIT,
+        Expectation.MONTH,
+        Expectation.PERIOD,
+    )
+)
 
 
 def expected_kinds(
@@ -58,20 +80,34 @@ def expected_kinds(
     """For every cell, by the row and column where it starts, the `Expectation` of its content.
 
     A value column is `number` only where the form has columns of its own for operator or unit; one cell
-    that holds all three is `free`. A column of numbers may still hold words: the kinds are hints for the
-    order in which readings are tried, not a proof.
+    that holds all three is `free`, and so is a cell of such a column that plainly holds words (`长期`) or
+    dashes (`——`), whatever its column is for.
     """
     vocabulary = vocabulary or load_vocabulary()
     family = identify(table, families or load_families(), vocabulary)
     grid = CellGrid(table)
-    layout = find_layout(grid, family, vocabulary, ValueGrammar(vocabulary.units, vocabulary.operators))
+    grammar = ValueGrammar(vocabulary.units, vocabulary.operators)
+    layout = find_layout(grid, family, vocabulary, grammar)
     kinds: dict[Place, str] = {place(cell): Expectation.FREE for cell in table.cells}
     kinds.update(_labelled(grid, layout, family, vocabulary))
     for block in layout.blocks:
         kinds.update(_indicators(grid, block))
     if layout.lines is not None:
         kinds.update(_lines(grid, layout.lines))
-    return kinds
+    return {where: _as_read(kind, grid.at(*where), grammar) for where, kind in kinds.items()}
+
+
+def _as_read(kind: str, cell: Cell | None, grammar: ValueGrammar) -> str:
+    """The kind of a place, unless what was read there is plainly something else."""
+    if cell is None or kind not in _GRAMMARS:
+        return kind
+    text = fold(cell.text)
+    if _DASHES.fullmatch(text):
+        return Expectation.FREE
+    if kind == Expectation.UNIT and grammar.unit_value(text) is not None:
+        return kind
+    words = len(_HAN.findall(text)) >= _WORDS and not any(char.isdigit() for char in text)
+    return Expectation.FREE if words else kind
 
 
 def _labelled(

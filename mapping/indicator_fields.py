@@ -208,10 +208,17 @@ class _Builder:
         text = _text(cell)
         normal = self._grammar.unit_value(text)
         if normal is None:
+            near = self._near_unit(cell)
+            reason = f"“{text}”与计量单位“{near}”不完全一致" if near else "未收录的计量单位"
             return self._field(
-                row, "unit", cell, Piece(text, text), [confidence.NOT_IN_GRAMMAR], ["未收录的计量单位"]
+                row, "unit", cell, Piece(text, near or text), [confidence.NOT_IN_GRAMMAR], [reason]
             )
         return self._field(row, "unit", cell, Piece(text, normal))
+
+    def _near_unit(self, cell: Cell) -> str | None:
+        """The unit that another reading of the cell gives, or that its text nearly is."""
+        readings = [unit for text in _others(cell) if (unit := self._grammar.unit_value(text))]
+        return readings[0] if readings else self._grammar.near_unit(cell.text)
 
 
 def _doubts(pieces: ValuePieces) -> tuple[list[float], list[str]]:

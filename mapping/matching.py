@@ -5,14 +5,19 @@ Similarity is 1 - Levenshtein distance / longer length. Names that differ by one
 of the two has must really stand in the text.
 """
 
+import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rapidfuzz.distance import Levenshtein
 
 from shenbao.mapping.folding import fold, label_forms
 
 _TIE = 1e-9
+_SPECKS = re.compile(r"^[^\u4e00-\u9fff(《“\"]+|[^\u4e00-\u9fff)》”\"]+$")
+_SPECKED_LEAST = 4
+"""Shorter names are too easily part of something else."""
+_AMONG_SPECKS = 0.95
 _OTHER_READING = 0.9
 """Least score of a name that another reading than the likeliest gives word for word."""
 
@@ -71,7 +76,13 @@ class NameList:
 
     def match(self, text: str, least: float = 0.6) -> Match | None:
         """The best name for a text, or None where nothing reaches the similarity `least`."""
-        return self.exact(text) or self._fuzzy(text, least)
+        return self.exact(text) or self._specked(text) or self._fuzzy(text, least)
+
+    def _specked(self, text: str) -> Match | None:
+        """The name that stands in a text between specks of dirt read as figures, letters and signs."""
+        bare = _SPECKS.sub("", fold(text))
+        found = self.exact(bare) if bare != fold(text) and len(bare) >= _SPECKED_LEAST else None
+        return replace(found, score=_AMONG_SPECKS) if found else None
 
     def match_readings(self, text: str, others: Iterable[str], least: float = 0.6) -> Match | None:
         """The best name for a text of which the recogniser gave `others` readings too, likeliest first.

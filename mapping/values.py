@@ -6,7 +6,7 @@ without blanks. A reader returns None where the text is not of its kind; nothing
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 
@@ -23,11 +23,17 @@ _DAY = re.compile(
     r"(?P<year>(?:19|20)\d{2})(?:年|[-/.])(?P<month>0?[1-9]|1[0-2])(?:月|[-/.])(?P<day>[0-2]?[1-9]|[1-3]0|31)日?"
 )
 _YEAR = re.compile(r"\(?(?P<year>(?:19|20)\d{2})(?:年度?)?\)?")
-_PERIOD_MARK = re.compile(r"-+|~+|至|到")
+_PERIOD_MARK = re.compile(r"-+|~+|至|到|(?<=[月日年])[一二](?=(?:19|20)\d{2})")
+"""Between two dates `一` and `二` are dashes read as words."""
+
 _CALENDAR = re.compile(
     r"\d{1,4}年(?:\d|底|末|度|前)|\d{1,2}月(?:\d|底|末|前|份)|(?:19|20)\d{2}年|\d+日(?:前|底)"
 )
 _UNIT_CHARS = re.compile(r"[^\d\s,.;:，。；：、()<>=≤≥]+")
+_STROKES = "71lI|丿!"
+_EDGE_SPECKS = " .,·、:：'`。|_\n"
+_SPECK_LINE = 2
+"""A line of so few characters beside a whole value is dirt."""
 _NEW_UNIT_LENGTH = 3
 
 
@@ -166,6 +172,14 @@ class ValueGrammar:
             return None
         return "/".join(self._units[base].name for base in bases)
 
+    def near_unit(self, text: str) -> str | None:
+        """The unit in normal form that a text becomes when a stroke read as a figure or letter is a `/`:
+        `元/人7月` -> `元/人/月`; None where there is no such unit, or more than one."""
+        folded = fold(text)
+        strokes = [i for i, char in enumerate(folded) if char in _STROKES and 0 < i < len(folded) - 1]
+        found = {self.unit_value(f"{folded[:i]}/{folded[i + 1 :]}") for i in strokes} - {None, ""}
+        return found.pop() if len(found) == 1 else None
+
     def unit_kind(self, normal: str) -> UnitKind | None:
         """What a unit in normal form measures; a rate of money (`元/人`) is a price."""
         head, _, rest = normal.partition("/")
@@ -175,7 +189,20 @@ class ValueGrammar:
         return "price" if rest and unit.kind == "money" else unit.kind
 
     def split(self, text: str) -> ValuePieces:
-        """One cell with operator, number and unit (`≥ 95 百分比`) taken apart; words stay whole."""
+        """One cell with operator, number and unit (`≥ 95 百分比`) taken apart; words stay whole.
+
+        Where specks were read around a value (`≥92%.`, a line `A` above `≥200次`) the value is taken, and
+        is not sure.
+        """
+        pieces = self._split(text)
+        if not pieces.words:
+            return pieces
+        lines = [line for line in text.split("\n") if len(fold(line)) > _SPECK_LINE]
+        bare = (lines[0] if len(lines) == 1 else text).strip(_EDGE_SPECKS)
+        inner = self._split(bare) if bare != text.strip() else pieces
+        return pieces if inner.words or not inner.unit.value else replace(inner, sure=False)
+
+    def _split(self, text: str) -> ValuePieces:
         folded, origins = fold_kept(text)
         found = self._value.fullmatch(folded)
         if found is None or _CALENDAR.search(folded) or not self._unit_fits(found):

@@ -56,3 +56,40 @@ def test_statements(truths: Any, perfect: Any) -> None:
     truth = next(t for t in truths if t["family"] == "func_expenditure")
     kinds = expected_kinds(perfect(truth))
     assert [kinds[4, col] for col in range(1, 6)] == ["code", "free", "money", "money", "money"]
+
+
+def test_words_in_the_columns_of_values_are_free(draw: Draw) -> None:
+    kinds = expected_kinds(
+        draw(
+            """
+            一级指标 | 二级指标 | 三级指标 | 运算符号 | 内容 | 度量单位 | 计划完成时限
+            产出指标 | 数量指标 | 件数 | 三 | 5O | 田 | 2021年12用
+            ^ | 质量指标 | 程度 | 文字描述 | 效果明显 | 提升 | 长期
+            ^ | 时效指标 | 时间 | —— | —— | —— | ——
+            ^ | 成本指标 | 成本 | 二 | 12 | 百分比 |
+            """
+        )
+    )
+    assert [kinds[1, col] for col in range(3, 7)] == ["operator", "number", "unit", "month"]
+    assert [kinds[2, col] for col in range(3, 7)] == ["free"] * 4
+    assert [kinds[3, col] for col in range(3, 7)] == ["free"] * 4
+    assert [kinds[4, col] for col in range(3, 7)] == ["operator", "number", "unit", "month"]
+
+
+def test_the_period_of_a_form_is_a_period(draw: Draw) -> None:
+    assert expected_kinds(draw(FORM, "县本级部门预算项目绩效目标申报表"))[0, 6] == Expectation.PERIOD
+
+
+def test_values_of_truth_tables_keep_the_kind_they_fit(truths: Any, perfect: Any, grammar: Any) -> None:
+    """No truth cell has a kind of which its text is not: each constrained cell can be read as it is."""
+    for truth in truths:
+        table = perfect(truth)
+        kinds = expected_kinds(table)
+        for cell in table.cells:
+            kind, text = kinds[cell.row, cell.col], cell.text.strip()
+            if kind == Expectation.OPERATOR:
+                assert grammar.operator_value(text) is not None, (truth["id"], text)
+            if kind in (Expectation.NUMBER, Expectation.MONEY, Expectation.PERCENT) and text:
+                assert any(char.isdigit() for char in text), (truth["id"], text)
+            if kind == Expectation.UNIT:
+                assert grammar.unit_value(text) is not None, (truth["id"], text)

@@ -194,3 +194,33 @@ def test_any_text_is_split_without_loss(printed: str) -> None:
         assert pieces.number.text == printed.strip()
     for piece in (pieces.operator, pieces.number, pieces.unit):
         assert piece.text in printed
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [("元/人7月", "元/人/月"), ("元l件", "元/件"), ("人7", None), ("7", None), ("件1", None)],
+)
+def test_a_stroke_in_a_unit(grammar: ValueGrammar, text: str, unit: str | None) -> None:
+    assert grammar.unit_value(text) is None
+    assert grammar.near_unit(text) == unit
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [("一2\n≥100次", ("≥", "100", "次")), ("A\n≥200次", ("≥", "200", "次")), ("≥92%.", ("≥", "92", "%")),
+     ("·≤4万元", ("≤", "4", "万元"))],
+)  # fmt: skip
+def test_specks_around_a_value(grammar: ValueGrammar, text: str, parts: tuple[str, ...]) -> None:
+    pieces = grammar.split(text)
+    assert (pieces.operator.value, pieces.number.value, pieces.unit.value) == parts
+    assert not pieces.sure
+
+
+@pytest.mark.parametrize("text", ["完成率达标\n较上年提高", "12月31日", "效果明显。", "第5次会议"])
+def test_words_are_left_whole(grammar: ValueGrammar, text: str) -> None:
+    assert grammar.split(text).words
+
+
+@pytest.mark.parametrize("mark", "一二-—~至")
+def test_the_dash_of_a_period_read_as_a_word(mark: str) -> None:
+    assert period_value(f"2021年1月{mark}2021年12月") == "2021-01/2021-12"

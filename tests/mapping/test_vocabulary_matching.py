@@ -106,3 +106,10 @@ def test_another_reading_never_overrules_a_decided_name(vocabulary: Vocabulary) 
     match = vocabulary.level2_names[KINDS].match_readings("质里指标", ("数量指标",))
     assert match is not None
     assert match.name == "质量指标"
+
+
+@pytest.mark.parametrize("printed", ["1\n1\n成本指标1\n1", "·成本指标", "成本指标.", "7成本指标i"])
+def test_a_name_between_specks(vocabulary: Vocabulary, printed: str) -> None:
+    match = vocabulary.level2_names[KINDS].match(printed)
+    assert match is not None
+    assert (match.name, match.decided, match.exact) == ("成本指标", True, False)
