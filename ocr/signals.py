@@ -24,7 +24,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "kind": ("ruled", "misfit", "crowded", "changed", "expected", "word_expected"),
     "known words": ("known", "unknown_word", "table_unknown"),
     "dirt": ("stained", "touching", "ink", "unread"),
-    "rulings": ("support", "weak_above", "weak_left", "table_support", "table_weak_sides", "joined"),
+    "rulings": ("support", "weak_above", "weak_left", "table_support", "table_weak_sides", "joined", "after_break"),
     "rest of the table": ("table_doubtful", "table_misfits", "row_filled", "col_filled"),
 }
 """The signals by what they are taken from; every signal is in one group."""
@@ -109,6 +109,7 @@ class _Around:
         }
         rows = max((c.end[0] for c in cells), default=0)
         cols = max((c.end[1] for c in cells), default=0)
+        self._first_page = min((p.page for c in cells for p in c.cell.parts), default=1)
         self._row_break = _running([self._worst(r, 0) for r in range(rows)])
         self._col_break = _running([self._worst(c, 1) for c in range(cols)])
 
@@ -124,6 +125,7 @@ class _Around:
             "support": 1.0 - told.support,
             "weak_above": self._row_break[cell.row],
             "weak_left": self._col_break[cell.col],
+            "after_break": float(cell.parts[0].page > self._first_page),
             "stained": min(1.0, 20.0 * max(p.cell.stained for p in cell.parts)),
             "joined": float(len(cell.parts) > 1),
             "spans": log(cell.row_span * cell.col_span),

@@ -232,6 +232,9 @@ def _calibrate(commands: "_Commands[argparse.ArgumentParser]") -> None:
         "-o", "--output", type=Path, required=True, metavar="FILE", help="the calibration, as JSON"
     )
     parser.add_argument(
+        "--signals", action="store_true", help="also print the figures without each group of signals"
+    )
+    parser.add_argument(
         "--label", default="1", metavar="TEXT", help="the version written into it (default 1)"
     )
     _engine_options(parser)

@@ -1,0 +1,156 @@
+import numpy as np
+import pytest
+
+from shenbao.models.stages import (
+    CharReading,
+    GridCell,
+    JoinedCell,
+    JoinedTable,
+    Lattice,
+    Part,
+    ReadCell,
+    Reading,
+    ReadLine,
+)
+from shenbao.ocr.calibration import Calibration, FittedOn, Model
+from shenbao.ocr.decode import greedy
+from shenbao.ocr.settle import choose, draft, settle
+from shenbao.ocr.signals import GROUPS
+
+ALPHABET = ("", *"≥>=二收入人预算数0123456789")
+H = 20.0
+POLYGON = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
+PLAIN = Calibration(
+    version="t",
+    fitted_on=FittedOn(documents=0, cells=0, families={}, levels={}),
+    filled=Model(bias=2.0, weights={"weakest": -4.0, "known": 1.0}),
+    empty=Model(bias=3.0, weights={"stained": -2.0}),
+)
+
+
+def reading(*steps: dict[str, float]) -> Reading:
+    """Characters with their probabilities, step by step; what is left over is the blank's."""
+    classes, probabilities = [], []
+    for step in steps:
+        row = {ALPHABET.index(c): p for c, p in step.items()}
+        row[0] = max(0.0, 1.0 - sum(row.values()))
+        ranked = sorted(row.items(), key=lambda item: -item[1])
+        ranked += [(ALPHABET.index(c), 0.0) for c in "0123" if ALPHABET.index(c) not in row]
+        classes.append([c for c, _ in ranked[:4]])
+        probabilities.append([p for _, p in ranked[:4]])
+    lattice = Lattice(np.array(classes, np.int32), np.array(probabilities, np.float32), ALPHABET)
+    return greedy(lattice)
+
+
+def sure(text: str, p: float = 0.999) -> Reading:
+    return reading(*({c: p} for c in text))
+
+
+def cell(
+    row: int, col: int, *lines: Reading, page: int = 1, stained: float = 0.0, support: float = 1.0
+) -> JoinedCell:
+    place = GridCell(row, col, 1, 1, (200.0 * col, 40.0 * row, 200.0 * col + 200, 40.0 * row + 40), support)
+    boxes = [(0.0, H * i, len(r.chars) * H, H * i + H) for i, r in enumerate(lines)]
+    read = tuple(ReadLine(b, r) for b, r in zip(boxes, lines, strict=True))
+    return JoinedCell(row, col, 1, 1, (Part(page, ReadCell(place, POLYGON, read, 0.0, stained, False)),))
+
+
+def table(*cells: JoinedCell) -> JoinedTable:
+    rows, cols = (1 + max(v) for v in zip(*((c.row, c.col) for c in cells), strict=True))
+    return JoinedTable("t1", "", (), (1,), rows, cols, (), cells)
+
+
+def test_a_draft_says_what_was_read_and_promises_nothing() -> None:
+    made = draft(table(cell(0, 0, sure("预算数")), cell(0, 1)))
+    assert [(c.text, c.confidence) for c in made.cells] == [("预算数", 0.0), ("", 0.0)]
+
+
+def test_kinds_decide_how_a_cell_is_read() -> None:
+    lone = table(cell(0, 0, sure("二")))
+    assert settle(lone, {}, PLAIN).cells[0].text == "二"
+    assert settle(lone, {(0, 0): "operator"}, PLAIN).cells[0].text == "="
+    assert settle(lone, {(0, 0): "a kind from elsewhere"}, PLAIN).cells[0].text == "二"
+
+
+def test_a_printed_greater_sign_stays_one() -> None:
+    assert settle(table(cell(0, 0, sure(">"))), {(0, 0): "operator"}, PLAIN).cells[0].text == ">"
+
+
+def test_words_in_a_number_column_are_kept() -> None:
+    made = choose(table(cell(0, 0, sure("预算数"))), {(0, 0): "number"})
+    assert made.choices[0].text == "预算数"
+    assert made.signals[0]["misfit"] == 1
+
+
+def test_candidates_add_up_to_at_most_one() -> None:
+    doubtful = reading({"收": 0.99}, {"入": 0.55, "人": 0.44})
+    for kinds in ({}, {(0, 0): "label"}, {(0, 0): "unit"}):
+        made = settle(table(cell(0, 0, doubtful)), kinds, PLAIN).cells[0]
+        assert made.candidates[0].text == made.text
+        assert made.candidates[0].probability == made.confidence
+        assert "收人" in [c.text for c in made.candidates]
+        assert sum(c.probability for c in made.candidates) <= 1
+
+
+def test_an_empty_cell_has_a_confidence_and_no_candidates() -> None:
+    clean, stained = settle(table(cell(0, 0), cell(0, 1, stained=0.05)), {}, PLAIN).cells
+    assert clean.text == stained.text == ""
+    assert clean.candidates == stained.candidates == []
+    assert clean.confidence > stained.confidence > 0
+    assert stained.flags == ["seal"]
+
+
+def test_the_surest_cells_do_not_look_alike() -> None:
+    made = settle(table(*(cell(0, k, sure("预算数", 1 - 10.0**-k)) for k in range(2, 6))), {}, PLAIN)
+    found = [c.confidence for c in made.cells]
+    assert found == sorted(found) and len(set(found)) == len(found)
+
+
+def test_every_signal_is_in_one_group() -> None:
+    made = choose(table(cell(0, 0, sure("预算数")), cell(0, 1)), {})
+    names = [name for group in GROUPS.values() for name in group]
+    assert len(names) == len(set(names))
+    assert set().union(*made.signals) == set(names)
+
+
+def test_known_words_are_told() -> None:
+    made = choose(table(cell(0, 0, sure("预算数")), cell(0, 1, sure("收入"))), {(0, 1): "label"}, {"预算数"})
+    assert [s["known"] for s in made.signals] == [1, 0]
+    assert [s["unknown_word"] for s in made.signals] == [0, 1]
+
+
+@pytest.mark.parametrize(("text", "signal"), [("预算数", "spread"), ("预", "spread")])
+def test_print_wider_than_its_text_is_told(text: str, signal: str) -> None:
+    whole = cell(0, 0, sure(text))
+    line = whole.parts[0].cell.lines[0]
+    chars = line.reading.chars[:1]
+    cut = ReadLine((0.0, 0.0, 4 * H, H), Reading(chars, line.reading.lattice))
+    place = whole.parts[0].cell.place
+    short = JoinedCell(0, 1, 1, 1, (Part(1, ReadCell(place, POLYGON, (cut,), 0.0, 0.0, False)),))
+    made = choose(table(whole, short), {})
+    assert made.signals[1][signal] > made.signals[0][signal] + 1
+
+
+def test_weak_rulings_cast_doubt_on_all_that_follows() -> None:
+    made = choose(table(cell(0, 0), cell(1, 0, support=0.4), cell(2, 0), cell(0, 1)), {})
+    assert [s["weak_above"] for s in made.signals] == pytest.approx([0, 0.6, 0.6, 0])
+    assert [s["weak_left"] for s in made.signals] == pytest.approx([0.6, 0.6, 0.6, 0.6])
+    assert [s["support"] for s in made.signals] == pytest.approx([0, 0.6, 0, 0])
+
+
+def test_what_follows_a_page_break_is_told() -> None:
+    made = choose(table(cell(0, 0), cell(1, 0, page=2)), {})
+    assert [s["after_break"] for s in made.signals] == [0, 1]
+
+
+def test_a_neighbour_that_is_filled_makes_an_empty_cell_doubtful() -> None:
+    made = choose(table(cell(0, 0, sure("收")), cell(0, 1), cell(1, 0), cell(1, 1)), {})
+    assert [made.signals[k]["row_filled"] for k in (1, 3)] == [1, 0]
+    assert [made.signals[k]["col_filled"] for k in (2, 1)] == [1, 0]
+
+
+def test_a_reading_without_a_lattice_is_taken_as_it_is() -> None:
+    bare = Reading((CharReading("收", 0.9), CharReading("入", 0.8)))
+    made = choose(table(cell(0, 0, bare)), {})
+    assert made.choices[0].text == "收入"
+    assert made.choices[0].probability == pytest.approx(0.72)
