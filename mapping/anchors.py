@@ -78,7 +78,10 @@ def find_sites(
     """
     sites: dict[str, Site] = {}
     listed = {place(cell) for row in skip for cell in grid.starting(row)}
-    ranked = sorted(anchors.values(), key=lambda a: (-a.match.score, a.cell.row, a.cell.col))
+    ranked = sorted(
+        anchors.values(),
+        key=lambda a: (-a.match.score, not _is_under(a, family, anchors), a.cell.row, a.cell.col),
+    )
     simple = [a for a in ranked if a.key in family.rules and "rest" not in family.rules[a.key].find]
     for anchor in simple:
         if anchor.key not in sites and (
@@ -97,6 +100,14 @@ def find_sites(
             if values:
                 sites[anchor.key] = _made(anchor, values)
     return sites
+
+
+def _is_under(anchor: Anchor, family: Family, anchors: dict[Place, Anchor]) -> bool:
+    """Whether a label stands in the column of the label that its rule says it belongs under."""
+    rule = family.rules.get(anchor.key)
+    return rule is not None and any(
+        other.key == rule.under and other.cell.col == anchor.cell.col for other in anchors.values()
+    )
 
 
 def _site(grid: CellGrid, anchor: Anchor, rule: FieldRule, taken: Collection[Place]) -> Site | None:

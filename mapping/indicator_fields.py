@@ -1,5 +1,6 @@
 """Indicator rows to indicators: names of the levels, operator, number and unit, each with its confidence."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from shenbao.mapping import confidence
@@ -18,6 +19,8 @@ _NAMES = {
     "operator": "运算符号", "value": "指标值", "unit": "度量单位", "basis": "指标值确定依据",
     "deadline": "完成时限",
 }  # fmt: skip
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_SURELY = 0.97
 _OUTSIDE_FRAME = 0.7
 """Placing of a level name that no frame knows: perhaps another frame, perhaps a misreading."""
 
@@ -130,7 +133,7 @@ class _Builder:
         text = _text(cell)
         if is_blank(cell):
             return self._field(row, part, cell, Piece(), [_OUTSIDE_FRAME], [f"{_NAMES[part]}为空"])
-        if match is None:
+        if match is None or _is_longer(text, match, cell):
             return self._field(
                 row, part, cell, Piece(text, text), [_OUTSIDE_FRAME], [f"“{text}”不在{_NAMES[part]}词表内"]
             )
@@ -219,6 +222,12 @@ class _Builder:
         """The unit that another reading of the cell gives, or that its text nearly is."""
         readings = [unit for text in _others(cell) if (unit := self._grammar.unit_value(text))]
         return readings[0] if readings else self._grammar.near_unit(cell.text)
+
+
+def _is_longer(text: str, match: Match, cell: Cell) -> bool:
+    """Whether a surely read text has characters that the name lacks: another name, not a misreading."""
+    han = len(_HAN.findall(text))
+    return not match.exact and cell.confidence >= _SURELY and han > len(match.name)
 
 
 def _doubts(pieces: ValuePieces) -> tuple[list[float], list[str]]:

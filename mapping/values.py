@@ -34,6 +34,8 @@ _STROKES = "71lI|丿!"
 _EDGE_SPECKS = " .,·、:：'`。|_\n"
 _SPECK_LINE = 2
 """A line of so few characters beside a whole value is dirt."""
+_RATE_MARK = re.compile(r"([/·])")
+_MULTIPLES = "千万亿"
 _NEW_UNIT_LENGTH = 3
 
 
@@ -167,10 +169,18 @@ class ValueGrammar:
             return ""
         if folded in self._units:
             return self._units[folded].name
-        bases = folded.strip("()").split("/")
-        if len(bases) < 2 or any(base not in self._units for base in bases):
+        parts = _RATE_MARK.split(folded.strip("()"))
+        names = [self._base(part) for part in parts[::2]]
+        if None in names:
             return None
-        return "/".join(self._units[base].name for base in bases)
+        return "".join(f"{name}{mark}" for name, mark in zip(names, (*parts[1::2], ""), strict=True))
+
+    def _base(self, part: str) -> str | None:
+        """A unit without a rate; `万` and `亿` may stand before one that is counted (`万页`)."""
+        if part in self._units:
+            return self._units[part].name
+        rest = self._units.get(part[1:]) if part[:1] in _MULTIPLES else None
+        return part[0] + rest.name if rest and rest.kind == "count" else None
 
     def near_unit(self, text: str) -> str | None:
         """The unit in normal form that a text becomes when a stroke read as a figure or letter is a `/`:
@@ -182,7 +192,7 @@ class ValueGrammar:
 
     def unit_kind(self, normal: str) -> UnitKind | None:
         """What a unit in normal form measures; a rate of money (`元/人`) is a price."""
-        head, _, rest = normal.partition("/")
+        head, _, rest = normal.replace("·", "/").partition("/")
         unit = self._units.get(fold(head))
         if unit is None:
             return None

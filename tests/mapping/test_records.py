@@ -180,3 +180,31 @@ def test_checks_move_confidence_by_odds() -> None:
     assert 0.8 < one < 0.9 and two < 0.4
     doubtful_neighbour = after_checks(0.99, [[0.99, 0.5]], 0)
     assert doubtful_neighbour > one, "the failure is the doubtful one's"
+
+
+TWO_YEARS = """
+项目名称 | < | 校舍维修 | < | < | <
+项目资金（万元） | < | 中期资金总额： | {term} | 年度资金总额： | {year}
+^ | ^ | 其中：财政拨款 | {term} | 其中：财政拨款 | {year}
+^ | ^ | 其他资金 | 0 | 其他资金 | 0
+"""
+
+
+def test_parts_of_the_year_stand_under_its_total(draw: Draw, map_table: Map) -> None:
+    """The same labels stand under the sum of the whole term; the year's count."""
+    record = map_table(draw(TWO_YEARS.format(term="18.31", year="5"), "项目支出绩效目标申报表"))
+    assert record.family == "project_declaration"
+    assert record.fields["budget_total"].value == record.fields["budget_fiscal"].value == "5"
+    assert record.fields["budget_fiscal"].cells[0].col == record.fields["budget_total"].cells[0].col == 5
+    assert record.fields["budget_term_total"].value == "18.31"
+    assert [c.status for c in record.checks if c.rule == "L6"] == ["pass"]
+
+
+@pytest.mark.parametrize(("confidence", "value"), [(1.0, "社会综合效益指标"), (0.6, "社会效益指标")])
+def test_a_longer_name_surely_read_is_another_name(
+    draw: Draw, map_table: Map, confidence: float, value: str
+) -> None:
+    form = SIX.format(value="2次").replace("社会效益指标", "社会综合效益指标")
+    level2 = map_table(draw(form, "1、机关绩效目标表", confidence=confidence)).indicators[2].level2
+    assert level2 is not None
+    assert (level2.text, level2.value, level2.status) == ("社会综合效益指标", value, "review")

@@ -224,3 +224,18 @@ def test_words_are_left_whole(grammar: ValueGrammar, text: str) -> None:
 @pytest.mark.parametrize("mark", "一二-—~至")
 def test_the_dash_of_a_period_read_as_a_word(mark: str) -> None:
     assert period_value(f"2021年1月{mark}2021年12月") == "2021-01/2021-12"
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "kind"),
+    [("元/人·月", "元/人·月", "price"), ("万页", "万页", None), ("万元/平米", "万元/平方米", "price"),
+     ("平方千米", "平方公里", "count")],
+)  # fmt: skip
+def test_compound_units(grammar: ValueGrammar, text: str, unit: str, kind: str | None) -> None:
+    assert grammar.unit_value(text) == unit
+    assert kind is None or grammar.unit_kind(unit) == kind
+
+
+@pytest.mark.parametrize("text", ["元/某", "万年", "某", "元·", "7/人"])
+def test_no_unit(grammar: ValueGrammar, text: str) -> None:
+    assert grammar.unit_value(text) is None
