@@ -5,13 +5,17 @@ from dataclasses import dataclass
 from math import prod
 
 from shenbao.models.document import Candidate, Cell, Region, Table
-from shenbao.models.stages import JoinedCell, JoinedTable
+from shenbao.models.stages import JoinedCell, JoinedTable, Lattice, Reading
 from shenbao.ocr.calibration import Calibration
 from shenbao.ocr.constrain import Kind, constrain
+from shenbao.ocr.decode import BLANK
 from shenbao.ocr.signals import Place, Signals, Told, signals
 
 CANDIDATES = 5
 """Readings given for a cell, at most."""
+
+SURE = 1e-5
+"""A blank is sure when everything else at its step is together less probable than this."""
 
 STEPS = 1_000_000
 """Probabilities are multiples of 1 / STEPS. Coarser ones would make the surest cells look alike, and a
@@ -96,12 +100,30 @@ def _choose(cell: JoinedCell, kind: Kind) -> Choice:
     lines = [line for line in cell.lines if line.reading.chars]
     if not lines:
         return Choice("", 1.0, (), True)
+    readings = [condensed(line.reading) for line in lines]
     if len(lines) > 1 or kind is Kind.FREE:
-        read = [constrain(line.reading, Kind.FREE) for line in lines]
+        read = [constrain(reading, Kind.FREE) for reading in readings]
         others = read[0].candidates[1:] if len(read) == 1 else ()
         return Choice(cell.text, prod(r.probability for r in read), others, kind is Kind.FREE)
-    found = constrain(lines[0].reading, kind)
+    found = constrain(readings[0], kind)
     return Choice(found.text, found.probability, found.candidates[1:], found.fits)
+
+
+def condensed(reading: Reading) -> Reading:
+    """The reading with every run of sure blanks in its lattice cut to one step.
+
+    Such steps are most of a lattice and change no string's probability by more than `SURE` each, but
+    every string that is scored has to pass them.
+    """
+    lattice = reading.lattice
+    if lattice is None or not len(lattice.classes):
+        return reading
+    sure = (lattice.classes[:, 0] == BLANK) & (lattice.probabilities[:, 0] > 1.0 - SURE)
+    kept = ~sure
+    kept[0] = True
+    kept[1:] |= ~sure[:-1]
+    short = Lattice(lattice.classes[kept], lattice.probabilities[kept], lattice.alphabet)
+    return Reading(reading.chars, short)
 
 
 def _scaled(choice: Choice, confidence: float) -> tuple[Candidate, ...]:

@@ -12,7 +12,7 @@ from shenbao.show.fonts import font
 
 WIDTH, HEIGHT = 620, 440
 _FINE = 2
-_LEFT, _RIGHT, _TOP, _BOTTOM = 76, 24, 48, 60
+_LEFT, _RIGHT, _TOP, _BOTTOM = 76, 24, 62, 60
 INK, SOFT, PALE = (35, 38, 47), (110, 116, 128), (228, 231, 237)
 BLUE, ORANGE, TEAL = (38, 99, 190), (214, 102, 30), (22, 134, 122)
 
@@ -59,7 +59,7 @@ class Chart:
             self._line([(_LEFT, b), (WIDTH - _RIGHT, b)], PALE, 1)
             self._text((_LEFT - 8, b), name, 11, SOFT, "rm")
         self._text(((WIDTH + _LEFT - _RIGHT) / 2, HEIGHT - 24), x.label, 12, INK, "ma")
-        self._text((_LEFT, _TOP - 14), y.label, 11, SOFT)
+        self._text((_LEFT, _TOP - 22), y.label, 11, SOFT)
 
     def line(self, points: Sequence[Point], colour: Colour = BLUE, width: float = 2.0) -> None:
         if len(points) > 1:
