@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from shenbao.layout.faces import Sides, merge_faces, restore
+from shenbao.layout.faces import Face, Sides, merge_faces, restore
+from shenbao.layout.rulings import LONG
 from shenbao.layout.straighten import weighted_median
 from shenbao.models.stages import Grid, GridCell, Image, Ruling, Rulings
 
@@ -54,35 +55,82 @@ def _grid(lines: list[Ruling], rulings: Rulings) -> Grid | None:
     h = rulings.char_height
     across = [x for x in lines if x.horizontal]
     down = [x for x in lines if not x.horizontal]
+    across = [x for x in across if _is_long(x, h)]
     down = _joining(down, _edges(across, h), h)
     across = _joining(across, _edges(down, h), h)
-    ys, xs = _edges(across, h), _edges(down, h)
+    ys = _with_open_ends(_edges(across, h), down, h)
+    down = [x for x in down if _is_long(x, h) or _is_side(x, ys, rulings)]
+    xs = _with_open_ends(_edges(down, h, ys), across, h)
     if len(xs) < 2 or len(ys) < 2 or xs[-1] - xs[0] < 3 * h or ys[-1] - ys[0] < 1.2 * h:
         return None
-    sides = restore(_measure(xs, ys, rulings), PRESENT)
     while True:
-        keep_x = [0, *(j for j in range(1, len(xs) - 1) if (sides.down[:, j] >= PRESENT).any()), len(xs) - 1]
-        keep_y = [0, *(i for i in range(1, len(ys) - 1) if (sides.across[i] >= PRESENT).any()), len(ys) - 1]
-        if len(keep_x) == len(xs) and len(keep_y) == len(ys):
-            break
-        xs, ys = [xs[j] for j in keep_x], [ys[i] for i in keep_y]
         sides = restore(_measure(xs, ys, rulings), PRESENT)
-    return _cells(xs, ys, sides)
+        faces = merge_faces(sides, PRESENT)
+        keep_y = sorted({i for face in faces for i in (face[0], face[2])})
+        keep_x = sorted({j for face in faces for j in (face[1], face[3])})
+        if len(keep_x) == len(xs) and len(keep_y) == len(ys):
+            return _cells(xs, ys, sides, faces)
+        xs, ys = [xs[j] for j in keep_x], [ys[i] for i in keep_y]
 
 
-def _edges(lines: list[Ruling], h: float) -> list[float]:
-    """Places of the rulings with near ones (a double ruling, two halves) taken as one, sorted."""
-    places: list[list[tuple[float, float]]] = []
+def _with_open_ends(edges: list[float], crossing: list[Ruling], h: float) -> list[float]:
+    """The edges with one more at an end where the crossing rulings run on beyond the last one.
+
+    A table that is cut by the page's end, or drawn without its outer lines, is open there: all crossing
+    rulings that run on stop at about the same place.
+    """
+    if not edges or len(crossing) < 2:
+        return edges
+    starts = [x.start for x in crossing if x.start < edges[0] - 0.9 * h]
+    ends = [x.end for x in crossing if x.end > edges[-1] + 0.9 * h]
+    first = [min(starts)] if len(starts) >= 2 and np.ptp(starts) < 0.6 * h else []
+    last = [max(ends)] if len(ends) >= 2 and np.ptp(ends) < 0.6 * h else []
+    return first + edges + last
+
+
+def _edges(lines: list[Ruling], h: float, crossing: list[float] | None = None) -> list[float]:
+    """Places of the rulings with near ones (a double ruling, two halves) taken as one, sorted.
+
+    Two lines that meet at one of the `crossing` edges, each coming from its own side, are two column
+    edges of the upper and the lower part of a form, however close.
+    """
+    groups: list[list[Ruling]] = []
     for line in sorted(lines, key=lambda x: x.at):
-        if places and line.at - places[-1][-1][0] < 0.4 * h:
-            places[-1].append((line.at, line.end - line.start))
+        near = groups[-1] if groups and line.at - groups[-1][-1].at < 0.4 * h else []
+        apart = any(line.at - x.at > 0.12 * h and _meet(line, x, crossing or [], h) for x in near)
+        if near and not apart:
+            near.append(line)
         else:
-            places.append([(line.at, line.end - line.start)])
-    return [float(np.average([p for p, _ in group], weights=[w for _, w in group])) for group in places]
+            groups.append([line])
+    return [float(np.average([x.at for x in g], weights=[x.end - x.start for x in g])) for g in groups]
+
+
+def _meet(one: Ruling, other: Ruling, crossing: list[float], h: float) -> bool:
+    upper, lower = sorted((one, other), key=lambda x: x.start)
+    return any(abs(upper.end - y) < 0.25 * h and abs(lower.start - y) < 0.25 * h for y in crossing)
+
+
+def _is_long(line: Ruling, h: float) -> bool:
+    return line.end - line.start >= LONG * h
+
+
+def _is_side(line: Ruling, crossing: list[float], rulings: Rulings) -> bool:
+    """Whether a short vertical line runs without a gap from one crossing edge to another, clear of print.
+
+    Strokes of print that nearly touch the rulings look alike but for the gap.
+    """
+    at = np.array(crossing)
+    first, last = (round(float(at[np.abs(at - end).argmin()])) for end in (line.start, line.end))
+    if last <= first:
+        return False
+    middle, reach = round(line.at), max(1, round(0.06 * rulings.char_height))
+    band = rulings.ink[first : last + 1, max(0, middle - reach) : middle + reach + 1]
+    whole = float((band.max(axis=1) > 0).mean()) if band.size else 0.0
+    return whole > 0.97 and _crowd(rulings.ink.T, line.at, first, last, rulings.char_height) < 0.3
 
 
 def _joining(lines: list[Ruling], edges: list[float], h: float) -> list[Ruling]:
-    """The lines that begin or end at one of the crossing edges.
+    """The lines that begin or end at one of the crossing edges, or do both where they are short.
 
     A ruling ends at another ruling. A streak of the scanner runs past the table or ends anywhere, a
     stroke of print keeps clear of the rulings. A line that runs past the table is cut to it, since a
@@ -93,14 +141,17 @@ def _joining(lines: list[Ruling], edges: list[float], h: float) -> list[Ruling]:
     at = np.array(edges)
     usual = weighted_median([x.weight for x in lines], [x.end - x.start for x in lines])
 
-    def meets(end: float) -> bool:
-        return bool(np.abs(at - end).min() < 0.5 * h)
+    def joins(line: Ruling) -> bool:
+        gaps = sorted(float(np.abs(at - end).min()) for end in (line.start, line.end))
+        return gaps[0] < 0.5 * h if _is_long(line, h) else gaps[1] < 0.3 * h
 
+    open_ends = _with_open_ends(edges, lines, h)
+    low, high = open_ends[0], open_ends[-1]
     kept = []
     for line in lines:
-        inside = replace(line, start=max(line.start, edges[0]), end=min(line.end, edges[-1]))
-        runs_out = line.start < edges[0] - 1.5 * h or line.end > edges[-1] + 1.5 * h
-        if inside.start < inside.end and (meets(inside.start) or meets(inside.end)):
+        inside = replace(line, start=max(line.start, low), end=min(line.end, high))
+        runs_out = line.start < low - 1.5 * h or line.end > high + 1.5 * h
+        if inside.start < inside.end and joins(inside):
             if not runs_out or line.weight > 0.7 * usual:
                 kept.append(inside)
     return kept
@@ -157,10 +208,9 @@ def _crowd(ink: Image, at: float, first: int, last: int, h: float) -> float:
     return float(((one.max(axis=0) > 0) & (other.max(axis=0) > 0)).mean())
 
 
-def _cells(xs: list[float], ys: list[float], sides: Sides) -> Grid:
+def _cells(xs: list[float], ys: list[float], sides: Sides, faces: list[Face]) -> Grid:
     cells = []
-    for face in merge_faces(sides, PRESENT):
-        r0, c0, r1, c1 = face
+    for r0, c0, r1, c1 in faces:
         around = (
             sides.across[r0, c0:c1].mean(),
             sides.across[r1, c0:c1].mean(),

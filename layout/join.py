@@ -115,11 +115,11 @@ def _joined(name: str, chain: list[Placed]) -> JoinedTable:
 
 
 def _repeated(seen: list[Row], rows: list[Row]) -> int:
-    """How many leading rows repeat header rows of the pages before."""
-    headers = [old for old in seen if is_header([c.text for c in old.cells])]
+    """How many leading rows repeat rows of the table's top, or header rows further down."""
+    headers = seen[:3] + [old for old in seen[3:] if is_header([c.text for c in old.cells])]
     count = 0
     for row in rows[:4]:
-        if not any(_alike(row, old) for old in headers):
+        if row.text.count("|") < 1 or not any(_alike(row, old) for old in headers):
             break
         count += 1
     return count

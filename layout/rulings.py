@@ -10,6 +10,13 @@ from shenbao.layout.straighten import weighted_median
 from shenbao.models.stages import FlatPage, Image, Ruling, Rulings
 
 
+SHORTEST = 1.25
+"""Length of the shortest ruling, in character heights: the side of a cell with one line of print."""
+
+LONG = 2.5
+"""Character heights from which a line is too long to be a stroke of print."""
+
+
 @dataclass(frozen=True)
 class Piece:
     """A long thin run of ink: place across, extent along, mean thickness, and thickness times contrast."""
@@ -52,20 +59,20 @@ def _runs(ink: Image, h: float) -> Image:
     run = max(7, round(0.9 * h)) | 1
     bridged = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((1, gap), np.uint8))
     runs = cv2.morphologyEx(bridged, cv2.MORPH_OPEN, np.ones((1, run), np.uint8))
-    thick = max(3, round(0.4 * h)) | 1
+    thick = max(3, round(0.7 * h)) | 1
     blots = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((thick, thick), np.uint8))
     return np.asarray(cv2.subtract(runs, blots), np.uint8)
 
 
 def _pieces(runs: Image, ink: Image, grey: Image, h: float) -> list[Piece]:
     """Long thin straight pieces of the run mask."""
-    long = max(9, round(2.5 * h)) | 1
+    long = max(9, round(SHORTEST * h)) | 1
     mask = cv2.morphologyEx(runs, cv2.MORPH_OPEN, np.ones((1, long), np.uint8))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask)
     pieces = []
     for i in range(1, count):
         x, y, w, high, area = (int(v) for v in stats[i])
-        if w < long or area > 0.35 * h * w or high > 0.35 * h + 0.05 * w:
+        if w < max(long, 8 * area / w) or high > 0.35 * h + 0.05 * w:
             continue
         spot = labels[y : y + high, x : x + w] == i
         for first, last in _straight_parts(spot, long, h):
@@ -122,20 +129,27 @@ def _heavy(pieces: list[Piece], usual: float) -> list[Piece]:
 
 
 def _collinear(pieces: list[Piece], h: float) -> list[list[Piece]]:
-    """Pieces in groups that are one ruling: the same place across, gaps along of a few characters at most."""
+    """Pieces in groups that are one ruling: the same place across, gaps along of a few characters at most.
+
+    Short pieces may be strokes of print and are only put to what they all but touch.
+    """
     groups: list[list[Piece]] = []
     for piece in sorted(pieces, key=lambda p: p.at):
         for group in reversed(groups):
             at = np.average([p.at for p in group], weights=[p.length for p in group])
             if piece.at - at > 0.5 * h:
                 continue
-            near = min(max(piece.start, p.start) - min(piece.end, p.end) for p in group)
-            if abs(piece.at - at) < 0.25 * h and near < 6 * h:
+            if abs(piece.at - at) < 0.25 * h and any(_joins(piece, p, h) for p in group):
                 group.append(piece)
                 break
         else:
             groups.append([piece])
     return groups
+
+
+def _joins(one: Piece, other: Piece, h: float) -> bool:
+    gap = max(one.start, other.start) - min(one.end, other.end)
+    return gap < (6.0 if min(one.length, other.length) >= LONG * h else 0.3) * h
 
 
 def _measured(group: list[Piece], runs: Image, horizontal: bool) -> Ruling:
