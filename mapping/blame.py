@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import combinations
 
 from rapidfuzz.distance import Levenshtein
 
@@ -10,6 +11,9 @@ from shenbao.mapping import confidence
 from shenbao.mapping.values import money_value
 from shenbao.mapping.verdicts import Identity, Spot, Verdict, amount, spots
 from shenbao.models.document import Cell, Field
+
+_TRIED = 40
+"""Other readings that are tried two by two, at most."""
 
 
 @dataclass(frozen=True)
@@ -101,16 +105,43 @@ def _others(verdict: Verdict, place: Spot) -> list[float]:
     return [field.confidence for field in verdict.fields if place not in spots(field)]
 
 
-def other_readings(found: Mapping[Spot, Suspect], cells: Mapping[Spot, Cell]) -> Iterator[tuple[Spot, str]]:
-    """Readings that the recogniser also gave for a cell and with which all its identities come out."""
-    for place, suspect in found.items():
-        cell = cells.get(place)
-        for candidate in cell.candidates if cell else ():
-            money = money_value(candidate.text)
-            if money is None or candidate.text == suspect.field.text:
-                continue
-            instead = {place: Decimal(money[0])}
-            verdicts = (*suspect.failed, *suspect.held)
-            if all(v.identity is not None and v.identity.holds(instead) for v in verdicts):
-                yield place, candidate.text
-                break
+Option = tuple[Spot, str, Decimal]
+"""A cell, another reading of it, and the amount that it gives."""
+
+
+def other_readings(found: Mapping[Spot, Suspect], cells: Mapping[Spot, Cell]) -> dict[Spot, str]:
+    """What the recogniser also read in a cell, and with which all hard checks of the cell come out.
+
+    Where no single cell explains a failure, two are tried together; each then names the other's reading.
+    """
+    options = [
+        option
+        for place in sorted(found, key=lambda p: found[p].rank)
+        for option in _options(place, found, cells)
+    ]
+    readings: dict[Spot, str] = {}
+    for place, text, value in options:
+        if place not in readings and _come_out(found, {place: value}):
+            readings[place] = text
+    settled = {id(verdict) for place in readings for verdict in found[place].failed}
+    left = [o for o in options if any(id(v) not in settled for v in found[o[0]].failed)][:_TRIED]
+    for (one, text1, value1), (two, text2, value2) in combinations(left, 2):
+        fresh = one != two and one not in readings and two not in readings
+        if fresh and _come_out(found, {one: value1, two: value2}):
+            readings[one] = f"{text1}、另一处读作 {text2}"
+            readings[two] = f"{text2}、另一处读作 {text1}"
+    return readings
+
+
+def _options(place: Spot, found: Mapping[Spot, Suspect], cells: Mapping[Spot, Cell]) -> Iterator[Option]:
+    cell = cells.get(place)
+    for candidate in cell.candidates if cell else ():
+        money = money_value(candidate.text)
+        if money is not None and candidate.text != found[place].field.text:
+            yield place, candidate.text, Decimal(money[0])
+
+
+def _come_out(found: Mapping[Spot, Suspect], instead: Mapping[Spot, Decimal]) -> bool:
+    """Whether all checks of some cells would hold with other amounts in them."""
+    verdicts = (v for place in instead for v in (*found[place].failed, *found[place].held))
+    return all(v.identity is not None and v.identity.holds(instead) for v in verdicts)

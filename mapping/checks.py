@@ -39,7 +39,7 @@ def check_document(
     found = suspects(evidence)
     order = ranking(found)
     cells = {(table.id, cell.row, cell.col): cell for table in tables for cell in table.cells}
-    change = _change(verdicts, revised(evidence), dict(other_readings(found, cells)), accept)
+    change = _change(verdicts, revised(evidence), other_readings(found, cells), accept)
     return [
         _changed(record, change).model_copy(
             update={"checks": as_checks([v for v in verdicts if v.owner == owner], order)}
@@ -78,13 +78,15 @@ def _change(
     accept: float,
 ) -> Change:
     """What the checks make of a field."""
-    reasons: dict[Spot, list[str]] = {}
+    reasons: dict[tuple[Spot, str], list[str]] = {}
     for verdict in verdicts:
         if verdict.good is False and verdict.severity != "soft":
             note = "，可能原件如此" if verdict.severity == "firm" else ""
             for field in verdict.fields:
                 for place in spots(field):
-                    reasons.setdefault(place, []).append(f"{verdict.message}{note}（{verdict.rule}）")
+                    reasons.setdefault((place, field.name), []).append(
+                        f"{verdict.message}{note}（{verdict.rule}）"
+                    )
 
     def change(field: Field) -> Field:
         places = list(spots(field))
@@ -93,7 +95,7 @@ def _change(
         for place in places:
             if place in readings:
                 changed = to_review(changed, f"若读作 {readings[place]}，则合计相符")
-            for reason in reasons.get(place, ()):
+            for reason in reasons.get((place, field.name), ()):
                 changed = to_review(changed, reason)
         return changed
 

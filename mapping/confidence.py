@@ -29,6 +29,10 @@ wrong place. (In 1,339 hard checks of the seed documents one fails on paper; the
 LUCK = 0.25
 """Probability that a check comes out though the field is wrong: the same slip twice, a wrong place."""
 
+KNOWN = 0.25
+"""How much likelier a text that is word for word a name of a closed list is right: its odds of being wrong
+fall to so much, since most misreadings of a name are no name."""
+
 _PASSES_COUNTED = 2
 """Checks that share cells are no independent witnesses: more than so many do not raise further."""
 
@@ -41,6 +45,12 @@ def placing(match: Match) -> float:
         return UNDECIDED * match.score
     margin = min(1.0, max(0.0, match.margin) / match.score)
     return 1.0 - (1.0 - match.score) * (1.0 - margin)
+
+
+def known_name(reading: float) -> float:
+    """Probability that a cell was read right whose text is a name of a closed list, word for word."""
+    wrong = (1.0 - reading) * KNOWN
+    return reading / (reading + wrong) if reading > 0 else 0.0
 
 
 def combined(readings: Iterable[float], placings: Iterable[float] = ()) -> float:

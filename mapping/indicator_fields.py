@@ -116,13 +116,15 @@ class _Builder:
         piece: Piece,
         placings: Sequence[float] = (),
         reasons: Sequence[str | None] = (),
+        known: bool = False,
     ) -> Field:
+        """`known`: the text is word for word a name of a closed list."""
         column = row.columns.get(part) or row.columns["value"]
         return make_field(
             _NAMES[part],
             column.header.text,
             piece,
-            readings=[cell.confidence],
+            readings=[confidence.known_name(cell.confidence) if known else cell.confidence],
             placings=[*placings, confidence.placing(column.match)],
             reasons=[*reasons, near_reason(column.match, column.header.text.strip())],
             cells=[self._grid.ref(cell)],
@@ -138,8 +140,9 @@ class _Builder:
                 row, part, cell, Piece(text, text), [_OUTSIDE_FRAME], [f"“{text}”不在{_NAMES[part]}词表内"]
             )
         return self._field(
-            row, part, cell, Piece(text, match.name), [confidence.placing(match)], [near_reason(match, text)]
-        )
+            row, part, cell, Piece(text, match.name), [confidence.placing(match)], [near_reason(match, text)],
+            known=match.exact,
+        )  # fmt: skip
 
     def _joint(self, row: IndicatorRow) -> dict[str, Field]:
         """Operator, number and unit from one cell."""

@@ -95,16 +95,17 @@ def test_checks_that_hold_raise_confidence(
     assert max(field.confidence for field in raised) < 1.0
 
 
-def one_of_three(readings: list[tuple[str, float]]) -> Table:
+def one_of_three(readings: list[tuple[str, float]], last: tuple[str, str] = ("17.70", "")) -> Table:
+    others = {(1, 4): [Candidate(text=last[1], probability=0.1)]} if last[1] else {}
     candidates = [Candidate(text=text, probability=p) for text, p in readings]
     texts = [
         ("科目编码", "科目名称", "合计", "基本支出", "项目支出"),
-        ("", "合计", "30.00", readings[0][0], "17.70"),
+        ("", "合计", "30.00", readings[0][0], last[0]),
     ]
     cells = [
         Cell(
             row=r, col=c, text=text, confidence=readings[0][1] if (r, c) == (1, 3) else 0.999,
-            candidates=candidates if (r, c) == (1, 3) else [],
+            candidates=candidates if (r, c) == (1, 3) else others.get((r, c), []),
         )
         for r, row in enumerate(texts)
         for c, text in enumerate(row)
@@ -131,3 +132,28 @@ def test_no_reading_is_put_forward_where_none_comes_out(vocabulary: Any, familie
     table = one_of_three([("12.80", 0.9), ("12.90", 0.1)])
     record = build_records([table], [], vocabulary, families, 0.98)[0]
     assert not [r for r in record.lines[0].amounts["基本支出"].reasons if r.startswith("若读作")]
+
+
+def test_two_readings_together(vocabulary: Any, families: Any) -> None:
+    table = one_of_three([("12.80", 0.9), ("12.30", 0.1)], ("11.70", "17.70"))
+    amounts_ = build_records([table], [], vocabulary, families, 0.98)[0].lines[0].amounts
+    assert "若读作 12.30、另一处读作 17.70，则合计相符" in amounts_["基本支出"].reasons
+    assert "若读作 17.70、另一处读作 12.30，则合计相符" in amounts_["项目支出"].reasons
+    assert amounts_["项目支出"].text == "11.70"
+
+
+def test_the_true_reading_is_found_among_candidates(
+    documents: Any, perfect: Any, vocabulary: Any, families: Any
+) -> None:
+    """A wrong digit in a statement whose cell still has the true reading among three others."""
+    rng = random.Random(5)
+    tables = statements(documents, perfect, "002")
+    for t, c in rng.sample(money_cells(tables), 12):
+        text = tables[t].cells[c].text
+        texts = [other_digit(text, rng), *(other_digit(text, rng) for _ in range(2)), text]
+        candidates = [Candidate(text=x, probability=0.2) for x in texts]
+        broken = with_cell(tables[t], c, text=texts[0], candidates=candidates, confidence=0.7)
+        records = build_records([*tables[:t], broken, *tables[t + 1 :]], [], vocabulary, families, 0.98)
+        field = amounts(records)[broken.id, tables[t].cells[c].row, tables[t].cells[c].col]
+        assert f"若读作 {text}，则合计相符" in field.reasons
+        assert field.text == texts[0] and field.status == "review"

@@ -2,7 +2,7 @@ from collections.abc import Callable
 
 import pytest
 
-from shenbao.mapping.confidence import after_checks, combined, placing
+from shenbao.mapping.confidence import after_checks, combined, known_name, placing
 from shenbao.mapping.families import Family
 from shenbao.mapping.matching import Match
 from shenbao.mapping.records import build_records
@@ -208,3 +208,12 @@ def test_a_longer_name_surely_read_is_another_name(
     level2 = map_table(draw(form, "1、机关绩效目标表", confidence=confidence)).indicators[2].level2
     assert level2 is not None
     assert (level2.text, level2.value, level2.status) == ("社会综合效益指标", value, "review")
+
+
+def test_a_name_of_a_closed_list_is_surer_than_its_cell(draw: Draw, map_table: Map) -> None:
+    table = draw(SIX.format(value="2次"), "1、机关绩效目标表", confidence=0.9)
+    item = map_table(table).indicators[0]
+    assert item.level2 is not None and item.level3 is not None
+    assert item.level2.confidence == pytest.approx(known_name(0.9))
+    assert item.level2.confidence > item.level3.confidence
+    assert known_name(1.0) == 1.0 and known_name(0.0) == 0.0
