@@ -30,15 +30,20 @@ class _Data(BaseModel):
 
 
 class Curve(_Data):
-    """Beta calibration: odds of the result = e^offset * p^rise / (1 - p)^fall. Monotone: no slope is negative."""
+    """Beta calibration: odds of the result = e^offset * p^rise / (1 - p)^fall, the result times `ceiling`.
+
+    Monotone: no slope is negative. The ceiling is Laplace's estimate for as many cells as were seen,
+    had all been right: no sample shows more.
+    """
 
     rise: Annotated[float, Field(ge=0)] = 1.0
     fall: Annotated[float, Field(ge=0)] = 1.0
     offset: float = 0.0
+    ceiling: Annotated[float, Field(gt=0, le=1)] = 1.0
 
     def probability(self, p: float) -> float:
         p = _inside(p)
-        return _inside(_logistic(self.rise * log(p) - self.fall * log(1.0 - p) + self.offset))
+        return _inside(self.ceiling * _logistic(self.rise * log(p) - self.fall * log(1.0 - p) + self.offset))
 
 
 class Model(_Data):

@@ -24,10 +24,26 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "kind": ("ruled", "misfit", "crowded", "changed", "expected", "word_expected"),
     "known words": ("known", "unknown_word", "table_unknown"),
     "dirt": ("stained", "touching", "ink", "unread"),
-    "rulings": ("support", "weak_above", "weak_left", "table_support", "table_weak_sides", "joined", "after_break"),
+    "rulings": (
+        "support",
+        "weak_above",
+        "weak_left",
+        "table_support",
+        "table_weak_sides",
+        "joined",
+        "after_break",
+    ),
     "rest of the table": ("table_doubtful", "table_misfits", "row_filled", "col_filled"),
 }
 """The signals by what they are taken from; every signal is in one group."""
+
+_AGAINST = (
+    "doubt weakest mean_doubt misfit crowded unknown_word stained touching ink unread spread squeezed "
+    "support weak_above weak_left table_support table_weak_sides after_break "
+    "table_doubtful table_misfits table_unknown"
+)
+SIGNS: Mapping[str, float] = {**dict.fromkeys(_AGAINST.split(), -1.0), "known": 1.0, "margin": 1.0}
+"""Signals that can only speak against a cell (-1) or for it (1), whatever few documents may suggest."""
 
 _CLEAR = 0.9
 """A line is doubtful when its weakest character is less probable than this."""

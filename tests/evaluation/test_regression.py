@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from shenbao.evaluation.regression import fit_curve, fit_logistic, logistic
+from shenbao.evaluation.regression import fit_curve, fit_logistic, fit_signed, logistic
 
 RNG = np.random.default_rng(3)
 
@@ -47,3 +47,17 @@ def test_the_curve_never_falls() -> None:
     curve = fit_curve(said, np.repeat([True, False], 1000))
     values = [curve.probability(p) for p in np.linspace(0.01, 0.99, 50)]
     assert values == sorted(values)
+
+
+def test_a_weight_may_not_have_the_wrong_sign() -> None:
+    features, right = drawn()
+    bias, *weights = fit_signed(features, right, 1.0, np.array([1.0, 1.0]))
+    assert weights[0] > 1.5 and weights[1] == 0.0
+    free = fit_signed(features, right, 1.0, np.zeros(2))
+    assert free == pytest.approx(fit_logistic(features, right, 1.0))
+
+
+def test_no_curve_is_surer_than_its_cells_allow() -> None:
+    curve = fit_curve(np.full(98, 0.99), np.ones(98, bool))
+    assert curve.probability(1 - 1e-6) <= 0.99
+    assert curve.probability(0.9) < curve.probability(0.99) < curve.probability(0.999)

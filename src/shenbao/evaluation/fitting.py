@@ -10,20 +10,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from shenbao.evaluation.gather import Gathered, Sample
 from shenbao.evaluation.measures import measures
-from shenbao.evaluation.regression import Flags, Floats, fit_curve, fit_logistic, logistic
+from shenbao.evaluation.regression import Flags, Floats, fit_curve, fit_signed, logistic
 from shenbao.ocr.calibration import Calibration, Curve, FittedOn, Model, Operating
+from shenbao.ocr.signals import SIGNS
 
 FOLDS = 5
 
 
-STRENGTH = 2.0
+STRENGTH = 1.0
 """L2 penalty of the weights. Measured: between 0.3 and 10 it makes little difference."""
-
-Names = NDArray[np.str_]
 
 MOST_POINTS = 200
 """Thresholds kept of the held-out curve, at most."""
@@ -109,34 +107,39 @@ def _fit_model(samples: Sequence[Sample], strength: float, dropped: frozenset[st
     features = np.array([[s.signals.get(name, 0.0) for name in names] for s in samples])
     features = features.reshape(len(samples), len(names))
     right = np.array([s.right for s in samples], bool)
-    families = np.array([s.family for s in samples])
-    first = _held_out(features, right, families, samples, strength)
+    signs = np.array([SIGNS.get(name, 0.0) for name in names])
+    first = _held_out(features, right, samples, strength, signs)
     curve = fit_curve(first, right) if len(samples) else Curve()
-    weights = fit_logistic(features, right, strength)
-    held_out = _curved(first, right, families, samples)
+    weights = fit_signed(features, right, strength, signs)
+    held_out = _curved(first, right, samples)
     named = {name: round(float(w), 4) for name, w in zip(names, weights[1:], strict=True)}
     return Model(bias=round(float(weights[0]), 4), weights=named, curve=curve), held_out
 
 
 def _held_out(
-    features: Floats, right: Flags, families: Names, samples: Sequence[Sample], strength: float
+    features: Floats, right: Flags, samples: Sequence[Sample], strength: float, signs: Floats
 ) -> Floats:
+    """Probabilities (n,) from weights that were fitted without the sample's family."""
     found = np.zeros(len(right))
-    for fold in family_folds(samples):
-        out = np.isin(families, list(fold))
-        weights = fit_logistic(features[~out], right[~out], strength)
+    for out in _folds(samples):
+        weights = fit_signed(features[~out], right[~out], strength, signs)
         found[out] = logistic(weights[0] + features[out] @ weights[1:])
     return found
 
 
-def _curved(probabilities: Floats, right: Flags, families: Names, samples: Sequence[Sample]) -> Floats:
-    """Held-out probabilities through curves that were fitted without the fold, too."""
+def _curved(probabilities: Floats, right: Flags, samples: Sequence[Sample]) -> Floats:
+    """Held-out probabilities through curves that were fitted without the family, too."""
     found = np.zeros(len(right))
-    for fold in family_folds(samples):
-        out = np.isin(families, list(fold))
+    for out in _folds(samples):
         curve = fit_curve(probabilities[~out], right[~out])
         found[out] = [curve.probability(float(p)) for p in probabilities[out]]
     return found
+
+
+def _folds(samples: Sequence[Sample]) -> list[Flags]:
+    """For each fold which samples (n,) are in it."""
+    families = np.array([s.family for s in samples])
+    return [np.isin(families, list(fold)) for fold in family_folds(samples)]
 
 
 def _fitted_on(gathered: Gathered) -> FittedOn:

@@ -18,6 +18,21 @@ def logistic(scores: Floats) -> Floats:
     return np.asarray(1.0 / (1.0 + np.exp(-np.clip(scores, -30.0, 30.0))))
 
 
+def fit_signed(features: Floats, right: Flags, strength: float, signs: Floats) -> Floats:
+    """As `fit_logistic`, where a weight may not have the other sign than `signs` (k,) says; 0 leaves it free.
+
+    Weights that come out with the wrong sign are set to 0, and the rest fitted again.
+    """
+    kept = np.ones(features.shape[1], bool)
+    while True:
+        found = np.zeros(features.shape[1] + 1)
+        found[np.append(True, kept)] = fit_logistic(features[:, kept], right, strength)
+        against = found[1:] * signs < 0
+        if not against.any():
+            return found
+        kept &= ~against
+
+
 def fit_logistic(features: Floats, right: Flags, strength: float) -> Floats:
     """Weights of a logistic regression with an L2 penalty.
 
@@ -66,7 +81,12 @@ def fit_curve(probabilities: Floats, right: Flags, strength: float = 1.0) -> Cur
         if slopes.min() >= 0:
             break
         kept = [i for i in kept if slopes[i] >= 0]
-    return Curve(rise=max(0.0, float(slopes[0])), fall=max(0.0, float(slopes[1])), offset=float(offset))
+    return Curve(
+        rise=max(0.0, float(slopes[0])),
+        fall=max(0.0, float(slopes[1])),
+        offset=float(offset),
+        ceiling=1.0 - 1.0 / (len(p) + 2.0),
+    )
 
 
 def _near_identity(features: Floats, right: Flags, strength: float) -> Sequence[float]:
