@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from shenbao.mapping.folding import fold
+from shenbao.mapping.lines import is_numeric
 from shenbao.mapping.rules import Rules
 from shenbao.mapping.verdicts import Identity, Verdict, of_identity
 from shenbao.models.document import BudgetLine, Field, Record
@@ -29,6 +30,8 @@ def _sums(owner: int, coded: Sequence[BudgetLine], rules: Rules) -> Iterator[Ver
         length = rules.tree_steps.get(len(code))
         children = [c for c in coded if len(_code(c).value) == length and _code(c).value.startswith(code)]
         for path, total in line.amounts.items():
+            if not is_numeric(path):
+                continue
             parts = tuple(child.amounts[path] for child in children if path in child.amounts)
             identity = Identity((total,), parts)
             if parts and identity.known and not identity.blank:

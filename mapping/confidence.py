@@ -16,6 +16,10 @@ UNDECIDED = 0.5
 NOT_IN_GRAMMAR = 0.8
 """Placing when the value's grammar could not take all of the text."""
 
+NO_UNIT = 0.6
+"""Placing of a blank unit beside a number in a form with a column for units: about as often the paper's own
+blank (2 of 442 numbers) as a sign that was lost."""
+
 FROM_ANOTHER_TABLE = 0.9
 """Placing of a department or year that this table does not state, but others of the document do."""
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from shenbao.mapping.folding import fold, label_forms
+from shenbao.mapping.lines import is_numeric
 from shenbao.mapping.rules import Equation, Selector
 from shenbao.mapping.verdicts import Identity, Verdict, decimal, of_identity
 from shenbao.models.document import BudgetLine, Field, Record
@@ -100,8 +101,10 @@ def chosen(selector: Selector, fact: Fact) -> bool:
     if selector.fields:
         return fact.line == _FIELD and fact.column in selector.fields
     wanted = ((selector.names, fact.name), (selector.codes, fact.code), (selector.columns, fact.column))
-    return fact.line != _FIELD and all(
-        pattern is None or re.fullmatch(pattern, text) is not None for pattern, text in wanted
+    return (
+        fact.line != _FIELD
+        and is_numeric(fact.column)
+        and all(pattern is None or re.fullmatch(pattern, text) is not None for pattern, text in wanted)
     )
 
 

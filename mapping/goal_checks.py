@@ -94,10 +94,12 @@ def _code(owner: int, record: Record, rules: Rules) -> Iterator[Verdict]:
 
 
 def _pairs(owner: int, record: Record, frames: Sequence[Frame]) -> Iterator[Verdict]:
-    """G4: each second level stands below a first level that may have it."""
+    """G4: each second level stands below a first level that may have it, where both are known names."""
+    ones = {entry.name for frame in frames for entry in frame.level1}
+    twos = {child.name for frame in frames for entry in frame.level1 for child in entry.children}
     for item in record.indicators if frames else ():
         one, two = item.level1, item.level2
-        if one and two and one.value and two.value:
+        if one and two and one.value in ones and two.value in twos:
             good = any(frame.allows(one.value, two.value) for frame in frames)
             yield Verdict("G4", "二级指标属于其一级指标", "firm", good, owner,
                           found=f"{one.value}/{two.value}", fields=(one, two))  # fmt: skip
@@ -148,9 +150,12 @@ def _twice(owner: int, record: Record) -> Iterator[Verdict]:
 
 
 def _costs(owner: int, record: Record) -> Iterator[Verdict]:
-    """G10: no single cost in 万元 above the budget, nor all of them together."""
+    """G10: no single cost in 万元 above the budget, nor all of them together; of two budgets (the year's
+    and the whole term's) the greater counts."""
     total = record.fields.get("budget_total")
+    term = amount(record.fields.get("budget_term_total"))
     limit = amount(total)
+    limit = limit if limit is None or term is None else max(limit, term)
     if total is None or not total.value or limit is None or total.unit not in (None, "万元"):
         return
     costs = [(item, cost) for item in record.indicators if (cost := _cost(item)) is not None]

@@ -207,6 +207,9 @@ class _Builder:
             )
         if unit is None or (is_blank(unit) and pieces.unit.text):
             yield "unit", self._field(row, "unit", value, pieces.unit, placings, reasons)
+        elif is_blank(unit) and not pieces.words:
+            doubt = [confidence.NO_UNIT]
+            yield "unit", self._field(row, "unit", unit, Piece(), doubt, ["数值旁没有单位"])
         else:
             yield "unit", self._unit(row, unit)
 

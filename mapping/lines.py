@@ -13,11 +13,17 @@ from shenbao.models.document import Cell
 
 _LEAST = 0.74
 _MOST_HEADER_ROWS = 4
+_NUMBER_HEADER = "序号"
 _COUNTS = re.compile(r"数量|人数|台数|个数|面积|比例|率$")
 _NUMERIC = re.compile(
     r"数量|人数|合计|小计|总计|金额|预算|资金|支出|收入|经费|拨款|结转|结余|单价|价值|份额|基金|补助|专户|"
     r"比例|率$|台数|个数|面积"
 )
+
+
+def is_numeric(path: str) -> bool:
+    """Whether the words of a column's headers say that it holds amounts or counts."""
+    return _NUMERIC.search(path) is not None
 
 
 @dataclass(frozen=True)
@@ -32,7 +38,7 @@ class LineColumn:
     @property
     def numeric(self) -> bool:
         """Whether the column holds amounts or counts, by the words of its header."""
-        return _NUMERIC.search(self.path) is not None
+        return is_numeric(self.path)
 
     @property
     def money(self) -> bool:
@@ -89,7 +95,7 @@ def _part(text: str, vocabulary: Vocabulary, names: Sequence[str]) -> str:
             return "name"
     match = vocabulary.line_headers.match(text, _LEAST)
     if match is None or not match.decided or (names and match.name == "name"):
-        return ""
+        return "number" if _NUMBER_HEADER in folded else ""
     return match.name
 
 

@@ -217,3 +217,40 @@ def test_a_name_of_a_closed_list_is_surer_than_its_cell(draw: Draw, map_table: M
     assert item.level2.confidence == pytest.approx(known_name(0.9))
     assert item.level2.confidence > item.level3.confidence
     assert known_name(1.0) == 1.0 and known_name(0.0) == 0.0
+
+
+PARTS = """
+一级指标 | 二级指标 | 三级指标 | 运算符号 | 内容 | 度量单位
+产出指标 | 数量指标 | 件数 | ≥ | 5 |
+^ | 质量指标 | 程度 | | 效果明显 |
+"""
+
+
+def test_a_number_without_its_unit_is_looked_at(draw: Draw, map_table: Map) -> None:
+    number, words = map_table(draw(PARTS, "项目绩效目标申报表")).indicators
+    assert number.unit is not None and words.unit is not None
+    assert (number.unit.text, number.unit.status) == ("", "review")
+    assert number.unit.reasons == ["数值旁没有单位"]
+    assert words.unit.status == "accepted"
+
+
+def test_a_number_column_with_a_smudged_header_is_no_amount(draw: Draw, map_table: Map) -> None:
+    table = draw(
+        """
+        1序号11 | 科目编码 | 科目名称 | 合计 | 基本支出 | 项目支出
+        1 |     | 合计 | 9.00 | 5.00 | 4.00
+        2 | 204 | 公共安全支出 | 9.00 | 5.00 | 4.00
+        3 | 20406 | 司法 | 9.00 | 5.00 | 4.00
+        """,
+        "一般公共预算财政拨款支出表",
+    )
+    record = map_table(table)
+    assert list(record.lines[0].amounts) == ["合计", "基本支出", "项目支出"]
+    assert {c.rule for c in record.checks if c.status == "pass"} >= {"B4", "B5", "B6", "B8"}
+    assert not [c for c in record.checks if c.status == "fail"]
+
+
+def test_an_unknown_level_is_no_wrong_pair(draw: Draw, map_table: Map) -> None:
+    form = SIX.format(value="2次").replace("社会效益指标", "治理成效指数")
+    record = map_table(draw(form, "1、机关绩效目标表"))
+    assert [c.status for c in record.checks if c.rule == "G4"] == ["pass"]
