@@ -59,7 +59,7 @@ def _grid(lines: list[Ruling], rulings: Rulings) -> Grid | None:
     down = _joining(down, _edges(across, h), h)
     across = _joining(across, _edges(down, h), h)
     ys = _with_open_ends(_edges(across, h), down, h)
-    down = [x for x in down if _is_long(x, h) or _is_side(x, ys, rulings)]
+    down = [x for x in down if x.end - x.start > 2 * LONG * h or _is_side(x, ys, rulings)]
     xs = _with_open_ends(_edges(down, h, ys), across, h)
     if len(xs) < 2 or len(ys) < 2 or xs[-1] - xs[0] < 3 * h or ys[-1] - ys[0] < 1.2 * h:
         return None
@@ -115,7 +115,7 @@ def _is_long(line: Ruling, h: float) -> bool:
 
 
 def _is_side(line: Ruling, crossing: list[float], rulings: Rulings) -> bool:
-    """Whether a short vertical line runs without a gap from one crossing edge to another, clear of print.
+    """Whether a vertical line no longer than a few lines of print runs without a gap from one crossing edge to another, clear of print.
 
     Strokes of print that nearly touch the rulings look alike but for the gap.
     """
@@ -126,7 +126,7 @@ def _is_side(line: Ruling, crossing: list[float], rulings: Rulings) -> bool:
     middle, reach = round(line.at), max(1, round(0.06 * rulings.char_height))
     band = rulings.ink[first : last + 1, max(0, middle - reach) : middle + reach + 1]
     whole = float((band.max(axis=1) > 0).mean()) if band.size else 0.0
-    return whole > 0.97 and _crowd(rulings.ink.T, line.at, first, last, rulings.char_height) < 0.3
+    return whole > (0.9 if _is_long(line, rulings.char_height) else 0.97) and _crowd(rulings.ink.T, line.at, first, last, rulings.char_height) < 0.35
 
 
 def _joining(lines: list[Ruling], edges: list[float], h: float) -> list[Ruling]:
@@ -138,15 +138,14 @@ def _joining(lines: list[Ruling], edges: list[float], h: float) -> list[Ruling]:
     """
     if len(edges) < 2:
         return []
-    at = np.array(edges)
+    open_ends = _with_open_ends(edges, lines, h)
+    at, low, high = np.array(open_ends), open_ends[0], open_ends[-1]
     usual = weighted_median([x.weight for x in lines], [x.end - x.start for x in lines])
 
     def joins(line: Ruling) -> bool:
         gaps = sorted(float(np.abs(at - end).min()) for end in (line.start, line.end))
         return gaps[0] < 0.5 * h if _is_long(line, h) else gaps[1] < 0.3 * h
 
-    open_ends = _with_open_ends(edges, lines, h)
-    low, high = open_ends[0], open_ends[-1]
     kept = []
     for line in lines:
         inside = replace(line, start=max(line.start, low), end=min(line.end, high))

@@ -6,8 +6,8 @@ import numpy as np
 from shenbao.models.stages import Image
 
 # Shares, not pixels: of the brightest paper, of full contrast, of the page's side.
-DESK_SHARE = 0.45
-"""Surroundings darker than this share of the paper's brightness are no paper."""
+DESK_SHARE = 0.6
+"""Surroundings whose median is darker than this share of the paper's are no paper."""
 RED_SHARE = 0.10
 """Red this much (of full scale) above green and blue is coloured ink."""
 
@@ -37,16 +37,33 @@ def paper_light(grey: Image) -> Image:
     step = max(1, round(max(height, width) / 220))
     small = cv2.resize(grey, (max(1, width // step), max(1, height // step)), interpolation=cv2.INTER_AREA)
     light = cv2.medianBlur(cv2.dilate(small, np.ones((5, 5), np.uint8)), 5)
-    bright = float(np.percentile(light, 90))
-    dark = np.asarray(light < DESK_SHARE * bright, np.uint8)
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(dark)
-    edge = np.unique(np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]]))
-    desk = [i for i in edge if i and stats[i, cv2.CC_STAT_AREA] > 0.004 * labels.size]
+    outside = _surroundings(np.asarray(light, np.uint8))
     light = cv2.GaussianBlur(light, (0, 0), 2.0)
-    if desk:
-        outside = cv2.dilate(np.isin(labels, desk).astype(np.uint8), np.ones((5, 5), np.uint8))
-        light[outside > 0] = 0
+    light[outside > 0] = 0
     return np.asarray(cv2.resize(light, (width, height), interpolation=cv2.INTER_LINEAR), np.uint8)
+
+
+def _surroundings(light: Image) -> Image:
+    """Mask (255) of what lies around the page, for a small picture of the light; empty where nothing does.
+
+    The page is the convex hull of the bright part (Otsu's threshold). What is outside counts as
+    surroundings when it is clearly darker than the page.
+    """
+    none = np.zeros_like(light)
+    _, bright = cv2.threshold(light, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
+    bright = cv2.morphologyEx(bright, cv2.MORPH_OPEN, np.ones((9, 9), np.uint8))
+    contours, _ = cv2.findContours(bright, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    if not contours:
+        return none
+    page = cv2.convexHull(max(contours, key=cv2.contourArea))
+    inside = cv2.fillConvexPoly(none.copy(), page, 255)
+    share = float((inside > 0).mean())
+    if not 0.2 < share < 0.985:
+        return none
+    if float(np.median(light[inside == 0])) > DESK_SHARE * float(np.median(light[inside > 0])):
+        return none
+    kept = cv2.erode(inside, np.ones((5, 5), np.uint8), borderType=cv2.BORDER_CONSTANT, borderValue=255)
+    return np.asarray(255 - kept, np.uint8)
 
 
 def even_light(grey: Image, light: Image) -> Image:

@@ -35,8 +35,9 @@ class Piece:
 def find_rulings(page: FlatPage) -> Rulings:
     """All rulings of a flat page, horizontal ones first, each top to bottom or left to right.
 
-    Faint, slanting lines are streaks of a scanner or copier and are left out: rulings of one page are
-    about equally heavy, and straight by now.
+    Lines that are much lighter than usual, slant, or run into the page's margins along the scanner's feed
+    are streaks and are left out: rulings of one page are about equally heavy, straight by now, and end
+    with their table.
     """
     h = page.char_height
     turned_ink, turned_grey = np.ascontiguousarray(page.ink.T), np.ascontiguousarray(page.grey.T)
@@ -46,9 +47,12 @@ def find_rulings(page: FlatPage) -> Rulings:
     vertical = _pieces(down, turned_ink, turned_grey, h)
     everything = [*horizontal, *vertical]
     weight = weighted_median([p.weight for p in everything], [p.length for p in everything])
+    along_x, along_y = _feed_slopes(page)
+    horizontal = _clean(horizontal, page.ink, weight, along_x, h)
+    vertical = _clean(vertical, turned_ink, weight, along_y, h)
     lines = [
-        *(_measured(g, across, True) for g in _collinear(_heavy(horizontal, weight), h)),
-        *(_measured(g, down, False) for g in _collinear(_heavy(vertical, weight), h)),
+        *(_measured(g, across, True) for g in _collinear(horizontal, h)),
+        *(_measured(g, down, False) for g in _collinear(vertical, h)),
     ]
     return Rulings(tuple(lines), across, np.ascontiguousarray(down.T), page.ink, h)
 
@@ -124,8 +128,37 @@ def _stands_clear(piece: Piece, ink: Image, h: float) -> bool:
     return min(sides) < 0.35 and max(sides) < 0.85
 
 
-def _heavy(pieces: list[Piece], usual: float) -> list[Piece]:
-    return [p for p in pieces if p.weight > 0.3 * usual]
+def _feed_slopes(page: FlatPage) -> tuple[float, float]:
+    """How the delivered page's axes lie on the flat page: dy/dx of its rows, dx/dy of its columns.
+
+    Dirt on a scanner's glass or a copier's drum draws lines exactly along these.
+    """
+    height, width = page.grey.shape
+    x, y = width / 2, height / 2
+    here, right, below = page.to_delivered(np.array([[x, y], [x + 100, y], [x, y + 100]], np.float64))
+    back = np.linalg.pinv(np.column_stack([right - here, below - here]))
+    row, column = back @ [1.0, 0.0], back @ [0.0, 1.0]
+    turned = page.rotation in (90, 270)
+    row, column = (column, row) if turned else (row, column)
+    return float(row[1] / row[0]) if row[0] else 0.0, float(column[0] / column[1]) if column[1] else 0.0
+
+
+def _clean(pieces: list[Piece], ink: Image, usual: float, slope: float, h: float) -> list[Piece]:
+    """The pieces that are heavy enough, and no streak through the page's margins."""
+    heavy = [p for p in pieces if p.weight > 0.3 * usual]
+    return [p for p in heavy if p.weight > 0.75 * usual or not _reaches_margins(p, ink, slope, h)]
+
+
+def _reaches_margins(piece: Piece, ink: Image, slope: float, h: float) -> bool:
+    """Whether the line through a piece, along the feed, has ink in the page's first and last twentieth."""
+    height, width = ink.shape
+    reach = max(2, round(0.1 * h))
+    shares = []
+    for columns in (np.arange(0, width // 20), np.arange(width - width // 20, width)):
+        rows = np.round(piece.at + slope * (columns - (piece.start + piece.end) / 2)).astype(int)
+        near = np.clip(rows[None] + np.arange(-reach, reach + 1)[:, None], 0, height - 1)
+        shares.append(float((ink[near, columns[None]] > 0).any(axis=0).mean()))
+    return max(shares) > 0.4 or min(shares) > 0.2
 
 
 def _collinear(pieces: list[Piece], h: float) -> list[list[Piece]]:
