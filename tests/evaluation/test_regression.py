@@ -51,7 +51,7 @@ def test_the_curve_never_falls() -> None:
 
 def test_a_weight_may_not_have_the_wrong_sign() -> None:
     features, right = drawn()
-    bias, *weights = fit_signed(features, right, 1.0, np.array([1.0, 1.0]))
+    _, *weights = fit_signed(features, right, 1.0, np.array([1.0, 1.0]))
     assert weights[0] > 1.5 and weights[1] == 0.0
     free = fit_signed(features, right, 1.0, np.zeros(2))
     assert free == pytest.approx(fit_logistic(features, right, 1.0))
