@@ -40,10 +40,7 @@ def _connected(rulings: Rulings) -> list[list[Ruling]]:
         a = lines[i]
         for j in down:
             b = lines[j]
-            if (
-                a.start - reach <= b.at <= a.end + reach
-                and b.start - reach <= a.at <= b.end + reach
-            ):
+            if a.start - reach <= b.at <= a.end + reach and b.start - reach <= a.at <= b.end + reach:
                 parent[root(i)] = root(j)
     groups: dict[int, list[Ruling]] = {}
     for i, line in enumerate(lines):
@@ -119,6 +116,8 @@ def _is_side(line: Ruling, crossing: list[float], rulings: Rulings) -> bool:
 
     Strokes of print that nearly touch the rulings look alike but for the gap.
     """
+    if len(crossing) < 2:
+        return False
     at = np.array(crossing)
     first, last = (round(float(at[np.abs(at - end).argmin()])) for end in (line.start, line.end))
     if last <= first:
@@ -126,7 +125,10 @@ def _is_side(line: Ruling, crossing: list[float], rulings: Rulings) -> bool:
     middle, reach = round(line.at), max(1, round(0.06 * rulings.char_height))
     band = rulings.ink[first : last + 1, max(0, middle - reach) : middle + reach + 1]
     whole = float((band.max(axis=1) > 0).mean()) if band.size else 0.0
-    return whole > (0.9 if _is_long(line, rulings.char_height) else 0.97) and _crowd(rulings.ink.T, line.at, first, last, rulings.char_height) < 0.35
+    return (
+        whole > (0.9 if _is_long(line, rulings.char_height) else 0.97)
+        and _crowd(rulings.ink.T, line.at, first, last, rulings.char_height) < 0.35
+    )
 
 
 def _joining(lines: list[Ruling], edges: list[float], h: float) -> list[Ruling]:
@@ -211,13 +213,13 @@ def _cells(xs: list[float], ys: list[float], sides: Sides, faces: list[Face]) ->
     cells = []
     for r0, c0, r1, c1 in faces:
         around = (
-            sides.across[r0, c0:c1].mean(),
-            sides.across[r1, c0:c1].mean(),
-            sides.down[r0:r1, c0].mean(),
-            sides.down[r0:r1, c1].mean(),
+            round(float(sides.across[r0, c0:c1].mean()), 4),
+            round(float(sides.across[r1, c0:c1].mean()), 4),
+            round(float(sides.down[r0:r1, c0].mean()), 4),
+            round(float(sides.down[r0:r1, c1].mean()), 4),
         )
         box = (xs[c0], ys[r0], xs[c1], ys[r1])
-        cells.append(GridCell(r0, c0, r1 - r0, c1 - c0, box, round(float(min(around)), 4)))
+        cells.append(GridCell(r0, c0, r1 - r0, c1 - c0, box, around))
     cells.sort(key=lambda c: (c.row, c.col))
     return Grid(tuple(xs), tuple(ys), tuple(cells))
 

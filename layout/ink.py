@@ -55,15 +55,15 @@ def _surroundings(light: Image) -> Image:
     contours, _ = cv2.findContours(bright, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     if not contours:
         return none
-    page = cv2.convexHull(max(contours, key=cv2.contourArea))
+    page = np.asarray(cv2.convexHull(max(contours, key=cv2.contourArea)), np.int32)
     inside = cv2.fillConvexPoly(none.copy(), page, 255)
     share = float((inside > 0).mean())
     if not 0.2 < share < 0.985:
         return none
     if float(np.median(light[inside == 0])) > DESK_SHARE * float(np.median(light[inside > 0])):
         return none
-    kept = cv2.erode(inside, np.ones((5, 5), np.uint8), borderType=cv2.BORDER_CONSTANT, borderValue=255)
-    return np.asarray(255 - kept, np.uint8)
+    outside = cv2.dilate(255 - inside, np.ones((5, 5), np.uint8))  # the page's edge itself is shaded
+    return np.asarray(outside, np.uint8)
 
 
 def even_light(grey: Image, light: Image) -> Image:

@@ -98,8 +98,13 @@ def _joined(name: str, chain: list[Placed]) -> JoinedTable:
     base = 0
     for placed, skip in zip(chain, dropped, strict=True):
         own = _placed_cells(placed, skip, base, columns)
-        cells = _carry_on(cells, own, base)
-        base += len(placed.table.grid.ys) - 1 - skip
+        rows = len(placed.table.grid.ys) - 1 - skip
+        if cells and _is_cut(cells, own, base):
+            cells = _mend(cells, own, base)
+            rows -= 1
+        else:
+            cells = _carry_on(cells, own, base)
+        base += rows
     cells.sort(key=lambda c: (c.row, c.col))
     table = JoinedTable(
         id=name,
@@ -172,33 +177,71 @@ def _placed_cells(placed: Placed, skip: int, base: int, columns: list[float]) ->
     return found
 
 
-def _carry_on(cells: list[JoinedCell], own: list[JoinedCell], base: int) -> list[JoinedCell]:
-    """Adds the cells of a following page; merged label cells and a cut row go on in the cells above.
-
-    From the left, empty cells at the top of the page continue the cells they stand under, as long as the
-    columns agree. Where the rest of that row holds much less than the row above, the row itself was cut
-    by the page's end and is joined to it cell by cell.
-    """
-    if not cells:
-        return own
-    above = {c.col: c for c in cells if c.row + c.row_span == base}
+def _facing(
+    cells: list[JoinedCell], own: list[JoinedCell], base: int
+) -> list[tuple[JoinedCell | None, JoinedCell]]:
+    """The cells at the top of a following page, left to right, each with the one it stands under."""
+    above = {(c.col, c.col_span): c for c in cells if c.row + c.row_span == base}
     top = sorted((c for c in own if c.row == base), key=lambda c: c.col)
-    going_on: list[JoinedCell] = []
-    for cell in top:
-        over = above.get(cell.col)
-        if cell.text or over is None or over.col_span != cell.col_span:
+    return [(above.get((c.col, c.col_span)), c) for c in top]
+
+
+def _is_cut(cells: list[JoinedCell], own: list[JoinedCell], base: int) -> bool:
+    """Whether the page's end cut a row in two.
+
+    Then all columns go on. Either no ruling closes the row on both pages, or, beside the merged labels
+    that go on empty, the second piece holds much less than the first: only long texts run over.
+    """
+    pairs = _facing(cells, own, base)
+    if len(pairs) < 2 or any(over is None for over, _ in pairs):
+        return False
+    both = [(over, cell) for over, cell in pairs if over is not None]
+    if all(_is_open(over.parts[-1].cell, 1) and _is_open(cell.parts[0].cell, 0) for over, cell in both):
+        return True
+    filled = [(bool(over.text), bool(cell.text)) for over, cell in both]
+    while filled and not filled[0][1]:
+        filled.pop(0)
+    first, second = (sum(f[i] for f in filled) for i in (0, 1))
+    return 0 < second <= first / 2 and not any(f[1] and not f[0] for f in filled)
+
+
+def _is_open(cell: ReadCell, side: int) -> bool:
+    """Whether the top (0) or bottom (1) side of a cell was not drawn."""
+    return cell.place.drawn[side] < 0.3
+
+
+def _mend(cells: list[JoinedCell], own: list[JoinedCell], base: int) -> list[JoinedCell]:
+    """The two pieces of a cut row put together, cell by cell; the rows after it move up by one."""
+    pairs = {c: over for over, c in _facing(cells, own, base) if over is not None}
+    kept = [c for c in cells if c not in pairs.values()]
+    mended = [_grown(over, c.row_span - 1, c.parts) for c, over in pairs.items()]
+    return kept + mended + [replace(c, row=c.row - 1) for c in own if c not in pairs]
+
+
+def _carry_on(cells: list[JoinedCell], own: list[JoinedCell], base: int) -> list[JoinedCell]:
+    """Adds the cells of a following page; merged label cells go on in the cells that they stand under.
+
+    From the left, cells at the top of the page that are empty, or merged cells that repeat the label
+    above, continue what they stand under.
+    """
+    pairs: dict[JoinedCell, JoinedCell] = {}
+    for over, cell in _facing(cells, own, base):
+        if over is None or not (not cell.text or _repeats(over, cell)):
             break
-        going_on.append(cell)
-    pairs = {c.col: above[c.col] for c in going_on}
+        pairs[cell] = over
     kept = [c for c in cells if c not in pairs.values()]
     grown = [
-        replace(
-            over,
-            row_span=over.row_span + cell.row_span,
-            parts=over.parts + cell.parts,
-            flags=(*over.flags, "joined_over_pages"),
-        )
-        for cell in going_on
-        for over in (pairs[cell.col],)
+        _grown(over, c.row_span, tuple(replace(p, cell=replace(p.cell, lines=())) for p in c.parts))
+        for c, over in pairs.items()
     ]
-    return kept + grown + [c for c in own if c not in going_on]
+    return kept + grown + [c for c in own if c not in pairs]
+
+
+def _repeats(over: JoinedCell, cell: JoinedCell) -> bool:
+    merged = over.row_span > 1 or cell.row_span > 1
+    return merged and fuzz.ratio(plain(over.text), plain(cell.text)) >= SAME_ROW
+
+
+def _grown(over: JoinedCell, rows: int, parts: tuple[Part, ...]) -> JoinedCell:
+    flags = (*over.flags, "joined_over_pages")
+    return replace(over, row_span=over.row_span + rows, parts=over.parts + parts, flags=flags)

@@ -43,9 +43,7 @@ def find_cell_lines(page: FlatPage, box: Box) -> CellInk:
     _, labels, stats, _ = cv2.connectedComponentsWithStats(crop)
     print_ = _is_print(np.asarray(stats, np.int32), crop.shape, h)
     keep = print_[labels]
-    lines = tuple(
-        (x0 + a, y0 + b, x0 + c, y0 + d) for a, b, c, d in _split_lines(keep, h)
-    )
+    lines = tuple((x0 + a, y0 + b, x0 + c, y0 + d) for a, b, c, d in _split_lines(keep, h))
     rim = np.concatenate([keep[0], keep[-1], keep[:, 0], keep[:, -1]])
     return CellInk(inner, lines, float(keep.mean()), bool(rim.any()), (crop > 0) & ~keep)
 
@@ -178,7 +176,12 @@ def cut(page: FlatPage, line: Box, within: Box, waste: NDArray[np.bool_] | None 
     wanted = (line[0] - beside, line[1] - above, line[2] + beside, line[3] + above)
     a, b, c, d = (round(v) for v in wanted)
     picture = np.full((max(1, d - b), max(1, c - a)), 255, np.uint8)
-    x0, y0, x1, y1 = max(a, round(within[0])), max(b, round(within[1])), min(c, round(within[2])), min(d, round(within[3]))
+    x0, y0, x1, y1 = (
+        max(a, round(within[0])),
+        max(b, round(within[1])),
+        min(c, round(within[2])),
+        min(d, round(within[3])),
+    )
     part = page.grey[y0:y1, x0:x1]
     if waste is not None and waste.any():
         ox, oy = round(within[0]), round(within[1])

@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 from shenbao.layout.straighten import weighted_median
 from shenbao.models.stages import FlatPage, Image, Ruling, Rulings
 
-
 SHORTEST = 1.25
 """Length of the shortest ruling, in character heights: the side of a cell with one line of print."""
 

@@ -105,11 +105,14 @@ def _upsample(nodes: NDArray[np.float32], step: int) -> NDArray[np.float32]:
     shift = np.array([[step, 0, 0], [0, step, 0]], np.float64)
     size = ((cols - 1) * step + 1, (rows - 1) * step + 1)
     return np.asarray(
-        cv2.warpAffine(nodes, shift, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.float32
+        cv2.warpAffine(nodes, shift, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE),
+        np.float32,
     )
 
 
-def turn_and_scale(size: tuple[int, int], degrees: float, scale: float) -> tuple[NDArray[np.float64], tuple[int, int]]:
+def turn_and_scale(
+    size: tuple[int, int], degrees: float, scale: float
+) -> tuple[NDArray[np.float64], tuple[int, int]]:
     """The affine that turns a (width, height) picture clockwise and scales it, and the size that holds it all."""
     width, height = size
     angle = np.deg2rad(degrees)

@@ -106,7 +106,7 @@ class Rulings:
 class GridCell:
     """A face of the grid: place, spans, and its box inside the rulings' centre lines.
 
-    `support` (0 to 1) is the weakest share of drawn ink along its four sides.
+    `drawn` is the share (0 to 1) of its top, bottom, left and right side that is really drawn.
     """
 
     row: int
@@ -114,7 +114,12 @@ class GridCell:
     row_span: int
     col_span: int
     box: Box
-    support: float
+    drawn: tuple[float, float, float, float]
+
+    @property
+    def support(self) -> float:
+        """The least drawn of its four sides."""
+        return min(self.drawn)
 
 
 @dataclass(frozen=True)
@@ -259,7 +264,7 @@ class JoinedCell:
 
     @property
     def text(self) -> str:
-        return "\n".join(part.cell.text for part in self.parts if part.cell.text)
+        return "".join(part.cell.text for part in self.parts)
 
 
 @dataclass(frozen=True)
