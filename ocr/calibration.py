@@ -1,8 +1,9 @@
 """From signals to the probability that a cell is exactly right.
 
-Two models, one for cells that were read as holding print and one for cells read as empty. Each is a
-logistic regression on the signals, followed by beta calibration (Kull, Silva Filho and Flach, 2017) of
-its score: a monotone curve of three numbers, so that ranks are kept and no two cells are made alike.
+The probability that the text is right, when the place is, times the probability that the place is. The
+first has two models, one for cells that were read as holding print and one for cells read as empty. Each
+model is a logistic regression on signals; those of texts are followed by beta calibration (Kull, Silva
+Filho and Flach, 2017): a monotone curve of three numbers, so that ranks are kept and no two cells alike.
 The weights are data (`data/calibration.json`), written by `shenbao calibrate`; `shenbao.evaluation` fits
 them.
 """
@@ -87,6 +88,8 @@ class FittedOn(_Data):
 class Calibration(_Data):
     """Schema of the calibration file.
 
+    `filled` and `empty` tell texts, `place` tells places.
+
     `figures` and `operating` (thresholds falling) are of cells that the weights used for them had not seen:
     whole documents were left out, together with all documents of their family.
     """
@@ -95,6 +98,7 @@ class Calibration(_Data):
     fitted_on: FittedOn
     filled: Model
     empty: Model
+    place: Model
     figures: dict[str, float | None] = {}
     operating: tuple[Operating, ...] = ()
 
@@ -107,7 +111,8 @@ class Calibration(_Data):
 
     def probability(self, signals: Mapping[str, float], *, empty: bool) -> float:
         """The probability that the cell's text and place are exactly right."""
-        return (self.empty if empty else self.filled).probability(signals)
+        text = self.empty if empty else self.filled
+        return _inside(text.probability(signals) * self.place.probability(signals))
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,12 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
 }
 """The signals by what they are taken from; every signal is in one group."""
 
+PLACE_SIGNALS = (*GROUPS["rulings"], "table_doubtful", "table_misfits", "table_unknown", "spans")
+"""Signals from which it is told whether a cell stands in its right place."""
+
+TEXT_SIGNALS = tuple(n for group in GROUPS.values() for n in group if n not in GROUPS["rulings"])
+"""Signals from which it is told whether a cell's text is right, when its place is."""
+
 _AGAINST = (
     "doubt weakest mean_doubt misfit crowded unknown_word stained touching ink unread spread squeezed "
     "support weak_above weak_left table_support table_weak_sides after_break "

@@ -20,7 +20,7 @@ def samples(count: int = 3000, families: int = 6) -> Gathered:
                 family,
                 "scan",
                 empty,
-                {"doubt": doubt, "noise": float(rng.random())},
+                {"doubt": doubt, "length": float(rng.random())},
                 right,
             )
         )
@@ -37,7 +37,7 @@ def test_the_fit_is_near_the_truth(known: Gathered) -> None:
     assert made.version == "7"
     for doubt in (0.1, 0.5, 0.9):
         true = 1 / (1 + np.exp(-(3 - 4 * doubt)))
-        assert made.probability({"doubt": doubt, "noise": 0.5}, empty=False) == pytest.approx(true, abs=0.05)
+        assert made.probability({"doubt": doubt, "length": 0.5}, empty=False) == pytest.approx(true, abs=0.05)
 
 
 def test_held_out_figures_are_reported_with_what_is_lacking(known: Gathered) -> None:
@@ -58,7 +58,7 @@ def test_held_out_means_that_the_family_was_not_seen() -> None:
     for i in range(1200):
         sign, family = float(rng.choice([-1, 1])), f"f{i % 8}"
         right = bool((sign > 0) != (family == "f0"))
-        made.append(Sample(family, family, "scan", False, {"sign": sign}, right))
+        made.append(Sample(family, family, "scan", False, {"length": sign}, right))
     found = fit(Gathered(tuple(made), 0, 8), "1")
     odd = np.array([s.family == "f0" for s in made])
     right = np.array([s.right for s in made])
@@ -75,7 +75,7 @@ def test_what_it_was_fitted_on_is_told(known: Gathered) -> None:
 
 def test_a_signal_can_be_left_out(known: Gathered) -> None:
     found = fit(known, "1", without=["doubt"])
-    assert set(found.calibration.filled.weights) == {"noise"}
+    assert set(found.calibration.filled.weights) == {"length"}
     auroc = found.calibration.figures["auroc"]
     assert auroc is not None and auroc < 0.6
 
@@ -120,3 +120,21 @@ def test_operating_points_count_what_a_threshold_accepts() -> None:
 def test_operating_points_take_equals_together() -> None:
     points = operating_points(np.array([0.9] * 10 + [0.5] * 10), np.ones(20, bool))
     assert [(o.threshold, o.accepted) for o in points] == [(0.9, 10), (0.5, 20)]
+
+
+def test_places_are_told_apart_from_texts() -> None:
+    """Below a weak ruling everything is misplaced; texts are misread by their doubt alone."""
+    rng = np.random.default_rng(4)
+    made = []
+    for i in range(4000):
+        table = i // 50
+        broken, doubt = table % 5 == 0, float(rng.random())
+        misread = bool(rng.random() < 0.4 * doubt)
+        signals = {"doubt": doubt, "weak_above": float(broken)}
+        right = not misread and not (broken and rng.random() < 0.9)
+        made.append(Sample(f"d{table}", f"f{table % 7}", "scan", False, signals, right, sound=not broken))
+    model = fit(Gathered(tuple(made), 0, 80), "1").calibration
+    assert "weak_above" in model.place.weights and "weak_above" not in model.filled.weights
+    assert model.probability({"doubt": 0.0, "weak_above": 0.0}, empty=False) > 0.92
+    assert model.probability({"doubt": 0.0, "weak_above": 1.0}, empty=False) < 0.25
+    assert model.probability({"doubt": 1.0, "weak_above": 0.0}, empty=False) == pytest.approx(0.6, abs=0.07)

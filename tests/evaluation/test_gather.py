@@ -33,7 +33,7 @@ def read_page(texts: list[list[str]], p: float) -> ReadPage:
     for row, line in enumerate(texts):
         for col, text in enumerate(line):
             place = GridCell(
-                row, col, 1, 1, (100.0 * col, 30.0 * row, 100.0 * col + 100, 30.0 * row + 30), 1.0
+                row, col, 1, 1, (100.0 * col, 30.0 * row, 100.0 * col + 100, 30.0 * row + 30), (1.0,) * 4
             )
             reading = Reading(tuple(CharReading(c, p) for c in text))
             lines = (ReadLine((0.0, 0.0, 20.0 * len(text), 20.0), reading),) if text else ()

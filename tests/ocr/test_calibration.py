@@ -54,7 +54,11 @@ def test_a_falling_curve_is_refused() -> None:
 
 def test_empty_cells_have_their_own_model() -> None:
     made = Calibration(
-        version="1", fitted_on=NONE, filled=Model(bias=1, weights={}), empty=Model(bias=-1, weights={})
+        version="1",
+        fitted_on=NONE,
+        filled=Model(bias=1, weights={}),
+        empty=Model(bias=-1, weights={}),
+        place=Model(bias=9, weights={}),
     )
     assert made.probability({}, empty=False) > 0.5 > made.probability({}, empty=True)
 
@@ -92,6 +96,7 @@ def test_operating_points_must_be_in_order() -> None:
             fitted_on=NONE,
             filled=Model(bias=0, weights={}),
             empty=Model(bias=0, weights={}),
+            place=Model(bias=0, weights={}),
             operating=POINTS[::-1],
         )
 
@@ -101,7 +106,7 @@ def test_the_packaged_calibration_was_fitted() -> None:
     assert made.fitted_on.documents >= 50
     assert len(made.fitted_on.families) >= 10
     known = {name for group in GROUPS.values() for name in group}
-    assert set(made.filled.weights) | set(made.empty.weights) == known
+    assert set(made.filled.weights) | set(made.empty.weights) | set(made.place.weights) == known
     accepted = [o.accepted for o in made.operating]
     assert accepted == sorted(accepted) and accepted[-1] == made.fitted_on.cells
 

@@ -25,6 +25,7 @@ PLAIN = Calibration(
     fitted_on=FittedOn(documents=0, cells=0, families={}, levels={}),
     filled=Model(bias=2.0, weights={"weakest": -4.0, "known": 1.0}),
     empty=Model(bias=3.0, weights={"stained": -2.0}),
+    place=Model(bias=9.0, weights={}),
 )
 
 
@@ -49,7 +50,9 @@ def sure(text: str, p: float = 0.999) -> Reading:
 def cell(
     row: int, col: int, *lines: Reading, page: int = 1, stained: float = 0.0, support: float = 1.0
 ) -> JoinedCell:
-    place = GridCell(row, col, 1, 1, (200.0 * col, 40.0 * row, 200.0 * col + 200, 40.0 * row + 40), support)
+    place = GridCell(
+        row, col, 1, 1, (200.0 * col, 40.0 * row, 200.0 * col + 200, 40.0 * row + 40), (support,) * 4
+    )
     boxes = [(0.0, H * i, len(r.chars) * H, H * i + H) for i, r in enumerate(lines)]
     read = tuple(ReadLine(b, r) for b, r in zip(boxes, lines, strict=True))
     return JoinedCell(row, col, 1, 1, (Part(page, ReadCell(place, POLYGON, read, 0.0, stained, False)),))

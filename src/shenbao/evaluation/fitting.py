@@ -13,9 +13,9 @@ import numpy as np
 
 from shenbao.evaluation.gather import Gathered, Sample
 from shenbao.evaluation.measures import measures
-from shenbao.evaluation.regression import Flags, Floats, fit_curve, fit_signed, logistic
+from shenbao.evaluation.regression import Flags, Floats, fit_curve, fit_factor, fit_signed
 from shenbao.ocr.calibration import Calibration, Curve, FittedOn, Model, Operating
-from shenbao.ocr.signals import SIGNS
+from shenbao.ocr.signals import PLACE_SIGNALS, SIGNS, TEXT_SIGNALS
 
 FOLDS = 5
 
@@ -51,17 +51,16 @@ def fit(gathered: Gathered, version: str, strength: float = STRENGTH, without: I
         raise ValueError("right and wrong cells are both needed")
     dropped = frozenset(without)
     held_out = np.zeros(len(samples))
-    models = []
-    for empty in (False, True):
-        rows = [i for i, s in enumerate(samples) if s.empty == empty]
-        model, kept_apart = _fit_model([samples[i] for i in rows], strength, dropped)
-        held_out[rows] = kept_apart
-        models.append(model)
+    for out in _folds(samples):
+        models = _models([s for s, o in zip(samples, out, strict=True) if not o], strength, dropped)
+        held_out[out] = models.probabilities([s for s, o in zip(samples, out, strict=True) if o])
+    models = _models(samples, strength, dropped)
     calibration = Calibration(
         version=version,
         fitted_on=_fitted_on(gathered),
-        filled=models[0],
-        empty=models[1],
+        filled=models.filled,
+        empty=models.empty,
+        place=models.place,
         figures=figures(held_out, gathered),
         operating=operating_points(held_out, np.array([s.right for s in samples])),
     )
@@ -102,38 +101,61 @@ def operating_points(probabilities: Floats, right: Flags) -> tuple[Operating, ..
     return tuple(Operating(threshold=float(p[i]), accepted=int(i) + 1, wrong=int(wrong[i])) for i in chosen)
 
 
-def _fit_model(samples: Sequence[Sample], strength: float, dropped: frozenset[str]) -> tuple[Model, Floats]:
-    names = sorted({name for s in samples for name in s.signals} - dropped)
-    features = np.array([[s.signals.get(name, 0.0) for name in names] for s in samples])
-    features = features.reshape(len(samples), len(names))
+@dataclass(frozen=True)
+class _Models:
+    filled: Model
+    empty: Model
+    place: Model
+
+    def text(self, sample: Sample) -> float:
+        """The probability that a sample's text is right, when its place is."""
+        return (self.empty if sample.empty else self.filled).probability(sample.signals)
+
+    def probabilities(self, samples: Sequence[Sample]) -> Floats:
+        return np.array([self.text(s) * self.place.probability(s.signals) for s in samples])
+
+
+def _models(samples: Sequence[Sample], strength: float, dropped: frozenset[str]) -> _Models:
+    """Texts are fitted where the grid is right; then places on all cells, given what is known of the texts."""
+    sound = [s for s in samples if s.sound] or samples
+    texts = [n for n in TEXT_SIGNALS if n not in dropped]
+    places = [n for n in PLACE_SIGNALS if n not in dropped]
+    filled = _text_model([s for s in sound if not s.empty], texts, strength)
+    empty = _text_model([s for s in sound if s.empty], texts, strength)
+    text = np.array([(empty if s.empty else filled).probability(s.signals) for s in samples])
+    features, right, signs = _arrays(samples, places)
+    place = _named(places, fit_factor(features, right, text, strength, signs), len(samples))
+    return _Models(filled, empty, place)
+
+
+def _text_model(samples: Sequence[Sample], names: Sequence[str], strength: float) -> Model:
+    """A model with its curve, which is fitted to what the weights say of families they have not seen."""
+    apart = np.zeros(len(samples))
+    for out in _folds(samples):
+        model = _model([s for s, o in zip(samples, out, strict=True) if not o], names, strength)
+        apart[out] = [model.probability(s.signals) for s, o in zip(samples, out, strict=True) if o]
+    curve = fit_curve(apart, np.array([s.right for s in samples], bool)) if samples else Curve()
+    return _model(samples, names, strength).model_copy(update={"curve": curve})
+
+
+def _model(samples: Sequence[Sample], names: Sequence[str], strength: float) -> Model:
+    # A signal that no sample has, as those of empty cells in filled ones, has no place in the model.
+    held = [n for n in names if any(n in s.signals for s in samples)]
+    features, right, signs = _arrays(samples, held)
+    return _named(held, fit_signed(features, right, strength, signs), len(samples))
+
+
+def _arrays(samples: Sequence[Sample], names: Sequence[str]) -> tuple[Floats, Flags, Floats]:
+    """Signals (n, k), whether right (n,), and the signs (k,) that their weights may have."""
+    features = np.array([[s.signals.get(n, 0.0) for n in names] for s in samples], float)
     right = np.array([s.right for s in samples], bool)
-    signs = np.array([SIGNS.get(name, 0.0) for name in names])
-    first = _held_out(features, right, samples, strength, signs)
-    curve = fit_curve(first, right) if len(samples) else Curve()
-    weights = fit_signed(features, right, strength, signs)
-    held_out = _curved(first, right, samples)
-    named = {name: round(float(w), 4) for name, w in zip(names, weights[1:], strict=True)}
-    return Model(bias=round(float(weights[0]), 4), weights=named, curve=curve), held_out
+    return features.reshape(len(samples), len(names)), right, np.array([SIGNS.get(n, 0.0) for n in names])
 
 
-def _held_out(
-    features: Floats, right: Flags, samples: Sequence[Sample], strength: float, signs: Floats
-) -> Floats:
-    """Probabilities (n,) from weights that were fitted without the sample's family."""
-    found = np.zeros(len(right))
-    for out in _folds(samples):
-        weights = fit_signed(features[~out], right[~out], strength, signs)
-        found[out] = logistic(weights[0] + features[out] @ weights[1:])
-    return found
-
-
-def _curved(probabilities: Floats, right: Flags, samples: Sequence[Sample]) -> Floats:
-    """Held-out probabilities through curves that were fitted without the family, too."""
-    found = np.zeros(len(right))
-    for out in _folds(samples):
-        curve = fit_curve(probabilities[~out], right[~out])
-        found[out] = [curve.probability(float(p)) for p in probabilities[out]]
-    return found
+def _named(names: Sequence[str], found: Floats, count: int) -> Model:
+    weights = {n: round(float(w), 4) for n, w in zip(names, found[1:], strict=True)}
+    curve = Curve(ceiling=1.0 - 1.0 / (count + 2.0))
+    return Model(bias=round(float(found[0]), 4), weights=weights, curve=curve)
 
 
 def _folds(samples: Sequence[Sample]) -> list[Flags]:

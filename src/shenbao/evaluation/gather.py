@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from shenbao.errors import MissingInput, ShenbaoError
-from shenbao.evaluation.scoring import Outcome, outcomes
+from shenbao.evaluation.scoring import Outcome, found_cells, outcomes, pair, truth_cells
 from shenbao.layout.join import join_tables
 from shenbao.mapping.expect import expected_kinds
 from shenbao.mapping.known import known_texts
@@ -19,6 +19,9 @@ from shenbao.reading import DocumentReader
 
 log = logging.getLogger(__name__)
 
+SOUND = 0.98
+"""Share of a table's cells with right place and spans from which its grid counts as right."""
+
 Json = Mapping[str, Any]
 Tables = tuple[PageTable, ...]
 
@@ -27,7 +30,8 @@ Tables = tuple[PageTable, ...]
 class Sample:
     """A cell of the truth that the output has, too: its signals, and whether place and text were right.
 
-    `family` and `level` are its document's, as the truth names them; `empty`: it was read as empty.
+    `family` and `level` are its document's, as the truth names them; `empty`: it was read as empty;
+    `sound`: the grid of its table is right, but for a few cells at most.
     """
 
     document: str
@@ -36,6 +40,7 @@ class Sample:
     empty: bool
     signals: Signals
     right: bool
+    sound: bool = True
 
 
 @dataclass(frozen=True)
@@ -99,19 +104,35 @@ def compare(truth: Json, joined: Sequence[JoinedTable]) -> Gathered:
     """The samples of one document from its truth and its joined tables."""
     known = known_texts()
     tables = [choose(table, expected_kinds(draft(table)), known) for table in joined]
-    found = outcomes(truth, {"tables": [_as_output(table) for table in tables]})
+    output = {"tables": [_as_output(table) for table in tables]}
+    found = outcomes(truth, output)
     signals = {
         (number, *place): (not choice.text, signal)
         for number, table in enumerate(tables)
         for place, choice, signal in zip(table.places, table.choices, table.signals, strict=True)
     }
-    samples = tuple(_sample(truth, outcome, *signals[o]) for outcome in found if (o := outcome.where))
+    sound = _sound(truth["tables"], output["tables"])
+    samples = tuple(
+        _sample(truth, outcome, *signals[o], sound=o[0] in sound) for outcome in found if (o := outcome.where)
+    )
     return Gathered(samples, len(found) - len(samples), 1)
 
 
-def _sample(truth: Json, outcome: Outcome, empty: bool, found: Signals) -> Sample:
+def _sound(truths: Sequence[Json], found: Sequence[Json]) -> frozenset[int]:
+    """Positions of the output's tables whose grids are right, but for a few cells at most."""
+    pairs = zip(truths, pair(truths, found), strict=True)
+    return frozenset(k for table, k in pairs if k is not None and _likeness(table, found[k]) >= SOUND)
+
+
+def _likeness(truth: Json, found: Json) -> float:
+    """Share of cells with the same place and spans, of the table that has more."""
+    here, there = set(truth_cells(truth)), set(found_cells(found))
+    return len(here & there) / max(1, len(here), len(there))
+
+
+def _sample(truth: Json, outcome: Outcome, empty: bool, found: Signals, *, sound: bool) -> Sample:
     name, family, level = (str(truth.get(key, "")) for key in ("name", "family", "level"))
-    return Sample(name, family, level, empty, found, outcome.right)
+    return Sample(name, family, level, empty, found, outcome.right, sound)
 
 
 def _as_output(table: Settled) -> Json:

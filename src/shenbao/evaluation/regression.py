@@ -12,13 +12,14 @@ Flags = NDArray[np.bool_]
 
 _STEPS = 60
 _DONE = 1e-9
+_ROUNDS = 20
 
 
 def logistic(scores: Floats) -> Floats:
     return np.asarray(1.0 / (1.0 + np.exp(-np.clip(scores, -30.0, 30.0))))
 
 
-def fit_signed(features: Floats, right: Flags, strength: float, signs: Floats) -> Floats:
+def fit_signed(features: Floats, right: Floats | Flags, strength: float, signs: Floats) -> Floats:
     """As `fit_logistic`, where a weight may not have the other sign than `signs` (k,) says; 0 leaves it free.
 
     Weights that come out with the wrong sign are set to 0, and the rest fitted again.
@@ -33,12 +34,27 @@ def fit_signed(features: Floats, right: Flags, strength: float, signs: Floats) -
         kept &= ~against
 
 
-def fit_logistic(features: Floats, right: Flags, strength: float) -> Floats:
+def fit_factor(features: Floats, right: Flags, other: Floats, strength: float, signs: Floats) -> Floats:
+    """Weights of one of two independent conditions, of which the other's probability is known.
+
+    A row is right when both hold. Expectation maximisation: where a row is wrong, the condition is
+    taken to hold with the probability that its present weights and `other` (n,) give; then the weights
+    are fitted to these. `features`, `strength` and `signs` as for `fit_signed`.
+    """
+    held = np.full(len(right), 0.9)
+    for _ in range(_ROUNDS):
+        unless = held * (1.0 - other) / np.maximum(1.0 - held * other, LIMIT)
+        found = fit_signed(features, np.where(right, 1.0, unless), strength, signs)
+        held = logistic(found[0] + features @ found[1:])
+    return found
+
+
+def fit_logistic(features: Floats, right: Floats | Flags, strength: float) -> Floats:
     """Weights of a logistic regression with an L2 penalty.
 
     Args:
         features: (n, k), without a column for the bias.
-        right: (n,), what is to be foretold.
+        right: (n,), what is to be foretold, or its probability.
         strength: the penalty is strength / 2 times the sum of squared weights; the bias goes free.
 
     Returns:
