@@ -164,7 +164,7 @@ def uneven_head(rng: random.Random, office: Office) -> Form:
     sheet.fields["reporting_unit"] = office.name
     total = draw_total(rng) * 100
     fiscal, other = _funds(rng, total)
-    top = [0, 0.17, 0.51, 0.64, 1.0]
+    top = [0, 0.2, 0.54, 0.7, 1.0]
     _pair(
         sheet,
         top,
