@@ -152,9 +152,9 @@ def _joining(lines: list[Ruling], edges: list[float], h: float) -> list[Ruling]:
     for line in lines:
         inside = replace(line, start=max(line.start, low), end=min(line.end, high))
         runs_out = line.start < low - 1.5 * h or line.end > high + 1.5 * h
-        if inside.start < inside.end and joins(inside):
-            if not runs_out or line.weight > 0.7 * usual:
-                kept.append(inside)
+        fits = inside.start < inside.end and joins(inside)
+        if fits and (not runs_out or line.weight > 0.7 * usual):
+            kept.append(inside)
     return kept
 
 

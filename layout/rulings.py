@@ -156,7 +156,9 @@ def _reaches_margins(piece: Piece, ink: Image, slope: float, h: float) -> bool:
     for columns in (np.arange(0, width // 20), np.arange(width - width // 20, width)):
         rows = np.round(piece.at + slope * (columns - (piece.start + piece.end) / 2)).astype(int)
         near = np.clip(rows[None] + np.arange(-reach, reach + 1)[:, None], 0, height - 1)
-        shares.append(float((ink[near, columns[None]] > 0).any(axis=0).mean()))
+        beside = np.clip(rows[None] + np.array([[-1], [1]]) * round(0.5 * h), 0, height - 1)
+        blot = (ink[beside, columns[None]] > 0).any(axis=0)  # a scanner's black border, not a streak
+        shares.append(float(((ink[near, columns[None]] > 0).any(axis=0) & ~blot).mean()))
     return max(shares) > 0.4 or min(shares) > 0.2
 
 

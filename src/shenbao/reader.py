@@ -22,6 +22,7 @@ from shenbao.layout.upright import find_turn
 from shenbao.loading import LoadedSource, open_source
 from shenbao.mapping.expect import expected_kinds
 from shenbao.mapping.families import load_families
+from shenbao.mapping.known import known_texts
 from shenbao.mapping.records import build_records
 from shenbao.mapping.vocabulary import load_vocabulary
 from shenbao.models.document import Document, Page, StageError, Table, Text
@@ -126,7 +127,7 @@ class Reader:
 
     def settle(self, table: JoinedTable) -> Table:
         """A joined table with what each cell says, read again under the constraint of its kind."""
-        return settle(table, expected_kinds(draft(table)), packaged_calibration())
+        return settle(table, expected_kinds(draft(table)), packaged_calibration(), known_texts())
 
 
 def read(
