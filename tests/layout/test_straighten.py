@@ -1,0 +1,182 @@
+"""Skew measured, perspective and curl taken out."""
+
+import cv2
+import numpy as np
+import pytest
+from drawn_pages import deliver, draw_table, edges, sign_line, white
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shenbao.layout.straighten import (
+    RoughPage,
+    find_strands,
+    fit_bend,
+    measure_skew,
+    rough_page,
+    weighted_median,
+)
+from shenbao.models.stages import Image
+
+XS = edges(160, 220, 120, 180, start=110)
+YS = edges(*[60.0] * 14, start=110)
+ROWS = "4|6|2|5\n" * 14
+CORNERS = np.array([[XS[0], YS[0]], [XS[-1], YS[0]], [XS[-1], YS[-1]], [XS[0], YS[-1]]])
+
+
+@pytest.fixture(scope="module")
+def form() -> Image:
+    """A page of 900 by 1060 pixels with a table of 14 rows."""
+    page = white(900, 1060)
+    draw_table(page, XS, YS, ROWS)
+    return page
+
+
+@pytest.fixture(scope="module")
+def letter() -> Image:
+    """A page with print and no ruling."""
+    page = white(900, 1060)
+    for k in range(16):
+        sign_line(page, 110, 110 + 52 * k, 24 - k % 3, seed=k)
+    return page
+
+
+def inked(rgb: Image, side: int = 700) -> Image:
+    return rough_page(rgb, side).ink
+
+
+@pytest.mark.parametrize("degrees", [-15, -11.3, -7, -3.6, -1, -0.3, 0, 0.2, 0.9, 2.5, 5, 8.8, 12, 15])
+def test_skew_of_a_form(form: Image, degrees: float) -> None:
+    page = deliver(form, -degrees).image.pixels
+    assert measure_skew(inked(page)) == pytest.approx(degrees, abs=0.15)
+
+
+@pytest.mark.parametrize("degrees", [-15, -4.4, 0, 1.2, 9.7, 15])
+def test_skew_of_print_alone(letter: Image, degrees: float) -> None:
+    page = deliver(letter, -degrees).image.pixels
+    assert measure_skew(inked(page)) == pytest.approx(degrees, abs=0.25)
+
+
+@pytest.mark.parametrize("degrees", [-6.0, 2.0])
+def test_a_streak_does_not_pull_the_skew(form: Image, degrees: float) -> None:
+    """A line of dirt along the feed stands straight on a page that lies askew."""
+    page = deliver(form, -degrees).image.pixels.copy()
+    page[:, page.shape[1] // 3 : page.shape[1] // 3 + 3] = 150
+    assert measure_skew(inked(page)) == pytest.approx(degrees, abs=0.15)
+
+
+@pytest.mark.parametrize("ink", [np.zeros((300, 200), np.uint8), np.eye(40, dtype=np.uint8)])
+def test_a_page_with_hardly_any_ink_is_straight(ink: Image) -> None:
+    assert measure_skew(ink) == 0.0
+
+
+def test_rough_page_is_as_small_as_asked(form: Image) -> None:
+    rough = rough_page(deliver(form).image.pixels, 530)
+    assert rough.grey.shape == rough.ink.shape == (530, 450)
+    assert rough.char_height == pytest.approx(12, abs=1)
+
+
+def test_rough_page_is_never_enlarged(form: Image) -> None:
+    assert rough_page(deliver(form).image.pixels, 4000).grey.shape == form.shape
+
+
+def test_strands_run_along_the_rulings(form: Image) -> None:
+    strands = find_strands(rough_page(deliver(form).image.pixels, 1400))
+    found = {axis: [s for s in strands if s.horizontal is axis] for axis in (True, False)}
+    for axis, places in ((True, YS), (False, XS)):
+        assert len(found[axis]) >= len(places) * 0.9
+        for strand in found[axis]:
+            across = strand.points[:, 1 if axis else 0]
+            assert np.ptp(across) < 2
+            assert np.abs(np.array(places) - across.mean()).min() < 2
+
+
+def test_a_faint_streak_is_no_strand(form: Image) -> None:
+    page = deliver(form).image.pixels.copy()
+    page[:, 640:642] = 215
+    xs = [s.points[:, 0].mean() for s in find_strands(rough_page(page, 1400)) if not s.horizontal]
+    assert all(abs(x - 641) > 3 for x in xs)
+
+
+def test_fewer_than_two_strands_fit_no_bend(form: Image) -> None:
+    strands = find_strands(rough_page(deliver(form).image.pixels, 1400))
+    assert fit_bend([], (900, 1060)) is None
+    assert fit_bend(strands[:1], (900, 1060)) is None
+
+
+def straightened(page: RoughPage, points: np.ndarray) -> np.ndarray:
+    """Points of a rough page after one fitted bend."""
+    height, width = page.grey.shape
+    bend = fit_bend(find_strands(page), (width, height))
+    assert bend is not None
+    return bend.forward(points)
+
+
+def assert_rectangle(corners: np.ndarray, tolerance: float) -> None:
+    a, b, c, d = corners
+    for one, other, axis in ((a, b, 1), (d, c, 1), (a, d, 0), (b, c, 0)):
+        assert abs(one[axis] - other[axis]) < tolerance
+
+
+@pytest.mark.parametrize(
+    "moved",
+    [
+        [(0.02, 0.0), (-0.02, 0.0), (0.0, 0.0), (0.0, 0.0)],
+        [(0.0, 0.0), (0.0, 0.02), (0.0, -0.02), (0.0, 0.0)],
+        [(0.015, 0.01), (-0.005, 0.0), (0.0, -0.01), (0.01, 0.0)],
+    ],
+)
+def test_perspective_is_taken_out(form: Image, moved: list[tuple[float, float]]) -> None:
+    delivered = deliver(form, corners=moved)
+    page = rough_page(delivered.image.pixels, 1400)
+    corners = delivered.place([(float(x), float(y)) for x, y in CORNERS])
+    with pytest.raises(AssertionError):
+        assert_rectangle(corners, 6.0)
+    assert_rectangle(straightened(page, corners), 2.0)
+
+
+def curled(form: Image, depth: float) -> tuple[Image, np.ndarray]:
+    """The form on a page that hangs through in the middle by `depth` pixels, and its corners and middles."""
+    height, width = form.shape
+    x, y = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32))
+
+    def sag(at: np.ndarray) -> np.ndarray:
+        return depth * (1 - (2 * at / width - 1) ** 2)
+
+    bent = cv2.remap(form, x, y - sag(x).astype(np.float32), cv2.INTER_LINEAR, borderValue=(255,))
+    top = np.array([[at, YS[2] + sag(np.array(at))] for at in (XS[0], width / 2, XS[-1])])
+    low = np.array([[at, YS[-2] + sag(np.array(at))] for at in (XS[0], width / 2, XS[-1])])
+    return np.repeat(bent[:, :, None], 3, axis=2), np.concatenate([top, low])
+
+
+@pytest.mark.parametrize("depth", [-14.0, 8.0, 16.0])
+def test_curl_is_taken_out(form: Image, depth: float) -> None:
+    page, points = curled(form, depth)
+    flat = straightened(rough_page(page, 1400), points)
+    assert np.ptp(points[:3, 1]) > 3
+    assert np.ptp(flat[:3, 1]) < 2 and np.ptp(flat[3:, 1]) < 2
+
+
+@pytest.mark.parametrize("level", [0, 120])
+def test_slanting_streaks_do_not_bend_the_page(form: Image, level: int) -> None:
+    """Two lines of dirt, as long as the page, at an angle of their own."""
+    page = deliver(form).image.pixels.copy()
+    cv2.line(page, (300, 0), (330, 1060), (level, level, level), 3)
+    cv2.line(page, (700, 0), (725, 1060), (level, level, level), 3)
+    flat = straightened(rough_page(page, 1400), CORNERS)
+    assert_rectangle(flat, 2.0)
+    assert np.abs(flat - CORNERS).max() < 3
+
+
+weights = st.lists(st.floats(0.1, 10), min_size=1, max_size=20)
+
+
+@given(weights)
+def test_weighted_median_parts_the_weight_in_halves(values: list[float]) -> None:
+    middle = weighted_median(values, values)
+    assert middle in values
+    assert sum(v for v in values if v < middle) <= sum(values) / 2 + 1e-9
+    assert sum(v for v in values if v > middle) <= sum(values) / 2 + 1e-9
+
+
+def test_weighted_median_of_nothing_is_zero() -> None:
+    assert weighted_median([], []) == 0.0
