@@ -40,12 +40,19 @@ def find_cell_lines(page: FlatPage, box: Box) -> CellInk:
     inner = (float(x0), float(y0), float(x1), float(y1))
     if not crop.size or not crop.any():
         return CellInk(inner, (), 0.0, False, np.zeros(crop.shape, bool))
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(crop)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(_without_long_strokes(crop, h))
     print_ = _is_print(np.asarray(stats, np.int32), crop.shape, h)
     keep = print_[labels]
     lines = tuple((x0 + a, y0 + b, x0 + c, y0 + d) for a, b, c, d in _split_lines(keep, h))
     rim = np.concatenate([keep[0], keep[-1], keep[:, 0], keep[:, -1]])
     return CellInk(inner, lines, float(keep.mean()), bool(rim.any()), (crop > 0) & ~keep)
+
+
+def _without_long_strokes(crop: Image, h: float) -> Image:
+    """A cell's ink without what runs on longer than any stroke of a character: rulings and streaks."""
+    level = cv2.morphologyEx(crop, cv2.MORPH_OPEN, np.ones((1, max(3, round(3.2 * h))), np.uint8))
+    upright = cv2.morphologyEx(crop, cv2.MORPH_OPEN, np.ones((max(3, round(2.2 * h)), 1), np.uint8))
+    return np.asarray(cv2.subtract(crop, cv2.max(level, upright)), np.uint8)
 
 
 def _is_print(stats: NDArray[np.int32], shape: tuple[int, ...], h: float) -> NDArray[np.bool_]:
@@ -54,18 +61,66 @@ def _is_print(stats: NDArray[np.int32], shape: tuple[int, ...], h: float) -> NDA
     x, y = stats[:, cv2.CC_STAT_LEFT], stats[:, cv2.CC_STAT_TOP]
     w, t = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
     area = stats[:, cv2.CC_STAT_AREA]
-    beside = ((x == 0) | (x + w >= width)) & (w <= 0.2 * h)
-    above = ((y == 0) | (y + t >= height)) & (t <= 0.2 * h)
+    remains = _ruling_remains(x, y, w, t, (height, width), h)
     streak = (w <= 0.25 * h) & (t >= 0.9 * height) & (t > 1.3 * h)
     rule = (t <= 0.25 * h) & (w >= 0.9 * width) & (w > 1.3 * h)
-    print_ = ~(beside | above | streak | rule)
+    print_ = ~(remains | streak | rule)
     small = np.maximum(w, t) < 0.3 * h
     print_[0] = False
-    print_ &= ~small | _near_others(x, y, w, t, print_ & ~small, h)
+    print_ &= ~small | _near_others(x, y, w, t, print_ & ~small, h) | _in_cluster(x, y, w, t, print_ & small, h)
     side = np.maximum(w, t)
     if print_.any() and side[print_].max() < 0.3 * h and area[print_].sum() < 0.05 * h * h:
         print_[:] = False
     return np.asarray(print_, bool)
+
+
+def _ruling_remains(
+    x: NDArray[np.int32],
+    y: NDArray[np.int32],
+    w: NDArray[np.int32],
+    t: NDArray[np.int32],
+    shape: tuple[int, int],
+    h: float,
+) -> NDArray[np.bool_]:
+    """For each component whether it is left of a ruling: thin, close along a side of the cell, and either
+    at its very edge or one of several that stand in line."""
+    height, width = shape
+    upright, level = w <= 0.2 * h, t <= 0.2 * h
+    beside = ((x == 0) | (x + w >= width)) & upright
+    above = ((y == 0) | (y + t >= height)) & level
+    near_x = ((x + w <= 0.35 * h) | (x >= width - 0.35 * h)) & upright
+    near_y = ((y + t <= 0.35 * h) | (y >= height - 0.35 * h)) & level
+    long_x = near_x & (_in_line(x + w / 2, t, near_x, h) > 1.4 * h)
+    long_y = near_y & (_in_line(y + t / 2, w, near_y, h) > 1.4 * h)
+    return np.asarray(beside | above | long_x | long_y, bool)
+
+
+def _in_line(
+    centre: NDArray[np.float64], length: NDArray[np.int32], which: NDArray[np.bool_], h: float
+) -> NDArray[np.float64]:
+    """For each component the total length of those of `which` that stand in line with it."""
+    level = np.abs(centre[:, None] - centre[which][None]) < 0.12 * h
+    return np.asarray((level * length[which][None]).sum(axis=1), np.float64)
+
+
+def _in_cluster(
+    x: NDArray[np.int32],
+    y: NDArray[np.int32],
+    w: NDArray[np.int32],
+    t: NDArray[np.int32],
+    small: NDArray[np.bool_],
+    h: float,
+) -> NDArray[np.bool_]:
+    """For each small component whether it and another one all but touch and together are as big as a sign:
+    the circles of a % whose stroke is too fine to see."""
+    right, bottom = x + w, y + t
+    across = np.maximum(x[None] - right[:, None], x[:, None] - right[None])
+    down = np.maximum(y[None] - bottom[:, None], y[:, None] - bottom[None])
+    wide = np.maximum(right[:, None], right[None]) - np.minimum(x[:, None], x[None])
+    tall = np.maximum(bottom[:, None], bottom[None]) - np.minimum(y[:, None], y[None])
+    pair = (across < 0.15 * h) & (down < 0.15 * h) & (np.maximum(wide, tall) > 0.4 * h)
+    np.fill_diagonal(pair, False)
+    return np.asarray(small & (pair & small[None]).any(axis=1), bool)
 
 
 def _near_others(
@@ -82,7 +137,7 @@ def _near_others(
     ox, oy, ow, ot = x[others], y[others], w[others], t[others]
     across = np.maximum(ox[None] - (x + w)[:, None], x[:, None] - (ox + ow)[None])
     down = np.maximum(oy[None] - (y + t)[:, None], y[:, None] - (oy + ot)[None])
-    return np.asarray(((across < 0.6 * h) & (down < 0.35 * h)).any(axis=1), bool)
+    return np.asarray(((across < 0.9 * h) & (down < 0.35 * h)).any(axis=1), bool)
 
 
 def _split_lines(keep: NDArray[np.bool_], h: float) -> list[tuple[int, int, int, int]]:
