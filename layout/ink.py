@@ -56,7 +56,7 @@ def _surroundings(light: Image) -> Image:
     if not contours:
         return none
     page = np.asarray(cv2.convexHull(max(contours, key=cv2.contourArea)), np.int32)
-    inside = cv2.fillConvexPoly(none.copy(), page, 255)
+    inside = cv2.fillConvexPoly(none.copy(), page, (255,))
     share = float((inside > 0).mean())
     if not 0.2 < share < 0.985:
         return none

@@ -42,6 +42,7 @@ class Kind(StrEnum):
     PERCENT = "percent"
     UNIT = "unit"
     MONTH = "month"
+    PERIOD = "period"
     CODE = "code"
     FREE = "free"
 

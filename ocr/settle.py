@@ -96,11 +96,19 @@ def _kind(name: str) -> Kind:
         return Kind.FREE
 
 
+LINE_BY_LINE = frozenset({Kind.PERIOD})
+"""Kinds whose rule holds for each line of a cell, however the text was wrapped."""
+
+
 def _choose(cell: JoinedCell, kind: Kind) -> Choice:
     lines = [line for line in cell.lines if line.reading.chars]
     if not lines:
         return Choice("", 1.0, (), True)
     readings = [condensed(line.reading) for line in lines]
+    if len(lines) > 1 and kind in LINE_BY_LINE:
+        parts = [constrain(reading, kind) for reading in readings]
+        text = "".join(p.text for p in parts)
+        return Choice(text, prod(p.probability for p in parts), (), all(p.fits for p in parts))
     if len(lines) > 1 or kind is Kind.FREE:
         read = [constrain(reading, Kind.FREE) for reading in readings]
         others = read[0].candidates[1:] if len(read) == 1 else ()

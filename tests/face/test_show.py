@@ -5,6 +5,7 @@ import pytest
 from face_samples import sample_document
 from PIL import Image
 
+from shenbao.layout.rulings import find_rulings
 from shenbao.models.stages import (
     CharReading,
     FlatPage,
@@ -45,11 +46,12 @@ def read_page(image: PageImage) -> ReadPage:
         skew=0.0,
         to_delivered=lambda points: points,
     )
-    place = GridCell(0, 0, 1, 1, (20.0, 20.0, 150.0, 60.0), 1.0)
+    place = GridCell(0, 0, 1, 1, (20.0, 20.0, 150.0, 60.0), (1.0, 1.0, 1.0, 1.0))
     line = ReadLine((30.0, 30.0, 90.0, 45.0), Reading((CharReading("预", 0.4),)))
     grid = Grid((20.0, 150.0, 280.0), (20.0, 60.0, 100.0), (place,))
-    table = PageTable(1, grid, (ReadCell(place, (line,), 0.1, 0.0, False),), "", ())
-    return ReadPage(image, flat, (table,), ())
+    cell = ReadCell(place, flat.polygon(place.box), (line,), 0.1, 0.0, False)
+    table = PageTable(1, 400.0, 14.0, grid, (cell,), "", ())
+    return ReadPage(image, flat, find_rulings(flat), (table,), ())
 
 
 def has_colour(picture: Image.Image, colour: tuple[int, int, int]) -> bool:
