@@ -112,13 +112,16 @@ def _in_cluster(
     h: float,
 ) -> NDArray[np.bool_]:
     """For each small component whether it and another one all but touch and together are as big as a sign:
-    the circles of a % whose stroke is too fine to see."""
+    the circles of a % whose stroke is too fine to see, the dots of a colon."""
     right, bottom = x + w, y + t
     across = np.maximum(x[None] - right[:, None], x[:, None] - right[None])
     down = np.maximum(y[None] - bottom[:, None], y[:, None] - bottom[None])
     wide = np.maximum(right[:, None], right[None]) - np.minimum(x[:, None], x[None])
     tall = np.maximum(bottom[:, None], bottom[None]) - np.minimum(y[:, None], y[None])
-    pair = (across < 0.15 * h) & (down < 0.15 * h) & (np.maximum(wide, tall) > 0.4 * h)
+    middle = np.abs((x + right)[:, None] - (x + right)[None]) / 2
+    touching = (across < 0.15 * h) & (down < 0.15 * h) & (np.maximum(wide, tall) > 0.4 * h)
+    stacked = (middle < 0.1 * h) & (down < 0.6 * h) & (tall > 0.3 * h)
+    pair = touching | stacked
     np.fill_diagonal(pair, False)
     return np.asarray(small & (pair & small[None]).any(axis=1), bool)
 
@@ -137,7 +140,7 @@ def _near_others(
     ox, oy, ow, ot = x[others], y[others], w[others], t[others]
     across = np.maximum(ox[None] - (x + w)[:, None], x[:, None] - (ox + ow)[None])
     down = np.maximum(oy[None] - (y + t)[:, None], y[:, None] - (oy + ot)[None])
-    return np.asarray(((across < 0.9 * h) & (down < 0.35 * h)).any(axis=1), bool)
+    return np.asarray(((across < 0.6 * h) & (down < 0.35 * h)).any(axis=1), bool)
 
 
 def _split_lines(keep: NDArray[np.bool_], h: float) -> list[tuple[int, int, int, int]]:
