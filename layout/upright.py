@@ -30,7 +30,11 @@ def find_turn(page: RoughPage, engine: ReadsLines) -> Turn:
         flipped = [np.ascontiguousarray(s[::-1, ::-1]) for s in samples]
         readings = engine.read_lines([*samples, *flipped])
         half = len(samples)
-        best = max(best, (_sense(readings[:half], samples), one), (_sense(readings[half:], samples), other))
+        senses: list[tuple[float, Turn]] = [
+            (_sense(readings[:half], samples), one),
+            (_sense(readings[half:], samples), other),
+        ]
+        best = max(best, *senses, key=lambda x: x[0])
     return best[1]
 
 
