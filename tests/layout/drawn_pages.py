@@ -216,7 +216,7 @@ def page_table(
     ys = edges(*[40.0] * count, start=100)
     cells = []
     for (r, c, rows, cols), text in cells_of(drawing):
-        place = GridCell(r, c, rows, cols, (xs[c], ys[r], xs[c + cols], ys[r + rows]), 1.0)
+        place = GridCell(r, c, rows, cols, (xs[c], ys[r], xs[c + cols], ys[r + rows]), (1.0, 1.0, 1.0, 1.0))
         cells.append(read_cell(place, "" if text == "." else text))
     grid = Grid(tuple(xs), tuple(ys), tuple(c.place for c in cells))
     return PageTable(page, page_width, float(HEIGHT), grid, tuple(cells), title, captions)

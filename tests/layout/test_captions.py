@@ -1,0 +1,68 @@
+"""Title and captions of a table, from the lines above it."""
+
+from drawn_pages import reading
+
+from shenbao.layout.captions import REACH, title_and_captions
+from shenbao.models.stages import Grid, ReadLine
+
+H = 20.0
+TOP = 400.0
+GRID = Grid((100.0, 500.0, 900.0), (TOP, TOP + 60), ())
+
+
+def line(text: str, x: float, y: float, height: float = H) -> ReadLine:
+    return ReadLine((x, y, x + len(text) * height, y + height), reading(text))
+
+
+def centred(text: str, y: float, height: float = H) -> ReadLine:
+    return line(text, 500 - len(text) * height / 2, y, height)
+
+
+def above(*lines: ReadLine, after: float = 0.0) -> tuple[str, tuple[str, ...]]:
+    return title_and_captions(GRID, after, lines, H)
+
+
+def test_title_and_captions() -> None:
+    lines = (
+        centred("项目绩效目标申报表", 290, 32),
+        centred("（2021年度）", 335),
+        line("申报单位：朝阳县司法局", 100, 365),
+        line("单位：万元", 800, 365),
+    )
+    assert above(*lines) == ("项目绩效目标申报表", ("（2021年度）", "申报单位：朝阳县司法局", "单位：万元"))
+
+
+def test_a_title_over_two_lines() -> None:
+    lines = (centred("县本级部门预算项目（政策）", 270, 30), centred("绩效目标申报表", 310, 30))
+    assert above(*lines) == ("县本级部门预算项目（政策）绩效目标申报表", ())
+
+
+def test_only_captions() -> None:
+    assert above(line("申报单位：县司法局", 100, 360)) == ("", ("申报单位：县司法局",))
+
+
+def test_nothing_above() -> None:
+    assert above() == ("", ())
+
+
+def test_lines_far_above_belong_to_something_else() -> None:
+    far = TOP - (REACH + 1) * H
+    assert above(centred("关于批复预算的通知", far, 30)) == ("", ())
+
+
+def test_lines_below_the_top_do_not_belong_to_the_table() -> None:
+    assert above(centred("项目绩效目标申报表", TOP + 100, 30)) == ("", ())
+
+
+def test_lines_before_the_end_of_the_table_above_belong_to_that() -> None:
+    lines = (centred("备注：数据为预算数", 300), centred("政府采购预算表", 350, 30))
+    assert above(*lines, after=330) == ("政府采购预算表", ())
+
+
+def test_lines_without_a_character_are_left_out() -> None:
+    empty = ReadLine((300.0, 340.0, 700.0, 380.0), reading(""))
+    assert above(empty, centred("项目绩效目标申报表", 340, 30)) == ("项目绩效目标申报表", ())
+
+
+def test_a_page_number_in_the_middle_is_no_title() -> None:
+    assert above(centred("3", 340, 40))[0] == ""

@@ -1,0 +1,239 @@
+"""Rulings to grids: spans exactly as drawn."""
+
+from itertools import pairwise
+
+import cv2
+import numpy as np
+import pytest
+from drawn_pages import (
+    HEIGHT,
+    draw_table,
+    edges,
+    flat_page,
+    rule,
+    sign_line,
+    spans_found,
+    spans_of,
+    white,
+)
+
+from shenbao.layout.grid import find_grids
+from shenbao.layout.rulings import find_rulings
+from shenbao.models.stages import FlatPage, Grid, Image
+
+PLAIN = "3|5|2|4\n3|5|2|4\n3|5|2|4\n3|5|2|4"
+NESTED_HEADER = "3|6|<|<|4\n^|2|2|2|^\n3|2|.|2|4\n3|2|2|.|4"
+LABELS = "2|3|5|3\n^|3|.|3\n^|3|5|<\n2|8|<|<\n^|3|5|3"
+FORM = "3|8|<|<|<\n3|4|<|3|4\n2|3|4|3|4\n^|3|4|3|4\n^|^|4|3|4\n^|^|4|3|4\n3|20|<|<|<"
+
+
+def grids_of(page: Image | FlatPage) -> list[Grid]:
+    return find_grids(find_rulings(flat_page(page) if isinstance(page, np.ndarray) else page))
+
+
+def the_grid(page: Image | FlatPage) -> Grid:
+    (grid,) = grids_of(page)
+    return grid
+
+
+def table(
+    drawing: str, thickness: int = 3, width: float = 130.0, height: float = 52.0, **style: int
+) -> tuple[Image, list[float], list[float]]:
+    """A page with one table of equal columns and rows, and its edges."""
+    rows = drawing.strip().splitlines()
+    xs = edges(*[width] * len(rows[0].split("|")), start=90)
+    ys = edges(*[height] * len(rows), start=110)
+    page = white(round(xs[-1]) + 90, round(ys[-1]) + 110)
+    draw_table(page, xs, ys, drawing, thickness=thickness, **style)
+    return page, xs, ys
+
+
+@pytest.mark.parametrize("thickness", [1, 2, 3, 5])
+@pytest.mark.parametrize("drawing", [PLAIN, NESTED_HEADER, LABELS, FORM, "3|4", "3\n4\n2"])
+def test_spans_are_as_drawn(drawing: str, thickness: int) -> None:
+    page, xs, ys = table(drawing, thickness)
+    grid = the_grid(page)
+    assert spans_found(grid) == spans_of(drawing)
+    assert grid.xs == pytest.approx(xs, abs=1) and grid.ys == pytest.approx(ys, abs=1)
+
+
+@pytest.mark.parametrize("drawing", [PLAIN, NESTED_HEADER, LABELS, FORM])
+def test_boxes_are_the_drawn_cells(drawing: str) -> None:
+    page, xs, ys = table(drawing)
+    for cell in the_grid(page).cells:
+        box = (xs[cell.col], ys[cell.row], xs[cell.col + cell.col_span], ys[cell.row + cell.row_span])
+        assert cell.box == pytest.approx(box, abs=1)
+        assert cell.support > 0.9
+
+
+def test_a_table_without_print() -> None:
+    page, _, _ = table(".|.|.\n.|.|.")
+    assert spans_found(the_grid(page)) == spans_of(".|.|.\n.|.|.")
+
+
+@pytest.mark.parametrize("frame", [5, 7, 9])
+def test_a_thick_frame(frame: int) -> None:
+    page, xs, _ = table(FORM, thickness=2, frame=frame)
+    grid = the_grid(page)
+    assert spans_found(grid) == spans_of(FORM)
+    assert (grid.xs[0], grid.xs[-1]) == pytest.approx((xs[0], xs[-1]), abs=2)
+
+
+@pytest.mark.parametrize("level", [0, 90, 140])
+def test_rulings_lighter_than_print(level: int) -> None:
+    page, _, _ = table(LABELS, level=level)
+    assert spans_found(the_grid(page)) == spans_of(LABELS)
+
+
+@pytest.mark.parametrize("gap", [16, 20, 30])
+def test_column_edges_that_only_nearly_line_up(gap: int) -> None:
+    """Upper and lower part of a form have an edge of their own, a part of a character apart."""
+    page = white(800, 500)
+    ys = edges(50, 50, 50, 50, start=100)
+    upper, lower = [100.0, 300.0, 480.0, 700.0], [100.0, 300.0 + gap, 480.0, 700.0]
+    draw_table(page, upper, ys[:3], "4|4|5\n4|4|5")
+    draw_table(page, lower, ys[2:], "4|4|5\n4|4|5")
+    assert spans_found(the_grid(page)) == spans_of("4|4|<|5\n4|4|<|5\n4|<|4|5\n4|<|4|5")
+
+
+@pytest.mark.parametrize("height", [34.0, 40.0])
+def test_short_separators_of_a_single_row(height: float) -> None:
+    """Column rulings that part one low row only."""
+    xs, ys = edges(120, 90, 110, 130, start=100), edges(60, height, 60, start=100)
+    page = white(700, 420)
+    draw_table(page, xs, ys, "9|<|<|<\n2|1|2|2\n9|<|<|<")
+    assert spans_found(the_grid(page)) == spans_of("9|<|<|<\n2|1|2|2\n9|<|<|<")
+
+
+def test_a_table_open_at_the_bottom() -> None:
+    """Cut off by the page's end: the columns run on under the last row."""
+    page, _, ys = table(PLAIN)
+    open_ = page[: round(ys[-1]) - 20]
+    grid = the_grid(np.ascontiguousarray(open_))
+    assert spans_found(grid) == spans_of(PLAIN)
+    assert grid.ys[-1] == pytest.approx(open_.shape[0], abs=3)
+
+
+def test_a_table_open_at_the_top() -> None:
+    page, _, ys = table(PLAIN)
+    open_ = page[round(ys[0]) + 15 :]
+    grid = the_grid(np.ascontiguousarray(open_))
+    assert spans_found(grid) == spans_of(PLAIN)
+    assert grid.ys[0] == pytest.approx(0, abs=3)
+
+
+def test_a_table_open_at_both_sides() -> None:
+    """Drawn without its outer vertical rulings."""
+    page, xs, ys = table(PLAIN)
+    for x in (xs[0], xs[-1]):
+        rule(page, (x, ys[0]), (x, ys[-1]), 3, 255)
+    grid = the_grid(page)
+    assert spans_found(grid) == spans_of(PLAIN)
+    assert (grid.xs[0], grid.xs[-1]) == pytest.approx((xs[0], xs[-1]), abs=4)
+
+
+@pytest.mark.parametrize("period", [6, 8])
+def test_dotted_inner_rulings(period: int) -> None:
+    page, xs, ys = table("3|5|4\n3|5|4\n3|5|4")
+    for y in ys[1:-1]:
+        for x in range(round(xs[0]) + 4, round(xs[-1]) - 4, period):
+            page[round(y) - 3 : round(y) + 4, x : x + period // 2] = 255
+    assert spans_found(the_grid(page)) == spans_of("3|5|4\n3|5|4\n3|5|4")
+
+
+def test_gaps_in_the_rulings() -> None:
+    """A gap of a tenth of its length in the middle of each inner horizontal side."""
+    page, xs, ys = table(PLAIN)
+    for y in ys[1:-1]:
+        for a, b in pairwise(xs):
+            half = 0.1 * (b - a) / 2
+            page[round(y) - 3 : round(y) + 4, round((a + b) / 2 - half) : round((a + b) / 2 + half)] = 255
+    assert spans_found(the_grid(page)) == spans_of(PLAIN)
+
+
+def test_a_piece_missing_between_drawn_sides_is_filled_in() -> None:
+    page, xs, ys = table(PLAIN)
+    a, b = xs[1], xs[2]
+    page[round(ys[2]) - 3 : round(ys[2]) + 4, round(a + 0.25 * (b - a)) : round(a + 0.8 * (b - a))] = 255
+    assert spans_found(the_grid(page)) == spans_of(PLAIN)
+
+
+def test_two_tables_one_above_the_other() -> None:
+    page = white(700, 800)
+    draw_table(page, edges(150, 150, 200, start=100), edges(50, 50, start=80), "3|4|5\n3|<|5")
+    draw_table(page, edges(250, 250, start=100), edges(50, 50, 50, start=400), "6|7\n6|7\n^|7")
+    above, below = grids_of(page)
+    assert spans_found(above) == spans_of("3|4|5\n3|<|5")
+    assert spans_found(below) == spans_of("6|7\n6|7\n^|7")
+
+
+def test_two_tables_side_by_side() -> None:
+    page = white(1000, 400)
+    for left in (60, 560):
+        draw_table(page, edges(150, 200, start=left), edges(60, 60, start=100), "3|5\n3|5")
+    first, second = grids_of(page)
+    assert first.box[0] < second.box[0]
+    assert spans_found(first) == spans_found(second) == spans_of("3|5\n3|5")
+
+
+def test_a_page_without_a_table() -> None:
+    page = white(700, 700)
+    for k in range(10):
+        sign_line(page, 80, 60 + 58 * k, 18, seed=k)
+    assert grids_of(page) == []
+    assert grids_of(white(300, 300)) == []
+
+
+@pytest.mark.parametrize("level", [0, 120])
+def test_underlines_are_no_table(level: int) -> None:
+    page = white(700, 500)
+    for y in (120, 200, 280):
+        sign_line(page, 100, y - 35, 12, seed=y)
+        rule(page, (90, y), (600, y), 3, level)
+    assert grids_of(page) == []
+
+
+@pytest.mark.parametrize("across", [150.0, 400.0])
+@pytest.mark.parametrize("level", [120, 190])
+def test_a_streak_along_the_feed_parts_no_cell(across: float, level: int) -> None:
+    page, _, _ = table(FORM)
+    streak = page[:, round(across) : round(across) + 2]
+    page[:, round(across) : round(across) + 2] = np.minimum(streak, level)
+    assert spans_found(the_grid(page)) == spans_of(FORM)
+
+
+def test_a_seal_over_a_corner() -> None:
+    """What is left of a seal on a grey copy: ring and star, over the rulings."""
+    page, xs, ys = table(FORM)
+    cv2.circle(page, (round(xs[-1]) - 60, round(ys[-1]) - 30), 90, 120, 6)
+    cv2.circle(page, (round(xs[-1]) - 60, round(ys[-1]) - 30), 22, 120, -1)
+    assert spans_found(the_grid(page)) == spans_of(FORM)
+
+
+def test_specks_part_no_cell() -> None:
+    page, _, _ = table(FORM)
+    rng = np.random.default_rng(2)
+    page[rng.random(page.shape) < 0.002] = 0
+    assert spans_found(the_grid(page)) == spans_of(FORM)
+
+
+def test_text_between_rulings_makes_no_cells() -> None:
+    """Cells full of print, close to their rulings."""
+    page, _, _ = table("20|20\n20|20", width=260, height=4.2 * HEIGHT)
+    assert spans_found(the_grid(page)) == spans_of("20|20\n20|20")
+
+
+@pytest.mark.parametrize("columns", [1, 12])
+def test_tables_of_few_and_many_columns(columns: int) -> None:
+    drawing = "\n".join("|".join("2" * columns) for _ in range(6))
+    page, _, _ = table(drawing, width=84)
+    assert spans_found(the_grid(page)) == spans_of(drawing)
+
+
+@pytest.mark.parametrize("factor", [0.6, 1.5])
+def test_the_same_table_at_another_size(factor: float) -> None:
+    """Nothing depends on bare pixels."""
+    page, _, _ = table(FORM, thickness=4)
+    scaled = cv2.resize(page, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
+    grid = the_grid(flat_page(np.asarray(scaled, np.uint8), factor * HEIGHT))
+    assert spans_found(grid) == spans_of(FORM)

@@ -1,0 +1,226 @@
+"""Tables of following pages joined into one."""
+
+from itertools import product
+
+import pytest
+from drawn_pages import edges, page_table, spans_of
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shenbao.layout.join import join_tables
+from shenbao.models.stages import JoinedTable, PageTable
+
+XS = edges(120, 180, 150, 250, start=150)
+TITLE = "部门预算项目绩效目标申报表"
+HEADER = "一级指标|二级指标|三级指标|指标值"
+FIRST = f"""
+    {HEADER}
+    产出指标|数量指标|举办培训班|12
+    ^|^|参训人员数量|300
+    ^|质量指标|参训人员合格率|95
+"""
+NEXT = "效益指标|社会效益|群众知晓率提升|80\n满意度|服务对象|群众满意度|90"
+
+
+def the_table(*pages: PageTable) -> JoinedTable:
+    (table,) = join_tables([[page] for page in pages])
+    return table
+
+
+def spans(table: JoinedTable) -> list[tuple[int, int, int, int]]:
+    return [(c.row, c.col, c.row_span, c.col_span) for c in table.cells]
+
+
+def text_at(table: JoinedTable, row: int, col: int) -> str:
+    return next(c.text for c in table.cells if (c.row, c.col) == (row, col))
+
+
+def assert_covered_once(table: JoinedTable) -> None:
+    places = [
+        place
+        for c in table.cells
+        for place in product(range(c.row, c.row + c.row_span), range(c.col, c.col + c.col_span))
+    ]
+    assert sorted(places) == list(product(range(table.n_rows), range(table.n_cols)))
+
+
+def test_a_table_of_one_page_stays_as_it_is() -> None:
+    table = the_table(page_table(1, XS, FIRST, title=TITLE, captions=("（2021年度）",)))
+    assert spans(table) == spans_of(FIRST)
+    assert (table.n_rows, table.n_cols, table.pages) == (4, 4, (1,))
+    assert (table.id, table.title, table.captions) == ("t1", TITLE, ("（2021年度）",))
+    assert table.header_rows == (0,)
+
+
+def test_no_pages_and_pages_without_tables() -> None:
+    assert join_tables([]) == []
+    assert join_tables([[], []]) == []
+
+
+def test_a_following_page_is_put_below() -> None:
+    table = the_table(page_table(1, XS, FIRST, title=TITLE), page_table(2, XS, NEXT))
+    assert table.pages == (1, 2)
+    assert table.n_rows == 6
+    assert text_at(table, 4, 0) == "效益指标" and text_at(table, 5, 3) == "90"
+    assert_covered_once(table)
+
+
+def test_a_repeated_header_is_dropped() -> None:
+    table = the_table(page_table(1, XS, FIRST, title=TITLE), page_table(2, XS, f"{HEADER}\n{NEXT}"))
+    assert table.n_rows == 6
+    assert table.header_rows == (0,)
+    assert sum(c.text == "一级指标" for c in table.cells) == 1
+    assert_covered_once(table)
+
+
+def test_a_repeated_header_with_a_misread_sign_is_dropped() -> None:
+    again = HEADER.replace("二级", "二纸")
+    assert the_table(page_table(1, XS, FIRST), page_table(2, XS, f"{again}\n{NEXT}")).n_rows == 6
+
+
+def test_a_header_of_two_rows_is_dropped() -> None:
+    header = "科目编码|科目名称|本年收入|<\n^|^|合计|财政拨款收入"
+    first = f"{header}\n2010101|行政运行|100|90\n2010102|一般行政管理事务|20|20"
+    again = f"{header}\n2010103|机关服务|5|5"
+    table = the_table(page_table(1, XS, first), page_table(2, XS, again))
+    assert table.n_rows == 5
+    assert text_at(table, 4, 0) == "2010103"
+    assert_covered_once(table)
+
+
+def test_rows_that_are_no_header_are_kept() -> None:
+    """A page may begin with rows much like those before."""
+    first = f"{HEADER}\n产出指标|数量指标|举办培训班|12\n产出指标|数量指标|举办比赛|7"
+    assert the_table(page_table(1, XS, first), page_table(2, XS, "效益指标|社会效益|知晓率|9")).n_rows == 4
+
+
+def test_a_merged_label_goes_on() -> None:
+    """The label column is cut by the page: below, its cell is empty and merged over the rows."""
+    below = ".|质量指标|培训覆盖率|90\n^|^|验收合格率|100\n效益指标|社会效益|知晓率|80"
+    table = the_table(page_table(1, XS, FIRST, title=TITLE), page_table(2, XS, below))
+    label = next(c for c in table.cells if c.text == "产出指标")
+    assert (label.row, label.row_span) == (1, 5)
+    assert [part.page for part in label.parts] == [1, 2]
+    assert "joined_over_pages" in label.flags
+    assert_covered_once(table)
+
+
+def test_two_levels_of_labels_go_on() -> None:
+    below = ".|.|培训覆盖率|90\n^|^|验收合格率|100"
+    table = the_table(page_table(1, XS, FIRST), page_table(2, XS, below))
+    spans_of_labels = {c.text: (c.row, c.row_span) for c in table.cells if c.col < 2}
+    assert spans_of_labels["产出指标"] == (1, 5)
+    assert spans_of_labels["质量指标"] == (3, 3)
+    assert_covered_once(table)
+
+
+def test_a_label_printed_again_on_the_next_page_is_one_label() -> None:
+    below = "产出指标|质量指标|培训覆盖率|90\n^|时效指标|按时完成率|100"
+    table = the_table(page_table(1, XS, FIRST), page_table(2, XS, below))
+    assert [c.text for c in table.cells if c.col == 0] == ["一级指标", "产出指标"]
+    assert_covered_once(table)
+
+
+def test_a_label_over_three_pages() -> None:
+    below = ".|成本指标|培训成本|90\n^|时效指标|按时完成率|100"
+    pages = [page_table(1, XS, FIRST), page_table(2, XS, below), page_table(3, XS, below)]
+    table = the_table(*pages)
+    label = next(c for c in table.cells if c.text == "产出指标")
+    assert [part.page for part in label.parts] == [1, 2, 3]
+    assert label.row_span == 7
+    assert table.pages == (1, 2, 3)
+    assert_covered_once(table)
+
+
+def test_a_part_with_coarser_columns() -> None:
+    """Below the indicators stands a row of one label and one long text."""
+    coarse = page_table(2, [XS[0], XS[1], XS[-1]], "其他说明|无其他需要说明的事项")
+    table = the_table(page_table(1, XS, FIRST, title=TITLE), coarse)
+    assert table.n_cols == 4
+    assert spans(table)[-2:] == [(4, 0, 1, 1), (4, 1, 1, 3)]
+    assert_covered_once(table)
+
+
+def test_a_part_with_finer_columns() -> None:
+    fine = [*XS[:3], 520.0, XS[3], XS[4]]
+    table = the_table(
+        page_table(1, XS, FIRST, title=TITLE), page_table(2, fine, "效益指标|社会效益|知|晓率|80")
+    )
+    assert table.n_cols == 5
+    assert (0, 2, 1, 2) in spans(table)
+    assert_covered_once(table)
+
+
+@pytest.mark.parametrize(("shift", "factor"), [(30.0, 1.0), (-20.0, 1.0), (0.0, 1.03), (10.0, 0.97)])
+def test_pages_scanned_a_little_apart(shift: float, factor: float) -> None:
+    other = [x * factor + shift for x in XS]
+    table = the_table(page_table(1, XS, FIRST, title=TITLE), page_table(2, other, NEXT))
+    assert (table.n_rows, table.n_cols) == (6, 4)
+    assert_covered_once(table)
+
+
+def test_a_table_with_a_title_of_its_own_is_another() -> None:
+    tables = join_tables(
+        [[page_table(1, XS, FIRST, title=TITLE)], [page_table(2, XS, NEXT, title="政府采购预算表")]]
+    )
+    assert [t.id for t in tables] == ["t1", "t2"]
+    assert [t.pages for t in tables] == [(1,), (2,)]
+
+
+def test_a_repeated_title_goes_on() -> None:
+    pages = [page_table(n, XS, text, title=TITLE) for n, text in ((1, FIRST), (2, f"{HEADER}\n{NEXT}"))]
+    assert the_table(*pages).n_rows == 6
+
+
+def test_a_missing_page_parts_tables() -> None:
+    assert len(join_tables([[page_table(1, XS, FIRST)], [], [page_table(3, XS, NEXT)]])) == 2
+
+
+def test_tables_of_one_page_are_not_joined() -> None:
+    assert len(join_tables([[page_table(1, XS, FIRST), page_table(1, XS, NEXT)]])) == 2
+
+
+def test_only_the_first_table_of_a_page_goes_on() -> None:
+    tables = join_tables(
+        [[page_table(1, XS, FIRST)], [page_table(2, XS, NEXT), page_table(2, XS, NEXT, title=TITLE)]]
+    )
+    assert [t.pages for t in tables] == [(1, 2), (2,)]
+
+
+def test_a_table_of_another_width_is_another() -> None:
+    narrow = [XS[0] + (x - XS[0]) * 0.7 for x in XS]
+    assert len(join_tables([[page_table(1, XS, FIRST)], [page_table(2, narrow, NEXT)]])) == 2
+
+
+def test_a_table_with_other_columns_is_another() -> None:
+    other = edges(60, 330, 40, 270, start=150)
+    assert len(join_tables([[page_table(1, XS, FIRST)], [page_table(2, other, NEXT)]])) == 2
+
+
+@st.composite
+def pages(draw: st.DrawFn) -> list[PageTable]:
+    """Up to three pages of one table whose columns are in part merged."""
+    words = st.sampled_from([".", "数量指标", "100", "举办培训班", "一级指标", "金额"])
+    found = []
+    for number in range(1, draw(st.integers(1, 3)) + 1):
+        rows = []
+        for _ in range(draw(st.integers(1, 4))):
+            row = [draw(words)]
+            row += [draw(st.one_of(words, st.just("<"))) for _ in range(3)]
+            rows.append("|".join(row))
+        found.append(page_table(number, XS, "\n".join(rows)))
+    return found
+
+
+@given(pages())
+def test_joined_tables_are_covered_once(parts: list[PageTable]) -> None:
+    for table in join_tables([[part] for part in parts]):
+        assert_covered_once(table)
+
+
+@given(pages())
+def test_nothing_that_was_read_is_lost_but_repeated_headers(parts: list[PageTable]) -> None:
+    """Each cell of the first page, and each text of the last row, is in a joined table."""
+    tables = join_tables([[part] for part in parts])
+    kept = {id(part.cell) for table in tables for cell in table.cells for part in cell.parts}
+    assert all(id(cell) in kept for cell in parts[0].cells)
