@@ -46,7 +46,7 @@ def find_rulings(page: FlatPage) -> Rulings:
     vertical = _pieces(down, turned_ink, turned_grey, h)
     everything = [*horizontal, *vertical]
     weight = weighted_median([p.weight for p in everything], [p.length for p in everything])
-    along_x, along_y = _feed_slopes(page)
+    along_x, along_y = feed_slopes(page)
     horizontal = _clean(horizontal, page.ink, weight, along_x, h)
     vertical = _clean(vertical, turned_ink, weight, along_y, h)
     lines = [
@@ -127,7 +127,7 @@ def _stands_clear(piece: Piece, ink: Image, h: float) -> bool:
     return min(sides) < 0.35 and max(sides) < 0.85
 
 
-def _feed_slopes(page: FlatPage) -> tuple[float, float]:
+def feed_slopes(page: FlatPage) -> tuple[float, float]:
     """How the delivered page's axes lie on the flat page: dy/dx of its rows, dx/dy of its columns.
 
     Dirt on a scanner's glass or a copier's drum draws lines exactly along these.

@@ -18,6 +18,7 @@ from shenbao.layout.flatten import flatten
 from shenbao.layout.grid import find_grids
 from shenbao.layout.join import join_tables
 from shenbao.layout.rulings import find_rulings
+from shenbao.layout.streaks import without_streaks
 from shenbao.layout.upright import find_turn
 from shenbao.loading import LoadedSource, open_source
 from shenbao.mapping.expect import expected_kinds
@@ -122,7 +123,7 @@ class Reader:
         flat = flatten(image, partial(find_turn, engine=self.engine))
         rulings = find_rulings(flat)
         grids = find_grids(rulings)
-        cells, lines = read_page(flat, grids, self.engine)
+        cells, lines = read_page(without_streaks(flat), grids, self.engine)
         return ReadPage(image, flat, rulings, _tables(flat, grids, cells, lines), _texts(flat, lines))
 
     def settle(self, table: JoinedTable) -> Table:
