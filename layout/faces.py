@@ -39,15 +39,16 @@ def _bridged(support: NDArray[np.float64], present: float) -> NDArray[np.float64
 def merge_faces(sides: Sides, present: float) -> list[Face]:
     """Cells of the finest grid merged where the side between them is not drawn; all faces rectangular.
 
-    A merged region that is no rectangle has either a ruling too few or a ruling too many. Both repairs
-    are weighed by the support that speaks against them, and the cheaper one is made, until all fit.
+    A merged region that is no rectangle, or into which a ruling runs without parting it, has either a
+    ruling too few or a ruling too many. Both repairs are weighed by the support that speaks against them,
+    and the cheaper one is made, until all fit.
     """
     across, down = sides.across >= present, sides.down >= present
     across[[0, -1]] = True
     down[:, [0, -1]] = True
     while True:
         labels = _label(across, down)
-        odd = _first_odd(labels)
+        odd = _first_odd(labels, across, down)
         if odd is None:
             return _faces(labels)
         _repair(odd, labels, sides, across, down, present)
@@ -88,11 +89,13 @@ def _faces(labels: NDArray[np.int32]) -> list[Face]:
     return [_bounds(labels == i) for i in range(int(labels.max()) + 1)]
 
 
-def _first_odd(labels: NDArray[np.int32]) -> int | None:
+def _first_odd(labels: NDArray[np.int32], across: NDArray[np.bool_], down: NDArray[np.bool_]) -> int | None:
     for i in range(int(labels.max()) + 1):
         region = labels == i
         r0, c0, r1, c1 = _bounds(region)
         if int(region.sum()) != (r1 - r0) * (c1 - c0):
+            return i
+        if across[r0 + 1 : r1, c0:c1].any() or down[r0:r1, c0 + 1 : c1].any():
             return i
     return None
 

@@ -56,8 +56,10 @@ def _grid(lines: list[Ruling], rulings: Rulings) -> Grid | None:
     down = _joining(down, _edges(across, h), h)
     across = _joining(across, _edges(down, h), h)
     ys = _with_open_ends(_edges(across, h), down, h)
-    down = [x for x in down if x.end - x.start > 2 * LONG * h or _is_side(x, ys, rulings)]
+    down = [x for x in down if _is_side(x, ys, rulings.ink.T, h)]
     xs = _with_open_ends(_edges(down, h, ys), across, h)
+    across = [x for x in across if _is_side(x, xs, rulings.ink, h)]
+    ys = _with_open_ends(_edges(across, h), down, h)
     if len(xs) < 2 or len(ys) < 2 or xs[-1] - xs[0] < 3 * h or ys[-1] - ys[0] < 1.2 * h:
         return None
     while True:
@@ -111,24 +113,25 @@ def _is_long(line: Ruling, h: float) -> bool:
     return line.end - line.start >= LONG * h
 
 
-def _is_side(line: Ruling, crossing: list[float], rulings: Rulings) -> bool:
-    """Whether a vertical line no longer than a few lines of print runs without a gap from one crossing edge to another, clear of print.
+def _is_side(line: Ruling, crossing: list[float], ink: Image, h: float) -> bool:
+    """Whether a line no longer than a few lines of print runs without a gap from one crossing edge to
+    another, clear of print.
 
-    Strokes of print that nearly touch the rulings look alike but for the gap.
+    Strokes of print that nearly touch the rulings look alike but for the gap. `ink` has rows along the
+    line (turned for a vertical one).
     """
+    if line.end - line.start > 2 * LONG * h:
+        return True
     if len(crossing) < 2:
         return False
     at = np.array(crossing)
     first, last = (round(float(at[np.abs(at - end).argmin()])) for end in (line.start, line.end))
     if last <= first:
         return False
-    middle, reach = round(line.at), max(1, round(0.06 * rulings.char_height))
-    band = rulings.ink[first : last + 1, max(0, middle - reach) : middle + reach + 1]
-    whole = float((band.max(axis=1) > 0).mean()) if band.size else 0.0
-    return (
-        whole > (0.9 if _is_long(line, rulings.char_height) else 0.97)
-        and _crowd(rulings.ink.T, line.at, first, last, rulings.char_height) < 0.35
-    )
+    middle, reach = round(line.at), max(1, round(0.06 * h))
+    band = ink[max(0, middle - reach) : middle + reach + 1, first : last + 1]
+    whole = float((band.max(axis=0) > 0).mean()) if band.size else 0.0
+    return whole > (0.9 if _is_long(line, h) else 0.97) and _crowd(ink, line.at, first, last, h) < 0.35
 
 
 def _joining(lines: list[Ruling], edges: list[float], h: float) -> list[Ruling]:

@@ -67,7 +67,9 @@ def _is_print(stats: NDArray[np.int32], shape: tuple[int, ...], h: float) -> NDA
     print_ = ~(remains | streak | rule)
     small = np.maximum(w, t) < 0.3 * h
     print_[0] = False
-    print_ &= ~small | _near_others(x, y, w, t, print_ & ~small, h) | _in_cluster(x, y, w, t, print_ & small, h)
+    print_ &= (
+        ~small | _near_others(x, y, w, t, print_ & ~small, h) | _in_cluster(x, y, w, t, print_ & small, h)
+    )
     side = np.maximum(w, t)
     if print_.any() and side[print_].max() < 0.3 * h and area[print_].sum() < 0.05 * h * h:
         print_[:] = False
