@@ -109,3 +109,10 @@ def test_a_dangling_ruling_is_removed_where_little_speaks_for_it() -> None:
     sides.across[1, 0] = 0.62
     sides.down[:, 1] = 0.1
     assert merge_faces(sides, PRESENT) == [(0, 0, 2, 2)]
+
+
+def test_a_ruling_with_one_weak_side_is_completed() -> None:
+    """Of three sides on one line the last is just below the bar."""
+    sides = sides_of("x|<|<\nx|<|<")
+    sides.across[1, 2] = 0.5
+    assert merge_faces(sides, PRESENT) == [(0, 0, 1, 3), (1, 0, 2, 3)]
