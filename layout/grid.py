@@ -12,6 +12,9 @@ from shenbao.models.stages import Grid, GridCell, Image, Ruling, Rulings
 PRESENT = 0.6
 """Share of a side's length under which a ruling must be found for the side to count as drawn."""
 
+SURE = 8.0
+"""Character heights from which a line is too long for chance to put strokes of print in a row."""
+
 
 def find_grids(rulings: Rulings) -> list[Grid]:
     """The ruled tables of a page, top to bottom, then left to right."""
@@ -120,7 +123,7 @@ def _is_side(line: Ruling, crossing: list[float], ink: Image, h: float) -> bool:
     Strokes of print that nearly touch the rulings look alike but for the gap. `ink` has rows along the
     line (turned for a vertical one).
     """
-    if line.end - line.start > 2 * LONG * h:
+    if line.end - line.start > SURE * h:
         return True
     if len(crossing) < 2:
         return False
