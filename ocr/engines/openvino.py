@@ -6,6 +6,7 @@ of all 18710 probabilities.
 """
 
 import os
+import sys
 import threading
 from collections.abc import Iterator, Sequence
 from functools import cached_property
@@ -22,6 +23,9 @@ from shenbao.ocr.lines import LineBatch, batches
 from shenbao.ocr.recognise import TOP_CLASSES, TopClasses, readings
 from shenbao.ocr.weights import ModelFile, Role, find_model
 from shenbao.settings import EngineSettings
+
+# With this package at hand, importing openvino reports the import to its maker over the network.
+sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
 
 try:
     import openvino as ov
