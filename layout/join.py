@@ -78,6 +78,18 @@ class Row:
     def text(self) -> str:
         return "|".join(plain(c.text) for c in self.cells if c.text)
 
+    @property
+    def is_header(self) -> bool:
+        return is_header([c.text for c in self.cells])
+
+    @property
+    def holds_numbers(self) -> bool:
+        return any(_is_number(plain(c.text)) for c in self.cells)
+
+
+def _is_number(text: str) -> bool:
+    return text.replace(".", "").replace(",", "").isdigit()
+
 
 def _rows(table: PageTable) -> list[Row]:
     count = len(table.grid.ys) - 1
@@ -120,13 +132,20 @@ def _joined(name: str, chain: list[Placed]) -> JoinedTable:
 
 
 def _repeated(seen: list[Row], rows: list[Row]) -> int:
-    """How many leading rows repeat rows of the table's top, or header rows further down."""
-    headers = seen[:3] + [old for old in seen[3:] if is_header([c.text for c in old.cells])]
-    count = 0
+    """How many leading rows repeat rows of the table's top, or header rows further down.
+
+    The lines of a register are alike, too: rows with a number in a cell of its own are data, but for the
+    numbering of columns that follows a repeated header unchanged.
+    """
+    headers = [i for i, old in enumerate(seen) if i < 3 or old.is_header]
+    count, following = 0, -1
     for row in rows[:4]:
-        if row.text.count("|") < 1 or not any(_alike(row, old) for old in headers):
+        found = [i for i in headers if row.text.count("|") >= 1 and _alike(row, seen[i])]
+        if row.holds_numbers and not row.is_header:
+            found = [i for i in found if i == following and row.text == seen[i].text]
+        if not found:
             break
-        count += 1
+        count, following = count + 1, found[0] + 1
     return count
 
 

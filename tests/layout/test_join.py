@@ -94,6 +94,22 @@ def test_rows_that_are_no_header_are_kept() -> None:
     assert the_table(page_table(1, XS, first), page_table(2, XS, "效益指标|社会效益|知晓率|9")).n_rows == 4
 
 
+def test_rows_much_like_the_first_ones_are_kept_at_the_top_of_a_page() -> None:
+    """Only headers repeat; a line of a register may differ from another by one digit."""
+    first = "科目编码|科目名称|本年收入|财政拨款收入\n2010101|行政运行|120.00|120.00\n2010102|行政运行|80.00|80.00"
+    below = "2010103|行政运行|80.00|80.00\n2010199|其他支出|5.00|5.00"
+    for again in ("", "科目编码|科目名称|本年收入|财政拨款收入\n"):
+        table = the_table(page_table(1, XS, first), page_table(2, XS, again + below))
+        assert table.n_rows == 5
+        assert text_at(table, 3, 0) == "2010103"
+
+
+def test_repeated_numbers_of_columns_are_dropped() -> None:
+    header = "科目编码|科目名称|本年收入|财政拨款收入\n1|2|3|4"
+    first, below = f"{header}\n2010101|行政运行|120.00|120.00", f"{header}\n2010103|机关服务|80.00|80.00"
+    assert the_table(page_table(1, XS, first), page_table(2, XS, below)).n_rows == 4
+
+
 def test_a_merged_label_goes_on() -> None:
     """The label column is cut by the page: below, its cell is empty and merged over the rows."""
     below = ".|质量指标|培训覆盖率|90\n^|^|验收合格率|100\n效益指标|社会效益|知晓率|80"
