@@ -71,6 +71,7 @@ def _pieces(runs: Image, ink: Image, grey: Image, h: float) -> list[Piece]:
     """Long thin straight pieces of the run mask."""
     long = max(9, round(SHORTEST * h)) | 1
     mask = cv2.morphologyEx(runs, cv2.MORPH_OPEN, np.ones((1, long), np.uint8))
+    beside = _without_long_runs(runs, ink, h)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask)
     pieces = []
     for i in range(1, count):
@@ -80,9 +81,15 @@ def _pieces(runs: Image, ink: Image, grey: Image, h: float) -> list[Piece]:
         spot = labels[y : y + high, x : x + w] == i
         for first, last in _straight_parts(spot, long, h):
             piece = _piece(spot[:, first:last], grey, x + first, y)
-            if _stands_clear(piece, ink, h):
+            if _stands_clear(piece, beside, h):
                 pieces.append(piece)
     return pieces
+
+
+def _without_long_runs(runs: Image, ink: Image, h: float) -> Image:
+    """The ink without what is far longer than a stroke of print: the other line of a double ruling."""
+    far_longer = np.ones((1, max(9, round(6 * h))), np.uint8)
+    return np.asarray(cv2.subtract(ink, cv2.morphologyEx(runs, cv2.MORPH_OPEN, far_longer)), np.uint8)
 
 
 def _straight_parts(spot: NDArray[np.bool_], least: int, h: float) -> list[tuple[int, int]]:

@@ -237,3 +237,20 @@ def test_the_same_table_at_another_size(factor: float) -> None:
     scaled = cv2.resize(page, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
     grid = the_grid(flat_page(np.asarray(scaled, np.uint8), factor * HEIGHT))
     assert spans_found(grid) == spans_of(FORM)
+
+
+@pytest.mark.parametrize("apart", [4, 6, 8])
+def test_a_double_ruling_is_one_edge(apart: int) -> None:
+    page, xs, ys = table(PLAIN, thickness=2)
+    rule(page, (xs[0], ys[1] + apart), (xs[-1], ys[1] + apart), 2)
+    assert spans_found(the_grid(page)) == spans_of(PLAIN)
+
+
+@pytest.mark.parametrize("gap", [5, 7, 9])
+def test_a_double_frame(gap: int) -> None:
+    page, xs, ys = table(FORM, thickness=2)
+    for y in (ys[0] - gap, ys[-1] + gap):
+        rule(page, (xs[0] - gap, y), (xs[-1] + gap, y), 2)
+    for x in (xs[0] - gap, xs[-1] + gap):
+        rule(page, (x, ys[0] - gap), (x, ys[-1] + gap), 2)
+    assert spans_found(the_grid(page)) == spans_of(FORM)
