@@ -44,8 +44,14 @@ def flatten(page: PageImage, find_turn: FindTurn) -> FlatPage:
     `find_turn` decides between the four quarter turns on a small picture that is already free of skew.
     """
     skew = measure_skew(rough_page(page.pixels, SKEW_SIDE).ink)
-    turn = find_turn(rough_page(_turned(page, skew, ROUGH_SIDE).apply(page.pixels), ROUGH_SIDE))
-    return _finish(page, _straight_warp(page, turn + skew), turn, skew)
+    straight = _rough(page, _turned(page, skew, ROUGH_SIDE))
+    turn = find_turn(straight)
+    warp = _straight_warp(page, turn + skew, straight if turn == 0 else None)
+    return _finish(page, warp, turn, skew)
+
+
+def _rough(page: PageImage, warp: Warp) -> RoughPage:
+    return rough_page(warp.apply(page.pixels), max(warp.size))
 
 
 def _turned(page: PageImage, degrees: float, side: int) -> Warp:
@@ -54,12 +60,15 @@ def _turned(page: PageImage, degrees: float, side: int) -> Warp:
     return Warp(affine, (), size)
 
 
-def _straight_warp(page: PageImage, degrees: float) -> Warp:
-    """The warp that turns the page by `degrees` and takes out, in two rounds, what bends are left."""
+def _straight_warp(page: PageImage, degrees: float, first: RoughPage | None) -> Warp:
+    """The warp that turns the page by `degrees` and takes out, in two rounds, what bends are left.
+
+    `first` is the rough page turned so far, where it is there already.
+    """
     flat, rough = _turned(page, degrees, FLAT_SIDE), _turned(page, degrees, ROUGH_SIDE)
     enlarge = max(flat.size) / max(rough.size)
-    for _ in range(2):
-        bend = fit_bend(find_strands(rough_page(rough.apply(page.pixels), max(rough.size))), rough.size)
+    for seen in (first, None):
+        bend = fit_bend(find_strands(seen or _rough(page, rough)), rough.size)
         if bend is None:
             break
         rough = Warp(rough.affine, (*rough.bends, bend), rough.size)

@@ -37,9 +37,11 @@ class Bend:
     def inverse(self, points: Points) -> Points:
         """Flat points to rough points, by fixed-point iteration (the displacement is small and smooth)."""
         target = (points - self.centre) / self.scale
-        p = target.copy()
+        p = target
         for _ in range(12):
-            p = target - self._shift(p)
+            before, p = p, target - self._shift(p)
+            if np.abs(p - before).max(initial=0.0) < 1e-9:
+                break
         return np.asarray(p * self.scale + self.centre, np.float64)
 
     def scaled(self, factor: float) -> "Bend":
@@ -94,8 +96,7 @@ class Warp:
         nodes = np.stack(np.meshgrid(xs, ys), axis=-1).reshape(-1, 2)
         coarse = self(nodes).reshape(len(ys), len(xs), 2).astype(np.float32)
         fine = _upsample(coarse, step)[:height, :width]
-        x, y = cv2.split(fine)
-        found = cv2.remap(picture, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        found = cv2.remap(picture, fine, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)  # type: ignore[call-overload]
         return np.asarray(found, np.uint8)
 
 
