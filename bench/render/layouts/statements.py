@@ -222,7 +222,9 @@ def functional(rng: random.Random, office: Office) -> Form:
 
 
 def functional_empty(rng: random.Random, office: Office) -> Form:
-    fund = rng.choice(["政府性基金", "国有资本经营"])
+    fund, family = rng.choice(
+        [("政府性基金", "func_expenditure_fund"), ("国有资本经营", "func_expenditure_soe")]
+    )
     sheet = _start(rng, office, f"部门预算{fund}预算财政拨款支出表")
     e = stretch([6, 11, 26, 13, 13, 13])
     _nested(
@@ -232,7 +234,7 @@ def functional_empty(rng: random.Random, office: Office) -> Form:
     )
     for _ in range(rng.randint(1, 5)):
         sheet.line(e, [""] * 6, "empty")
-    return sheet.form("func_expenditure_fund", note=f"注：无{fund}预算财政拨款，空表列示。")
+    return sheet.form(family, note=f"注：无{fund}预算财政拨款，空表列示。")
 
 
 def fiscal_summary(rng: random.Random, office: Office) -> Form:
