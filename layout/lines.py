@@ -13,6 +13,9 @@ from shenbao.models.stages import Box, FlatPage, Grid, Image
 LINE_HEIGHT = 1.3
 """Tallest single line, in character heights; a lone 二 or = may fill less."""
 
+Pieces = tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]
+"""Left, top, width and height of each connected component, shape (n,) each."""
+
 
 @dataclass(frozen=True, eq=False)
 class CellInk:
@@ -61,15 +64,14 @@ def _is_print(stats: NDArray[np.int32], shape: tuple[int, ...], h: float) -> NDA
     x, y = stats[:, cv2.CC_STAT_LEFT], stats[:, cv2.CC_STAT_TOP]
     w, t = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
     area = stats[:, cv2.CC_STAT_AREA]
-    remains = _ruling_remains(x, y, w, t, (height, width), h)
+    pieces = x, y, w, t
+    remains = _ruling_remains(pieces, (height, width), h)
     streak = (w <= 0.25 * h) & (t >= 0.9 * height) & (t > 1.3 * h)
     rule = (t <= 0.25 * h) & (w >= 0.9 * width) & (w > 1.3 * h)
     print_ = ~(remains | streak | rule)
     small = np.maximum(w, t) < 0.3 * h
     print_[0] = False
-    print_ &= (
-        ~small | _near_others(x, y, w, t, print_ & ~small, h) | _in_cluster(x, y, w, t, print_ & small, h)
-    )
+    print_ &= ~small | _near_others(pieces, print_ & ~small, h) | _in_cluster(pieces, print_ & small, h)
     side = np.maximum(w, t)
     if print_.any() and side[print_].max() < 0.3 * h and area[print_].sum() < 0.05 * h * h:
         print_[:] = False
@@ -77,15 +79,13 @@ def _is_print(stats: NDArray[np.int32], shape: tuple[int, ...], h: float) -> NDA
 
 
 def _ruling_remains(
-    x: NDArray[np.int32],
-    y: NDArray[np.int32],
-    w: NDArray[np.int32],
-    t: NDArray[np.int32],
+    pieces: Pieces,
     shape: tuple[int, int],
     h: float,
 ) -> NDArray[np.bool_]:
     """For each component whether it is left of a ruling: thin, close along a side of the cell, and either
     at its very edge or one of several that stand in line."""
+    x, y, w, t = pieces
     height, width = shape
     upright, level = w <= 0.2 * h, t <= 0.2 * h
     beside = ((x == 0) | (x + w >= width)) & upright
@@ -106,15 +106,13 @@ def _in_line(
 
 
 def _in_cluster(
-    x: NDArray[np.int32],
-    y: NDArray[np.int32],
-    w: NDArray[np.int32],
-    t: NDArray[np.int32],
+    pieces: Pieces,
     small: NDArray[np.bool_],
     h: float,
 ) -> NDArray[np.bool_]:
     """For each small component whether it and another one all but touch and together are as big as a sign:
     the circles of a % whose stroke is too fine to see, the dots of a colon."""
+    x, y, w, t = pieces
     right, bottom = x + w, y + t
     across = np.maximum(x[None] - right[:, None], x[:, None] - right[None])
     down = np.maximum(y[None] - bottom[:, None], y[:, None] - bottom[None])
@@ -129,14 +127,12 @@ def _in_cluster(
 
 
 def _near_others(
-    x: NDArray[np.int32],
-    y: NDArray[np.int32],
-    w: NDArray[np.int32],
-    t: NDArray[np.int32],
+    pieces: Pieces,
     others: NDArray[np.bool_],
     h: float,
 ) -> NDArray[np.bool_]:
     """For each component whether one of `others` lies within about a character: a dot belongs to something."""
+    x, y, w, t = pieces
     if not others.any():
         return np.zeros(len(x), bool)
     ox, oy, ow, ot = x[others], y[others], w[others], t[others]
