@@ -110,7 +110,8 @@ class Family(_Data):
             known = vocabulary.labels.get(rule.key)
             if known is None and not rule.labels:
                 raise KeyError(f"{self.id}: {rule.key} has no label")
-            entries[rule.key] = rule.labels or (known.forms if known else ())
+            own = vocabulary.own_labels.get(rule.key, ())
+            entries[rule.key] = (*(rule.labels or (known.forms if known else ())), *own)
         for key, label in vocabulary.labels.items():
             if label.kind == "section":
                 entries.setdefault(key, label.forms)

@@ -17,7 +17,7 @@ from shenbao.mapping.values import (
     year_value,
 )
 from shenbao.mapping.vocabulary import LabelKind
-from shenbao.models.document import CellRef, Field
+from shenbao.models.document import CellRef, Field, NameMatch
 
 _KIND_NAMES: dict[LabelKind, str] = {
     "money": "金额", "percent": "百分数", "number": "数字", "period": "起止时间", "month": "年月",
@@ -70,6 +70,7 @@ def make_field(
     reasons: Iterable[str | None] = (),
     cells: Sequence[CellRef] = (),
     unit: str | None = None,
+    match: NameMatch | None = None,
     accept: float,
 ) -> Field:
     """A field from its piece of print.
@@ -92,6 +93,7 @@ def make_field(
         status="accepted" if accepted else "review",
         reasons=doubts,
         cells=list(cells),
+        match=match,
     )
 
 

@@ -11,8 +11,8 @@ from shenbao.mapping.indicators import Block, IndicatorRow, read_rows
 from shenbao.mapping.levels import LevelNames, LevelRow, choose_frame, resolve
 from shenbao.mapping.matching import Match
 from shenbao.mapping.values import Piece, ValueGrammar, ValuePieces, date_value
-from shenbao.mapping.vocabulary import UnitKind, Vocabulary
-from shenbao.models.document import Cell, Field, Indicator
+from shenbao.mapping.vocabulary import UnitKind, Vocabulary, as_name_match
+from shenbao.models.document import Cell, Field, Indicator, NameMatch
 
 _NAMES = {
     "level1": "一级指标", "level2": "二级指标", "level3": "三级指标", "description": "绩效指标描述",
@@ -34,7 +34,7 @@ def build_indicators(
     accept: float,
 ) -> list[Indicator]:
     """All indicators of a table, block after block."""
-    builder = _Builder(grid, grammar, accept)
+    builder = _Builder(grid, vocabulary, grammar, accept)
     indicators: list[Indicator] = []
     for block in blocks:
         rows = read_rows(grid, block)
@@ -87,8 +87,9 @@ def _unit_kind(row: IndicatorRow, grammar: ValueGrammar) -> UnitKind | None:
 
 
 class _Builder:
-    def __init__(self, grid: CellGrid, grammar: ValueGrammar, accept: float) -> None:
+    def __init__(self, grid: CellGrid, vocabulary: Vocabulary, grammar: ValueGrammar, accept: float) -> None:
         self._grid = grid
+        self._vocabulary = vocabulary
         self._grammar = grammar
         self._accept = accept
 
@@ -97,7 +98,9 @@ class _Builder:
         for part, match in (("level1", names.level1), ("level2", names.level2)):
             if (cell := row.cells.get(part)) is not None:
                 parts[part] = self._level(row, part, cell, match)
-        for part in ("level3", "description", "basis", "deadline"):
+        if (cell := row.cells.get("level3")) is not None:
+            parts["level3"] = self._level3(row, cell, names.level2)
+        for part in ("description", "basis", "deadline"):
             if (cell := row.cells.get(part)) is not None:
                 text = _text(cell)
                 value = date_value(text) or text if part == "deadline" else text
@@ -117,6 +120,7 @@ class _Builder:
         placings: Sequence[float] = (),
         reasons: Sequence[str | None] = (),
         known: bool = False,
+        match: NameMatch | None = None,
     ) -> Field:
         """`known`: the text is word for word a name of a closed list."""
         column = row.columns.get(part) or row.columns["value"]
@@ -128,6 +132,7 @@ class _Builder:
             placings=[*placings, confidence.placing(column.match)],
             reasons=[*reasons, near_reason(column.match, column.header.text.strip())],
             cells=[self._grid.ref(cell)],
+            match=match,
             accept=self._accept,
         )
 
@@ -137,12 +142,19 @@ class _Builder:
             return self._field(row, part, cell, Piece(), [_OUTSIDE_FRAME], [f"{_NAMES[part]}为空"])
         if match is None or _is_longer(text, match, cell):
             return self._field(
-                row, part, cell, Piece(text, text), [_OUTSIDE_FRAME], [f"“{text}”不在{_NAMES[part]}词表内"]
-            )
+                row, part, cell, Piece(text, text), [_OUTSIDE_FRAME], [f"“{text}”不在{_NAMES[part]}词表内"],
+                match=as_name_match(match, known=False),
+            )  # fmt: skip
         return self._field(
             row, part, cell, Piece(text, match.name), [confidence.placing(match)], [near_reason(match, text)],
-            known=match.exact,
+            known=match.exact, match=as_name_match(match, known=True),
         )  # fmt: skip
+
+    def _level3(self, row: IndicatorRow, cell: Cell, level2: Match | None) -> Field:
+        """As printed, with what the vocabulary knows of it: the list of third levels is open."""
+        text = _text(cell)
+        found = self._vocabulary.match_level3(text, level2.name if level2 else "", _others(cell))
+        return self._field(row, "level3", cell, Piece(text, text), match=found if text else None)
 
     def _joint(self, row: IndicatorRow) -> dict[str, Field]:
         """Operator, number and unit from one cell."""

@@ -6,10 +6,10 @@ from functools import lru_cache
 from shenbao.mapping.vocabulary import Vocabulary, load_vocabulary
 
 
-@lru_cache(maxsize=1)
-def known_texts() -> frozenset[str]:
-    """The packaged vocabulary's printed forms, without blanks."""
-    return frozenset("".join(text.split()) for text in _texts(load_vocabulary()))
+@lru_cache(maxsize=4)
+def known_texts(vocabulary: Vocabulary | None = None) -> frozenset[str]:
+    """The printed forms of a vocabulary, the packaged one if none is given, without blanks."""
+    return frozenset("".join(text.split()) for text in _texts(vocabulary or load_vocabulary()))
 
 
 def _texts(vocabulary: Vocabulary) -> Iterator[str]:
@@ -21,7 +21,10 @@ def _texts(vocabulary: Vocabulary) -> Iterator[str]:
             for second in first.children:
                 yield from second.forms
     for names in vocabulary.level3.values():
-        yield from names
+        for forms in names.values():
+            yield from forms
+    for forms in vocabulary.own_labels.values():
+        yield from forms
     for unit in vocabulary.units:
         yield from unit.forms
     words = vocabulary.words

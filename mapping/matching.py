@@ -8,11 +8,16 @@ of the two has must really stand in the text.
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
+from heapq import nlargest
 
 from rapidfuzz.distance import Levenshtein
+from rapidfuzz.process import extract
 
 from shenbao.mapping.folding import fold, label_forms
+from shenbao.mapping.similar import SimilarForms
 
+_SIMILARITY = Levenshtein.normalized_similarity
 _TIE = 1e-9
 _SPECKS = re.compile(r"^[^\u4e00-\u9fff(《“\"]+|[^\u4e00-\u9fff)》”\"]+$")
 _SPECKED_LEAST = 4
@@ -20,6 +25,8 @@ _SPECKED_LEAST = 4
 _AMONG_SPECKS = 0.95
 _OTHER_READING = 0.9
 """Least score of a name that another reading than the likeliest gives word for word."""
+_RANKED = 64
+"""Names that are compared with the best one; those behind are too unlike it to be its rivals."""
 
 
 @dataclass(frozen=True)
@@ -103,14 +110,22 @@ class NameList:
                 )
         return own
 
+    @cached_property
+    def _similar(self) -> SimilarForms:
+        return SimilarForms(self._forms)
+
     def _fuzzy(self, text: str, least: float) -> Match | None:
         scored: dict[str, tuple[float, str, str]] = {}
         for form in label_forms(text):
-            for alias, name in self._forms.items():
-                score = Levenshtein.normalized_similarity(form, alias, score_cutoff=least / 2)
-                if score > scored.get(name, (0.0, "", ""))[0]:
-                    scored[name] = (score, alias, form)
-        ranked = sorted(scored, key=lambda name: -scored[name][0])
+            for batch in self._similar.batches(form):
+                if batch.most < max(least / 2, _second_best(scored)):
+                    break
+                near = extract(form, batch.forms, scorer=_SIMILARITY, score_cutoff=least / 2, limit=None)
+                for alias, score, _ in near:
+                    name = self._forms[alias]
+                    if score > scored.get(name, (0.0, "", ""))[0]:
+                        scored[name] = (score, alias, form)
+        ranked = nlargest(_RANKED, scored, key=lambda name: scored[name][0])
         if not ranked or scored[ranked[0]][0] < least:
             return None
         return self._judge(ranked, scored)
@@ -137,3 +152,9 @@ class NameList:
         if (alias, rival_alias) in self._pairs:
             return not own and not any(char in form for char in foreign)
         return ahead
+
+
+def _second_best(scored: Mapping[str, tuple[float, str, str]]) -> float:
+    """The score of the second name, which further forms must reach to matter; 0 without one."""
+    best = nlargest(2, (score for score, _, _ in scored.values()))
+    return best[1] if len(best) == 2 else 0.0

@@ -5,6 +5,7 @@ level 3 is open: a known name or a new one.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from importlib.resources import files
 from typing import Literal
@@ -13,11 +14,17 @@ from pydantic import BaseModel, ConfigDict
 
 from shenbao.mapping.folding import fold
 from shenbao.mapping.matching import Match, NameList
+from shenbao.models.document import NameMatch
 
 LabelKind = Literal[
     "text", "money", "percent", "number", "period", "month", "date", "year", "code", "unit", "section"
 ]
 UnitKind = Literal["rate", "money", "time", "count", "price"]
+Forms = Mapping[str, tuple[str, ...]]
+"""Names with all their printed forms."""
+
+_NEAREST = 0.3
+"""Least similarity of a name that is worth naming as the nearest."""
 
 
 class _Data(BaseModel):
@@ -155,33 +162,47 @@ class _Confusable(_Data):
     pairs: tuple[tuple[str, str], ...]
 
 
-class Level3Match(_Data):
-    """A third-level name: known (`name`) or new (`name` None), with the nearest known names."""
-
-    name: str | None
-    score: float
-    nearest: str
-    runner_up: str
-    runner_up_score: float
-
-
+@dataclass(frozen=True, eq=False)
 class Vocabulary:
-    """All vocabulary data, with the name lists built from it."""
+    """All vocabulary data, with the name lists built from it.
 
-    def __init__(self, data: Mapping[str, str]) -> None:
-        """`data`: the text of each JSON file by its stem."""
-        self.frames = _Levels.model_validate_json(data["levels"]).frames
+    `level3` holds for each second level its known third-level names with their printed forms;
+    `own_labels` the printed forms of labels that the user has added, by key.
+    """
+
+    frames: tuple[Frame, ...]
+    labels: Mapping[str, Label]
+    indicator_columns: tuple[ColumnLabel, ...]
+    line_columns: tuple[ColumnLabel, ...]
+    units: tuple[Unit, ...]
+    operators: Operators
+    words: Words
+    codes: Codes
+    confusable: tuple[tuple[str, str], ...]
+    level3: Mapping[str, Forms]
+    own_labels: Forms = field(default_factory=dict)
+
+    @staticmethod
+    def from_json(data: Mapping[str, str]) -> "Vocabulary":
+        """`data`: the text of each JSON file by its stem.
+
+        Raises:
+            pydantic.ValidationError: a text does not fit its schema.
+        """
         labels = _Labels.model_validate_json(data["labels"])
-        self.labels = {label.key: label for label in labels.labels}
-        self.indicator_columns = labels.indicator_columns
-        self.line_columns = labels.line_columns
-        self.units = _Units.model_validate_json(data["units"]).units
-        self.operators = Operators.model_validate_json(data["operators"])
-        self.words = Words.model_validate_json(data["words"])
-        self.codes = Codes.model_validate_json(data["codes"])
-        self.confusable = _Confusable.model_validate_json(data["confusable"]).pairs
         groups = _Level3.model_validate_json(data["level3"]).groups
-        self.level3 = {group.level2: group.names for group in groups}
+        return Vocabulary(
+            frames=_Levels.model_validate_json(data["levels"]).frames,
+            labels={label.key: label for label in labels.labels},
+            indicator_columns=labels.indicator_columns,
+            line_columns=labels.line_columns,
+            units=_Units.model_validate_json(data["units"]).units,
+            operators=Operators.model_validate_json(data["operators"]),
+            words=Words.model_validate_json(data["words"]),
+            codes=Codes.model_validate_json(data["codes"]),
+            confusable=_Confusable.model_validate_json(data["confusable"]).pairs,
+            level3={group.level2: {name: (name,) for name in group.names} for group in groups},
+        )
 
     def frame(self, frame_id: str) -> Frame:
         """The frame of that id; KeyError where there is none."""
@@ -230,28 +251,44 @@ class Vocabulary:
         return frozenset(fold(word) for word in self.words.placeholders)
 
     @cached_property
-    def _level3_lists(self) -> dict[str, NameList]:
-        return {
-            level2: self.names({name: (name,) for name in names}) for level2, names in self.level3.items()
-        }
-
-    def match_level3(self, text: str, level2: str, least: float = 0.8) -> Level3Match:
-        """Whether a third-level name is known below `level2` (standard name), and what is nearest."""
-        known = self._level3_lists.get(level2)
-        found: Match | None = known.match(text, 0.3) if known else None
-        if found is None:
-            return Level3Match(name=None, score=0.0, nearest="", runner_up="", runner_up_score=0.0)
-        return Level3Match(
-            name=found.name if found.score >= least and found.decided else None,
-            score=found.score,
-            nearest=found.name,
-            runner_up=found.runner_up,
-            runner_up_score=found.runner_up_score,
+    def level3_names(self) -> dict[str, NameList]:
+        """By second level; under "" all of them."""
+        lists = {level2: self.names(names) for level2, names in self.level3.items()}
+        lists[""] = self.names(
+            {name: forms for names in self.level3.values() for name, forms in names.items()}
         )
+        return lists
+
+    def match_level3(
+        self, text: str, level2: str, others: Iterable[str] = (), least: float = 0.8
+    ) -> NameMatch:
+        """Whether a third-level name is known below `level2`, and what is nearest.
+
+        `others` are the recogniser's other readings, likeliest first. A second level of which nothing is
+        known, or "", looks among all.
+        """
+        names = self.level3_names.get(level2) or self.level3_names[""]
+        found = names.match_readings(text, others, _NEAREST)
+        return as_name_match(found, known=found is not None and found.decided and found.score >= least)
 
     def knows_level3(self, text: str, level2: str) -> bool:
-        known = self._level3_lists.get(level2)
+        known = self.level3_names.get(level2)
         return known is not None and known.exact(text) is not None
+
+
+def as_name_match(found: Match | None, *, known: bool) -> NameMatch:
+    """What a record says of a match; where it is not `known`, the print is a new name."""
+    if found is None:
+        return NameMatch(name=None, nearest="", score=0.0, runner_up="", runner_up_score=0.0, margin=0.0)
+    score, second = round(found.score, 4), round(found.runner_up_score, 4)
+    return NameMatch(
+        name=found.name if known else None,
+        nearest=found.name,
+        score=score,
+        runner_up=found.runner_up,
+        runner_up_score=second,
+        margin=round(score - second, 4),
+    )
 
 
 _FILES = ("levels", "level3", "labels", "units", "operators", "words", "codes", "confusable")
@@ -265,4 +302,4 @@ def load_vocabulary() -> Vocabulary:
         pydantic.ValidationError: a data file does not fit its schema.
     """
     folder = files("shenbao.mapping") / "data" / "vocabulary"
-    return Vocabulary({stem: (folder / f"{stem}.json").read_text("utf-8") for stem in _FILES})
+    return Vocabulary.from_json({stem: (folder / f"{stem}.json").read_text("utf-8") for stem in _FILES})

@@ -108,8 +108,26 @@ class CellRef(Model):
     col: Annotated[int, Spec(ge=0)]
 
 
+class NameMatch(Model):
+    """How a printed name was found in the vocabulary.
+
+    `name` is the known name, None for a new one. `score` is the similarity (0 to 1) of the name nearest
+    to the print, `runner_up_score` that of the second, `margin` what lies between them.
+    """
+
+    name: str | None
+    nearest: str
+    score: Probability
+    runner_up: str
+    runner_up_score: Probability
+    margin: Annotated[float, Spec(ge=-1.0, le=1.0)]
+
+
 class Field(Model):
-    """A fact of the record: `text` as printed, `value` in normal form, and where it stands."""
+    """A fact of the record: `text` as printed, `value` in normal form, and where it stands.
+
+    `match` is given for the level names of an indicator.
+    """
 
     name: str
     label: str
@@ -120,6 +138,7 @@ class Field(Model):
     status: Status
     reasons: list[str] = []
     cells: list[CellRef] = []
+    match: NameMatch | None = None
 
 
 class Indicator(Model):

@@ -56,7 +56,7 @@ def _entries(vocabulary: Vocabulary) -> Iterator[Entry]:
             for second in first.children:
                 yield Entry("levels", second.name, second.aliases, f"{frame.id} {first.name}")
     for level2, names in vocabulary.level3.items():
-        yield from (Entry("level3", name, (), level2) for name in names)
+        yield from (Entry("level3", name, forms[1:], level2) for name, forms in names.items())
     for label in vocabulary.labels.values():
         yield Entry("labels", label.name, label.aliases, f"{label.key} {label.kind}")
     for unit in vocabulary.units:
