@@ -9,28 +9,20 @@ wall clock in this process, the first document read once beforehand so that mode
 import argparse
 import json
 import logging
-import os
-import platform
-import resource
-import subprocess
 import sys
 import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
 from bench.clock import Clock
-from shenbao.evaluation.scoring import Report, Summary, score_folder, table
+from bench.record import markdown, peak_mib, plain_command, record, section
+from shenbao.evaluation.scoring import Report, score_folder, table
 
 log = logging.getLogger(__name__)
-
-_ROOT = Path(__file__).parents[1]
-RECORDS = _ROOT / "docs" / "benchmarks.md"
-_TITLE = "# Benchmarks\n\nEach section was appended by `python -m bench.run ... --record`; nothing here is edited by hand.\n"
 
 
 class ReadDocument(Protocol):
@@ -99,34 +91,7 @@ def read_all(reader: DocumentReader, work: Sequence[Job], out: Path) -> Timing:
             for level in ("all", job.level):
                 seconds[level] += time.perf_counter() - started
                 pages[level] += job.pages
-    # Linux gives ru_maxrss in KiB, macOS in bytes.
-    unit = 2**20 if sys.platform == "darwin" else 2**10
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
-    return Timing(dict(seconds), dict(pages), dict(clock.seconds), tuple(failures), peak)
-
-
-def machine() -> str:
-    """Processor and number of cores that this process may use."""
-    name = platform.processor() or platform.machine()
-    info = Path("/proc/cpuinfo")
-    if info.exists():
-        lines = (line.partition(":") for line in info.read_text("utf-8").splitlines())
-        known = {key.strip(): value.strip() for key, _, value in lines}
-        unnamed = f"{known.get('vendor_id', '')} family {known.get('cpu family', '?')} model {known.get('model', '?')}"
-        name = known.get("model name") or unnamed
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return f"{name}, {cores} cores"
-
-
-def commit() -> str:
-    """The commit measured, with a mark when files differ from it."""
-
-    def git(*args: str) -> str:
-        done = subprocess.run(["git", *args], cwd=_ROOT, capture_output=True, text=True, check=False)
-        return done.stdout.strip()
-
-    changed = git("status", "--porcelain", "--untracked-files=no")
-    return (git("rev-parse", "--short", "HEAD") or "unknown") + (" with changes" if changed else "")
+    return Timing(dict(seconds), dict(pages), dict(clock.seconds), tuple(failures), peak_mib())
 
 
 _SHOWN = (
@@ -149,31 +114,13 @@ _SHOWN = (
 )
 
 
-def _cell(summary: Summary, key: str) -> str:
-    value = summary[key]
-    return "-" if value is None else f"{value:.4f}" if isinstance(value, float) else str(value)
-
-
-def section(command: str, report: Report, timing: Timing, when: datetime) -> str:
-    """The Markdown section of one run."""
-    levels = list(report.figures)
-    per_page = timing.per_page()
-    lines = [
-        f"## {when:%Y-%m-%d %H:%M} UTC",
-        "",
-        f"`{command}` at commit {commit()}, on {machine()}.",
-        f"{timing.pages['all']} pages, peak memory {timing.peak_mib:.0f} MiB.",
-        "",
-        "| | " + " | ".join(levels) + " |",
-        "|---" * (len(levels) + 1) + "|",
-        *(f"| {key} | " + " | ".join(_cell(report.figures[x], key) for x in levels) + " |" for key in _SHOWN),
-        "| seconds per page | "
-        + " | ".join(f"{per_page[x]:.2f}" if x in per_page else "-" for x in levels)
-        + " |",
-        "",
-        "Seconds per page by stage: " + stages(timing) + ".",
-    ]
-    return "\n".join(lines) + "\n"
+def figures(report: Report, timing: Timing) -> str:
+    """The Markdown tables of one run."""
+    levels, per_page = list(report.figures), timing.per_page()
+    rows: list[list[object]] = [[key, *(report.figures[x][key] for x in levels)] for key in _SHOWN]
+    rows.append(["seconds per page", *(f"{per_page[x]:.2f}" if x in per_page else None for x in levels)])
+    pages = f"{timing.pages['all']} pages, peak memory {timing.peak_mib:.0f} MiB."
+    return f"{pages}\n\n{markdown(['', *levels], rows)}\n\nSeconds per page by stage: {stages(timing)}."
 
 
 def stages(timing: Timing) -> str:
@@ -182,13 +129,6 @@ def stages(timing: Timing) -> str:
     rest = timing.seconds["all"] - sum(timing.stages.values())
     shown = [*timing.stages.items(), ("other", rest)]
     return ", ".join(f"{name} {seconds / pages:.3f}" for name, seconds in shown)
-
-
-def record(text: str, file: Path = RECORDS) -> None:
-    """Appends a section to the file of benchmarks."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    before = file.read_text("utf-8") if file.exists() else _TITLE
-    file.write_text(f"{before.rstrip()}\n\n{text}", "utf-8")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -203,14 +143,6 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--worst", type=int, default=0, help="list the errors of that many documents")
     parser.add_argument("--record", action="store_true", help="append the figures to docs/benchmarks.md")
     return parser
-
-
-def _command(args: argparse.Namespace) -> str:
-    """The command as recorded: folders by name, so that no machine's paths stand in the docs."""
-    parts = [f"python -m bench.run {args.truth.resolve().name}"]
-    parts += [f"--match {args.match}"] if args.match else []
-    parts += [f"--limit {args.limit}"] if args.limit else []
-    return " ".join(parts)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -238,7 +170,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if args.json:
         args.json.write_text(json.dumps(report.figures, ensure_ascii=False, indent=1), "utf-8")
     if args.record:
-        record(section(_command(args), report, timing, datetime.now(UTC)))
+        record(section(plain_command("bench.run", argv or sys.argv[1:]), figures(report, timing)))
     return 0
 
 

@@ -1,13 +1,12 @@
 """The timed run, with a reader that only pretends."""
 
 import json
-from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 
 import pytest
 from bench.clock import STAGES, Clock
-from bench.run import Timing, jobs, machine, read_all, record, section, stages
+from bench.run import Timing, figures, jobs, read_all, stages
 
 from shenbao.evaluation.scoring import score_folder
 
@@ -87,16 +86,13 @@ def test_a_failure_stops_nothing_and_leaves_no_old_output(folder: Path, tmp_path
     assert score_folder(folder, out).figures["all"]["failed"] == 1
 
 
-def test_record_appends(folder: Path, tmp_path: Path) -> None:
-    out, file = tmp_path / "out", tmp_path / "docs" / "benchmarks.md"
+def test_figures_by_level(folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
     timing = read_all(FakeReader(), jobs(folder), out)
-    report = score_folder(folder, out)
-    for day in (1, 2):
-        record(section("python -m bench.run x", report, timing, datetime(2026, 5, day, tzinfo=UTC)), file)
-    text = file.read_text("utf-8")
-    assert text.startswith("# Benchmarks")
-    assert text.count("| cell_exact | 1.0000 | 1.0000 | 1.0000 |") == 2
-    assert text.index("2026-05-01") < text.index("2026-05-02")
+    text = figures(score_folder(folder, out), timing)
+    assert text.startswith("6 pages, peak memory ")
+    assert "|  | all | fax | scan |" in text
+    assert "| cell_exact | 1.0000 | 1.0000 | 1.0000 |" in text
     assert str(tmp_path) not in text
 
 
@@ -123,7 +119,3 @@ def test_clock_gives_the_steps_back() -> None:
     with Clock().running():
         assert all(getattr(reader, n) is not b for n, b in zip(names, before, strict=True))
     assert [getattr(reader, name) for name in names] == before
-
-
-def test_machine_names_its_cores() -> None:
-    assert machine().endswith("cores")

@@ -1,0 +1,80 @@
+"""How a benchmark's figures are printed and kept: Markdown sections at the end of docs/benchmarks.md."""
+
+import os
+import platform
+import resource
+import subprocess
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+_ROOT = Path(__file__).parents[1]
+RECORDS = _ROOT / "docs" / "benchmarks.md"
+_TITLE = "# Benchmarks\n\nEach section was appended by its command with `--record`; nothing here is edited by hand.\n"
+
+
+def machine() -> str:
+    """Processor and number of cores that this process may use."""
+    name = platform.processor() or platform.machine()
+    info = Path("/proc/cpuinfo")
+    if info.exists():
+        lines = (line.partition(":") for line in info.read_text("utf-8").splitlines())
+        known = {key.strip(): value.strip() for key, _, value in lines}
+        unnamed = f"{known.get('vendor_id', '')} family {known.get('cpu family', '?')} model {known.get('model', '?')}"
+        name = known.get("model name") or unnamed
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return f"{name}, {cores} cores"
+
+
+def commit() -> str:
+    """The commit measured, with a mark when files differ from it."""
+
+    def git(*args: str) -> str:
+        done = subprocess.run(["git", *args], cwd=_ROOT, capture_output=True, text=True, check=False)
+        return done.stdout.strip()
+
+    changed = git("status", "--porcelain", "--untracked-files=no")
+    return (git("rev-parse", "--short", "HEAD") or "unknown") + (" with changes" if changed else "")
+
+
+def peak_mib() -> float:
+    """The most memory that this process has held so far, in MiB."""
+    # Linux gives ru_maxrss in KiB, macOS in bytes.
+    unit = 2**20 if sys.platform == "darwin" else 2**10
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
+
+
+def plain_command(module: str, argv: Sequence[str]) -> str:
+    """The command as recorded: paths by their last part, so that no machine's paths stand in the docs."""
+    parts = [Path(a).name if "/" in a else a for a in argv if a != "--record"]
+    return " ".join([f"python -m {module}", *parts])
+
+
+def markdown(header: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    """A Markdown table; floats with four digits, None as a dash."""
+
+    def line(values: Sequence[object]) -> str:
+        return "| " + " | ".join(map(_shown, values)) + " |"
+
+    return "\n".join([line(header), "|---" * len(header) + "|", *map(line, rows)])
+
+
+def _shown(value: object) -> str:
+    if value is None:
+        return "-"
+    return f"{value:.4f}" if isinstance(value, float) else str(value)
+
+
+def section(command: str, body: str, when: datetime | None = None) -> str:
+    """A section with date, command, commit and machine over `body`."""
+    when = when or datetime.now(UTC)
+    head = f"## {when:%Y-%m-%d %H:%M} UTC\n\n`{command}` at commit {commit()}, on {machine()}."
+    return f"{head}\n\n{body.rstrip()}\n"
+
+
+def record(text: str, file: Path = RECORDS) -> None:
+    """Appends a section to the file of benchmarks."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    before = file.read_text("utf-8") if file.exists() else _TITLE
+    file.write_text(f"{before.rstrip()}\n\n{text}", "utf-8")
