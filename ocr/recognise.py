@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from shenbao.models.stages import Lattice, Reading
 from shenbao.ocr.decode import greedy
 from shenbao.ocr.lines import LineBatch
+from shenbao.ocr.script import class_weights, weighed
 
 TOP_CLASSES = 16
 """Classes kept of each time step; measured, they hold 99.8 % of the probability on average,
@@ -46,12 +47,14 @@ def _columns_that_matter(line: NDArray[np.float32], k: int) -> NDArray[np.int64]
 def readings(
     count: int, results: Iterable[tuple[LineBatch, TopClasses]], alphabet: tuple[str, ...]
 ) -> list[Reading]:
-    """One reading for each of `count` lines, in the callers' order.
+    """One reading for each of `count` lines, in the callers' order, under the prior of the script.
 
     A line that is in no batch, because it has no pixel, gets a reading without characters.
     """
     found: list[Reading] = [Reading(())] * count
-    for batch, (classes, probabilities) in results:
+    weights = class_weights(alphabet)
+    for batch, top in results:
+        classes, probabilities = weighed(*top, weights)
         for row, (position, used) in enumerate(zip(batch.positions, batch.used, strict=True)):
             lattice = Lattice(classes[row], probabilities[row], alphabet)
             found[position] = greedy(lattice, span=(0.0, used))
