@@ -18,13 +18,12 @@ from shenbao.mapping.matching import NameList
 from shenbao.mapping.vocabulary import Vocabulary, load_vocabulary
 
 _LIMIT_MS = 5.0
-_PLACES = "全县 市本级 城区 乡镇 社区 农村 园区 学校 医院 基层 重点区域 沿线 库区 林区".split()
-_OBJECTS = (
-    "道路 桥梁 水库 河道 林地 校舍 病房 路灯 管网 泵站 垃圾站 公园 绿地 档案 系统 设备 车辆 平台 图书 "
-    "监控 站点 仓库 农田 温室 鱼塘 文物 场馆 宿舍 食堂 机房"
-).split()
-_ACTIONS = "新建 改造 维修 养护 采购 验收 清理 检测 培训 宣传 巡查 更新 安装 拆除 补助 发放".split()
-_MEASURES = "数量 完成率 合格率 及时率 覆盖率 面积 长度 成本 单价 次数 人数 满意度 增长率 达标率".split()
+_PARTS = (
+    "全县、市本级、城区、乡镇、社区、农村、园区、学校、医院、基层、重点区域、沿线、库区、林区",
+    "道路、桥梁、水库、河道、林地、校舍、病房、路灯、管网、泵站、公园、绿地、档案、系统、设备、车辆、平台、图书、监控、站点",
+    "新建、改造、维修、养护、采购、验收、清理、检测、培训、宣传、巡查、更新、安装、拆除、补助、发放",
+    "数量、完成率、合格率、及时率、覆盖率、面积、长度、成本、单价、次数、人数、满意度、增长率、达标率",
+)
 
 
 def invented_names(vocabulary: Vocabulary, count: int, rng: random.Random) -> list[str]:
@@ -32,7 +31,7 @@ def invented_names(vocabulary: Vocabulary, count: int, rng: random.Random) -> li
     names = dict.fromkeys(name for group in vocabulary.level3.values() for name in group)
     known = list(names)
     while len(names) < count:
-        parts = [rng.choice(_PLACES), rng.choice(_OBJECTS), rng.choice(_ACTIONS), rng.choice(_MEASURES)]
+        parts = [rng.choice(words.split("、")) for words in _PARTS]
         if rng.random() < 0.5:
             parts.insert(0, rng.choice(known)[:6])
         names["".join(parts)] = None

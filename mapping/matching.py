@@ -11,13 +11,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from heapq import nlargest
 
-from rapidfuzz.distance import Levenshtein
-from rapidfuzz.process import extract
-
 from shenbao.mapping.folding import fold, label_forms
 from shenbao.mapping.similar import SimilarForms
 
-_SIMILARITY = Levenshtein.normalized_similarity
 _TIE = 1e-9
 _SPECKS = re.compile(r"^[^\u4e00-\u9fff(《“\"]+|[^\u4e00-\u9fff)》”\"]+$")
 _SPECKED_LEAST = 4
@@ -117,14 +113,14 @@ class NameList:
     def _fuzzy(self, text: str, least: float) -> Match | None:
         scored: dict[str, tuple[float, str, str]] = {}
         for form in label_forms(text):
-            for batch in self._similar.batches(form):
-                if batch.most < max(least / 2, _second_best(scored)):
-                    break
-                near = extract(form, batch.forms, scorer=_SIMILARITY, score_cutoff=least / 2, limit=None)
-                for alias, score, _ in near:
+            for rest, near in self._similar.near(form, least / 2):
+                for alias, score in near:
                     name = self._forms[alias]
                     if score > scored.get(name, (0.0, "", ""))[0]:
                         scored[name] = (score, alias, form)
+                best, second = _two_best(scored)
+                if second > rest or (best < least and rest <= least):
+                    break
         ranked = nlargest(_RANKED, scored, key=lambda name: scored[name][0])
         if not ranked or scored[ranked[0]][0] < least:
             return None
@@ -154,7 +150,7 @@ class NameList:
         return ahead
 
 
-def _second_best(scored: Mapping[str, tuple[float, str, str]]) -> float:
-    """The score of the second name, which further forms must reach to matter; 0 without one."""
+def _two_best(scored: Mapping[str, tuple[float, str, str]]) -> tuple[float, float]:
+    """The scores of the best two names, 0 where there is none: what further forms must reach to matter."""
     best = nlargest(2, (score for score, _, _ in scored.values()))
-    return best[1] if len(best) == 2 else 0.0
+    return (*best, 0.0, 0.0)[0], (*best, 0.0, 0.0)[1]
