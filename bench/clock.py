@@ -2,7 +2,7 @@
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from functools import wraps
@@ -17,7 +17,7 @@ STAGES: dict[str, str] = {
     "read": "shenbao.reader.read_page",
     "join": "shenbao.reader.join_tables",
     "settle": "shenbao.reader.settle",
-    "records": "shenbao.reader.build_records",
+    "records": "shenbao.reader.map_document",
 }
 """Stage by the name under which the reader calls it."""
 
@@ -28,7 +28,8 @@ _OPEN = "shenbao.reader.open_source"
 class Clock:
     """Seconds by stage. A stage whose step no longer has its name is left out."""
 
-    def __init__(self) -> None:
+    def __init__(self, stages: Mapping[str, str] = STAGES) -> None:
+        self.stages = stages
         self.seconds: dict[str, float] = defaultdict(float)
 
     def timed(self, stage: str, step: Callable[..., Any]) -> Callable[..., Any]:
@@ -46,7 +47,7 @@ class Clock:
     def running(self) -> Iterator["Clock"]:
         """Wraps the stages for as long as the block runs."""
         with ExitStack() as stack:
-            for stage, name in STAGES.items():
+            for stage, name in self.stages.items():
                 owner, attribute = _owner(name)
                 if owner is not None:
                     step = getattr(owner, attribute)

@@ -10,10 +10,12 @@ from rapidfuzz.distance import Levenshtein
 from shenbao.mapping import confidence
 from shenbao.mapping.values import money_value
 from shenbao.mapping.verdicts import Identity, Spot, Verdict, amount, spots
-from shenbao.models.document import Cell, Field
+from shenbao.models.document import Cell, Field, Table
 
 _TRIED = 40
 """Other readings that are tried two by two, at most."""
+_STEPS = 1_000_000
+"""Confidences of cells are multiples of 1 / _STEPS, as they come from the reading."""
 
 
 @dataclass(frozen=True)
@@ -92,13 +94,26 @@ def ranking(found: Mapping[Spot, Suspect]) -> dict[Spot, int]:
 
 
 def revised(evidence: Evidence) -> dict[Spot, float]:
-    """The confidence of every cell after all hard checks that involve it (`confidence.after_checks`)."""
-    result = {}
-    for place, (field, verdicts) in evidence.items():
-        others = [_others(verdict, place) for verdict in verdicts if not verdict.good]
-        passed = sum(1 for verdict in verdicts if verdict.good)
-        result[place] = confidence.after_checks(field.confidence, others, passed)
-    return result
+    """The confidence of every field after all hard checks that involve its cell (`confidence.after_checks`)."""
+    return {place: _after(place, field.confidence, seen) for place, (field, seen) in evidence.items()}
+
+
+def with_evidence(table: Table, evidence: Evidence) -> Table:
+    """The table with the confidence of its cells after the hard checks that involve them."""
+    cells = []
+    for cell in table.cells:
+        place = (table.id, cell.row, cell.col)
+        if place in evidence:
+            # Rounded down, so that it never reaches 1.
+            probability = int(_after(place, cell.confidence, evidence[place][1]) * _STEPS) / _STEPS
+            cell = cell.model_copy(update={"confidence": probability})
+        cells.append(cell)
+    return table.model_copy(update={"cells": cells})
+
+
+def _after(place: Spot, probability: float, verdicts: Sequence[Verdict]) -> float:
+    others = [_others(verdict, place) for verdict in verdicts if not verdict.good]
+    return confidence.after_checks(probability, others, sum(1 for v in verdicts if v.good))
 
 
 def _others(verdict: Verdict, place: Spot) -> list[float]:

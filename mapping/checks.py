@@ -6,8 +6,9 @@ only listed. A hard check that holds raises the confidence a little.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
-from shenbao.mapping.blame import evidence_of, other_readings, ranking, revised, suspects
+from shenbao.mapping.blame import evidence_of, other_readings, ranking, revised, suspects, with_evidence
 from shenbao.mapping.code_checks import code_verdicts
 from shenbao.mapping.equations import equation_verdicts
 from shenbao.mapping.families import Family
@@ -25,6 +26,14 @@ from shenbao.models.document import BudgetLine, Field, Indicator, Record, Table,
 Change = Callable[[Field], Field]
 
 
+@dataclass(frozen=True)
+class Mapped:
+    """What a document says: its tables, whose cells' confidence has taken in the checks, and its records."""
+
+    tables: list[Table]
+    records: list[Record]
+
+
 def check_document(
     records: Sequence[Record],
     tables: Sequence[Table],
@@ -32,20 +41,21 @@ def check_document(
     vocabulary: Vocabulary,
     families: Sequence[Family],
     accept: float,
-) -> list[Record]:
-    """The records of one document, one for each table in order, with their checks and what follows."""
+) -> Mapped:
+    """The tables and records of one document, one for each table in order, after all checks."""
     verdicts = list(judge(records, tables, texts, vocabulary, families))
     evidence = evidence_of(verdicts)
     found = suspects(evidence)
     order = ranking(found)
     cells = {(table.id, cell.row, cell.col): cell for table in tables for cell in table.cells}
     change = _change(verdicts, revised(evidence), other_readings(found, cells), accept)
-    return [
+    checked = [
         _changed(record, change).model_copy(
             update={"checks": as_checks([v for v in verdicts if v.owner == owner], order)}
         )
         for owner, record in enumerate(records)
     ]
+    return Mapped([with_evidence(table, evidence) for table in tables], checked)
 
 
 def judge(

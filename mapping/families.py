@@ -195,3 +195,26 @@ def read_family(path: Path) -> Family:
         return Family.model_validate_json(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, ValidationError) as error:
         raise UsageError(f"family file {path}: {error}") from error
+
+
+def open_families(folder: Path | None, vocabulary: Vocabulary) -> tuple[Family, ...]:
+    """The package's families and those of a user's folder; of two with one id the user's counts.
+
+    Raises:
+        UsageError: the folder is none, or a file in it does not describe a family of this vocabulary.
+    """
+    families = {family.id: family for family in load_families()}
+    if folder is None:
+        return tuple(families.values())
+    if not folder.is_dir():
+        raise UsageError(f"families: {folder} is no folder")
+    for path in sorted(folder.glob("*.json")):
+        family = read_family(path)
+        try:
+            family.labels(vocabulary)
+            _ = [vocabulary.frame(frame) for frame in family.frames]
+            _ = [vocabulary.labels[key] for key in family.captions]
+        except KeyError as error:
+            raise UsageError(f"family file {path}: the vocabulary has no {error}") from error
+        families[family.id] = family
+    return tuple(families.values())

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from shenbao.mapping import confidence
 from shenbao.mapping.anchors import Site, find_sites, find_unknown, in_generic
 from shenbao.mapping.captions import CaptionValue, money_unit, read_captions
-from shenbao.mapping.checks import check_document
+from shenbao.mapping.checks import Mapped, check_document
 from shenbao.mapping.families import Family, identify
 from shenbao.mapping.fields import kind_doubt, make_field, near_reason, normal_value
 from shenbao.mapping.folding import brackets
 from shenbao.mapping.grid import CellGrid, place
 from shenbao.mapping.indicator_fields import build_indicators
 from shenbao.mapping.lines import Line, read_lines
+from shenbao.mapping.links import linked
 from shenbao.mapping.places import Layout, find_layout
 from shenbao.mapping.sharing import shared
 from shenbao.mapping.values import Piece, ValueGrammar, money_value
@@ -32,14 +33,14 @@ class Mapping:
     money_unit: str | None
 
 
-def build_records(
+def map_document(
     tables: Sequence[Table],
     texts: Sequence[Text],
     vocabulary: Vocabulary,
     families: Sequence[Family],
     accept: float,
-) -> list[Record]:
-    """One record per table, in order.
+) -> Mapped:
+    """One record per table, in order, and the tables with what the checks say of their cells.
 
     `texts` is the print outside tables; it speaks for a table's captions, and for the one table of a
     document also where its captions are silent. A department or year that a table does not state is
@@ -50,7 +51,19 @@ def build_records(
     records = [
         _record(table, texts, len(tables) == 1, vocabulary, families, grammar, accept) for table in tables
     ]
-    return check_document(shared(records, families, accept), tables, texts, vocabulary, families, accept)
+    records = linked(shared(records, families, accept), vocabulary)
+    return check_document(records, tables, texts, vocabulary, families, accept)
+
+
+def build_records(
+    tables: Sequence[Table],
+    texts: Sequence[Text],
+    vocabulary: Vocabulary,
+    families: Sequence[Family],
+    accept: float,
+) -> list[Record]:
+    """The records of `map_document` alone."""
+    return map_document(tables, texts, vocabulary, families, accept).records
 
 
 def _record(

@@ -70,8 +70,7 @@ class SimilarForms:
         ]
         together = np.concatenate(found) if found else np.empty(0, np.int32)
         shared = np.bincount(together, minlength=len(self._forms)).astype(np.float32)
-        most: NDArray[np.float32] = shared / np.maximum(self._lengths, np.float32(len(text)))
-        return most
+        return (shared / np.maximum(self._lengths, np.float32(len(text)))).astype(np.float32)
 
 
 def _numbered(text: str) -> list[int]:

@@ -175,6 +175,17 @@ class Check(Model):
     cells: list[CellRef] = []
 
 
+class Link(Model):
+    """Where another table of the document speaks of the same thing.
+
+    `procurement`: the lines of the procurement budget for the project of a goal table.
+    `project_expenditure`: the project expenditure of the department, of which its budget is a part.
+    """
+
+    kind: Literal["procurement", "project_expenditure"]
+    cells: list[CellRef]
+
+
 class Record(Model):
     """What one form says, in the canonical vocabulary."""
 
@@ -184,6 +195,7 @@ class Record(Model):
     indicators: list[Indicator] = []
     lines: list[BudgetLine] = []
     checks: list[Check] = []
+    links: list[Link] = []
 
 
 class StageError(Model):

@@ -21,11 +21,12 @@ from shenbao.layout.rulings import find_rulings
 from shenbao.layout.streaks import without_streaks
 from shenbao.layout.upright import find_turn
 from shenbao.loading import LoadedSource, open_source
+from shenbao.mapping.additions import open_vocabulary
 from shenbao.mapping.expect import expected_kinds
-from shenbao.mapping.families import load_families
+from shenbao.mapping.families import Family, open_families
 from shenbao.mapping.known import known_texts
-from shenbao.mapping.records import build_records
-from shenbao.mapping.vocabulary import load_vocabulary
+from shenbao.mapping.records import map_document
+from shenbao.mapping.vocabulary import Vocabulary
 from shenbao.models.document import Document, Page, StageError, Table, Text
 from shenbao.models.stages import (
     FlatPage,
@@ -61,6 +62,16 @@ class Reader:
         """The engine of the settings, loaded at first use."""
         return open_engine(self.settings.engine)
 
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """The package's vocabulary with the user's additions, loaded at first use."""
+        return open_vocabulary(self.settings.mapping.vocabulary)
+
+    @cached_property
+    def families(self) -> tuple[Family, ...]:
+        """The package's form families and the user's, loaded at first use."""
+        return open_families(self.settings.mapping.families, self.vocabulary)
+
     def read(
         self,
         source: str | Path | bytes,
@@ -82,15 +93,13 @@ class Reader:
             facts = loaded.facts
         tables = [self.settle(table) for table in join_tables([tables for _, tables in pages])]
         texts = [text for page, _ in pages for text in page.texts]
-        records = build_records(
-            tables, texts, load_vocabulary(), load_families(), self.settings.review.accept
-        )
+        mapped = map_document(tables, texts, self.vocabulary, self.families, self.settings.review.accept)
         return Document(
             status="complete" if not errors else "partial" if pages else "failed",
             source=facts,
             pages=[page for page, _ in pages],
-            tables=tables,
-            records=records,
+            tables=mapped.tables,
+            records=mapped.records,
             errors=errors,
             engine=self.engine.describe(),
         )
@@ -128,7 +137,8 @@ class Reader:
 
     def settle(self, table: JoinedTable) -> Table:
         """A joined table with what each cell says, read again under the constraint of its kind."""
-        return settle(table, expected_kinds(draft(table)), packaged_calibration(), known_texts())
+        kinds = expected_kinds(draft(table), self.vocabulary, self.families)
+        return settle(table, kinds, packaged_calibration(), known_texts(self.vocabulary))
 
 
 def read(

@@ -53,10 +53,22 @@ class ReviewSettings(_Part):
     accept: Annotated[float, Field(ge=0, le=1)] = 0.98
 
 
+class MappingSettings(_Part):
+    """What the user adds to the package's knowledge of forms.
+
+    `families`: a folder of family files (`*.json`); one with the id of a packaged family replaces it.
+    `vocabulary`: a file of additions, as `shenbao vocab add` writes it.
+    """
+
+    families: Path | None = None
+    vocabulary: Path | None = None
+
+
 class Settings(_Part):
     engine: EngineSettings = EngineSettings()
     limits: LimitSettings = LimitSettings()
     review: ReviewSettings = ReviewSettings()
+    mapping: MappingSettings = MappingSettings()
 
     @staticmethod
     def from_file(path: Path) -> "Settings":
