@@ -164,10 +164,11 @@ class Lattice:
 
 @dataclass(frozen=True)
 class Reading:
-    """One line of text as read."""
+    """One line of text as read; `looks` is what further looks at the same line gave, in other ways."""
 
     chars: tuple[CharReading, ...]
     lattice: Lattice | None = field(default=None, compare=False, repr=False)
+    looks: tuple["Reading", ...] = field(default=(), compare=False, repr=False)
 
     @property
     def text(self) -> str:

@@ -47,6 +47,16 @@ class LimitSettings(_Part):
     pdf_dpi: Annotated[float, Field(ge=50, le=600)] = 200.0
 
 
+class ReadingSettings(_Part):
+    """How much is spent on doubtful lines.
+
+    `second_look`: the most that reading doubtful lines again may cost on a page, as a share of what its
+    first reading costs; 0 reads nothing again.
+    """
+
+    second_look: Annotated[float, Field(ge=0, le=10)] = 0.3
+
+
 class ReviewSettings(_Part):
     """A field whose confidence is below `accept` goes to review."""
 
@@ -67,6 +77,7 @@ class MappingSettings(_Part):
 class Settings(_Part):
     engine: EngineSettings = EngineSettings()
     limits: LimitSettings = LimitSettings()
+    reading: ReadingSettings = ReadingSettings()
     review: ReviewSettings = ReviewSettings()
     mapping: MappingSettings = MappingSettings()
 
