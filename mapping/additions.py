@@ -11,7 +11,7 @@ from shenbao.errors import UsageError
 from shenbao.mapping.matching import NameList
 from shenbao.mapping.vocabulary import Unit, UnitKind, Vocabulary, load_vocabulary
 
-Group = Literal["level1", "level2", "level3", "label", "column", "unit"]
+Group = Literal["level1", "level2", "level3", "labels", "columns", "units"]
 """What a name is: of the first, second or third level, a field's label, the header of an indicator column
 (its part), or a unit. The first two and the columns are closed: they take other forms of known names only."""
 
@@ -39,13 +39,13 @@ class Addition(BaseModel):
 
     @model_validator(mode="after")
     def _is_complete(self) -> "Addition":
-        if self.form is None and self.group not in ("level3", "unit"):
+        if self.form is None and self.group not in ("level3", "units"):
             raise ValueError(f"{self.group} is a closed list: give another form of a known name")
         if (self.group == "level3") != bool(self.below):
             raise ValueError("`below`, the second level, is for third levels, and they need it")
-        if self.kind is not None and (self.group != "unit" or self.form is not None):
+        if self.kind is not None and (self.group != "units" or self.form is not None):
             raise ValueError("`kind` is for a new unit")
-        if self.group == "unit" and self.form is None and self.kind is None:
+        if self.group == "units" and self.form is None and self.kind is None:
             raise ValueError("a new unit needs its `kind`")
         return self
 
@@ -209,7 +209,7 @@ _EXTEND: Mapping[Group, Callable[[Vocabulary, Addition], Vocabulary]] = {
     "level1": _level1,
     "level2": _level2,
     "level3": _level3,
-    "label": _label,
-    "column": _column,
-    "unit": _unit,
+    "labels": _label,
+    "columns": _column,
+    "units": _unit,
 }

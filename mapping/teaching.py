@@ -88,7 +88,7 @@ def _of_indicator(item: Indicator, vocabulary: Vocabulary, grammar: ValueGrammar
     unit = item.unit
     if unit and unit.text.strip() and unit.value != unit.text and grammar.unit_value(unit.text) is None:
         units = {known.name: known.forms for known in vocabulary.units}
-        yield from _other_form("unit", unit, units)
+        yield from _other_form("units", unit, units)
 
 
 def _other_form(group: Group, field: Field | None, names: dict[str, tuple[str, ...]]) -> Iterator[Proposal]:
@@ -106,4 +106,4 @@ def _of_label(key: str, field: Field, vocabulary: Vocabulary) -> Iterator[Propos
     own = vocabulary.own_labels.get(key, ())
     names = vocabulary.names({key: (*vocabulary.labels[key].forms, *own, field.name)})
     if names.exact(label) is None:
-        yield Proposal("label", key, label, cells=tuple(field.cells))
+        yield Proposal("labels", key, label, cells=tuple(field.cells))

@@ -73,6 +73,12 @@ class MappingSettings(_Part):
     families: Path | None = None
     vocabulary: Path | None = None
 
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The files whose content decides what is made of a form."""
+        families = sorted(self.families.glob("*.json")) if self.families else []
+        return (*families, *([self.vocabulary] if self.vocabulary else []))
+
 
 class Settings(_Part):
     engine: EngineSettings = EngineSettings()

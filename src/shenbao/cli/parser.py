@@ -180,17 +180,58 @@ def _vocab(commands: "_Commands[argparse.ArgumentParser]") -> None:
     parser = _add(
         commands,
         "vocab",
-        "look into the vocabulary of the forms",
-        "  shenbao vocab list units\n  shenbao vocab search 受益群众",
+        "look into the vocabulary of the forms, and add to it in a file of your own",
+        "  shenbao vocab list units\n  shenbao vocab search 受益群众\n"
+        "  shenbao vocab add level2 数量指标 --form 产量指标 --source 某县2025年表 --own own.json",
     )
-    actions = parser.add_subparsers(dest="action", required=True, metavar="list|search", help="what to do")
-    listing = actions.add_parser("list", help="print the entries of one group, or of all", allow_abbrev=False)
+    actions = parser.add_subparsers(
+        dest="action", required=True, metavar="list|search|add|aliases|export", help="what to do"
+    )
+    listing = _vocab_action(actions, "list", "print the entries of one group, or of all")
     listing.add_argument(
-        "group", nargs="?", metavar="GROUP", help="levels, level3, labels, units, words or codes"
+        "group",
+        nargs="?",
+        metavar="GROUP",
+        help="level1, level2, level3, labels, columns, units, words or codes",
     )
-    searching = actions.add_parser("search", help="print the entries nearest to a text", allow_abbrev=False)
+    searching = _vocab_action(actions, "search", "print the entries nearest to a text")
     searching.add_argument("text", metavar="TEXT", help="a word, as printed or nearly")
     searching.add_argument("--limit", type=_count, default=10, metavar="N", help="how many (default 10)")
+    _vocab_add(_vocab_action(actions, "add", "write a name, or another form of one, into your own file"))
+    aliases = _vocab_action(actions, "aliases", "print all forms of a name, and where each comes from")
+    aliases.add_argument("name", metavar="NAME", help="the name, or any of its forms")
+    exporting = _vocab_action(actions, "export", "write all entries with all forms as JSON")
+    exporting.add_argument(
+        "-o", "--output", type=Path, metavar="OUT", help="where to write (default: stdout)"
+    )
+
+
+def _vocab_action(
+    actions: "_Commands[argparse.ArgumentParser]", name: str, words: str
+) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = actions.add_parser(name, help=words, allow_abbrev=False)
+    parser.add_argument("--own", type=Path, metavar="FILE", help="your own additions, beside the package's")
+    return parser
+
+
+def _vocab_add(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "group",
+        choices=("level1", "level2", "level3", "labels", "columns", "units"),
+        help="what the name is",
+    )
+    parser.add_argument(
+        "name", metavar="NAME", help="the vocabulary's name; of a label its key, of a column its part"
+    )
+    parser.add_argument(
+        "--form", metavar="TEXT", help="another form it is printed in; without it the name itself is new"
+    )
+    parser.add_argument("--below", default="", metavar="LEVEL2", help="the second level of a third one")
+    parser.add_argument(
+        "--kind", choices=("rate", "money", "time", "count", "price"), help="what a new unit measures"
+    )
+    parser.add_argument("--source", required=True, metavar="TEXT", help="where it was seen")
+    parser.add_argument("--by", default="", metavar="WHO", help="who confirmed it")
 
 
 def _evaluate(commands: "_Commands[argparse.ArgumentParser]") -> None:
