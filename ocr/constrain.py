@@ -12,6 +12,7 @@ is printed; those of the other kinds are judgement. None is a fitted calibration
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -20,11 +21,12 @@ from itertools import product
 from math import exp, prod
 from typing import Self
 
+import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, RootModel, field_validator, model_validator
 
 from shenbao.models.document import Candidate, Probability
 from shenbao.models.stages import Lattice, Reading
-from shenbao.ocr.decode import forward_score, forward_scores, n_best
+from shenbao.ocr.decode import forward_scores, n_best
 
 LEAST_SHARE = 1e-4
 """Candidates with a smaller share are left out."""
@@ -138,19 +140,19 @@ def constrain(reading: Reading, kind: Kind) -> Constrained:
         probability = prod(char.probability for char in reading.chars)
         only = Candidate(text=reading.text, probability=1.0)
         return Constrained(reading.text, probability, (only,), kind_rules().root[kind].fits(reading.text))
+    lattices = [reading.lattice, *(look.lattice for look in reading.looks if look.lattice is not None)]
     if kind is Kind.FREE:
-        return _free(reading.text, reading.lattice)
-    return _fitted(reading.text, reading.lattice, kind_rules().root[kind])
+        return _free(reading.text, lattices)
+    return _fitted(reading.text, lattices, kind_rules().root[kind])
 
 
-def _free(text: str, lattice: Lattice) -> Constrained:
-    others = {string: p for string, p in n_best(lattice) if string != text}
-    own = min(1.0, exp(forward_score(lattice, text)))
-    return Constrained(text, own, _ranked({text: own, **others}, text), True)
+def _free(text: str, lattices: Sequence[Lattice]) -> Constrained:
+    strings = _strings(lattices, [text])
+    return Constrained(text, strings[text], _ranked(strings, text), True)
 
 
-def _fitted(text: str, lattice: Lattice, rule: KindRule) -> Constrained:
-    strings = _strings(lattice, rule)
+def _fitted(text: str, lattices: Sequence[Lattice], rule: KindRule) -> Constrained:
+    strings = _strings(lattices, [*rule.texts, *rule.spellings])
     inside: dict[str, float] = {}
     outside: dict[str, float] = {}
     for string, mass in strings.items():
@@ -169,13 +171,23 @@ def _fitted(text: str, lattice: Lattice, rule: KindRule) -> Constrained:
     return Constrained(best, candidates[0].probability, candidates, rule.fits(best))
 
 
-def _strings(lattice: Lattice, rule: KindRule) -> dict[str, float]:
-    """Strings that the lattice gives with their probabilities: the n best, and all that are listed."""
-    strings = dict(n_best(lattice))
-    held = {lattice.alphabet[c] for c in lattice.classes.ravel()}
-    listed = [s for s in (*rule.texts, *rule.spellings) if s not in strings and held.issuperset(s)]
-    strings |= {s: exp(score) for s, score in zip(listed, forward_scores(lattice, listed), strict=True)}
-    return strings
+def _strings(lattices: Sequence[Lattice], listed: Sequence[str]) -> dict[str, float]:
+    """Strings that a line may hold, with their probabilities: the n best of each look, and those listed.
+
+    The probability is the mean over the looks. Listed strings of characters that no look saw are left out.
+    """
+    best = [dict(n_best(lattice)) for lattice in lattices]
+    held = {lattice.alphabet[c] for lattice in lattices for c in np.unique(lattice.classes)}
+    wanted = [*dict.fromkeys(string for found in best for string in found)]
+    wanted += [string for string in listed if held.issuperset(string)]
+    total = dict.fromkeys(wanted, 0.0)
+    for lattice, found in zip(lattices, best, strict=True):
+        # The beam's probabilities are too low by the paths that it dropped, so they serve where they may.
+        exact = [string for string in total if string not in found or string in listed]
+        scored = zip(exact, map(exp, forward_scores(lattice, exact)), strict=True)
+        for string, p in {**found, **dict(scored)}.items():
+            total[string] += min(1.0, p) / len(lattices)
+    return total
 
 
 def meanings_of(string: str, rule: KindRule) -> Meanings:

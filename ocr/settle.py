@@ -118,20 +118,21 @@ def _choose(cell: JoinedCell, kind: Kind) -> Choice:
 
 
 def condensed(reading: Reading) -> Reading:
-    """The reading with every run of sure blanks in its lattice cut to one step.
+    """The reading, and its looks, with every run of sure blanks in their lattices cut to one step.
 
     Such steps are most of a lattice and change no string's probability by more than `SURE` each, but
     every string that is scored has to pass them.
     """
     lattice = reading.lattice
+    looks = tuple(condensed(look) for look in reading.looks)
     if lattice is None or not len(lattice.classes):
-        return reading
+        return Reading(reading.chars, lattice, looks)
     sure = (lattice.classes[:, 0] == BLANK) & (lattice.probabilities[:, 0] > 1.0 - SURE)
     kept = ~sure
     kept[0] = True
     kept[1:] |= ~sure[:-1]
     short = Lattice(lattice.classes[kept], lattice.probabilities[kept], lattice.alphabet)
-    return Reading(reading.chars, short)
+    return Reading(reading.chars, short, looks)
 
 
 def _scaled(choice: Choice, confidence: float) -> tuple[Candidate, ...]:

@@ -23,6 +23,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "shape": ("length", "lone", "lines", "spread", "squeezed", "spans"),
     "kind": ("ruled", "misfit", "crowded", "changed", "expected", "word_expected"),
     "known words": ("known", "unknown_word", "table_unknown"),
+    "second look": ("second_look", "second_look_agree"),
     "dirt": ("stained", "touching", "ink", "unread"),
     "rulings": (
         "support",
@@ -48,7 +49,8 @@ _AGAINST = (
     "support weak_above weak_left table_support table_weak_sides after_break "
     "table_doubtful table_misfits table_unknown"
 )
-SIGNS: Mapping[str, float] = {**dict.fromkeys(_AGAINST.split(), -1.0), "known": 1.0, "margin": 1.0}
+_FOR = "known margin second_look_agree"
+SIGNS: Mapping[str, float] = {**dict.fromkeys(_AGAINST.split(), -1.0), **dict.fromkeys(_FOR.split(), 1.0)}
 """Signals that can only speak against a cell (-1) or for it (1), whatever few documents may suggest."""
 
 _CLEAR = 0.9
@@ -184,6 +186,9 @@ def _filled(told: Told, around: _Around, known: Container[str]) -> dict[str, flo
         "crowded": float(told.kind is not Kind.FREE and len(lines) > 1),
         "changed": float(_bare(told.text) != _bare(told.cell.text)),
         "touching": float(told.touching),
+        "unread": log(1.0 + len(told.cell.lines) - len(lines)),
+        "second_look": float(any(line.reading.looks for line in lines)),
+        "second_look_agree": _agreement(lines),
         "spread": max(0.0, ratio),
         "squeezed": max(0.0, -ratio),
     }
@@ -201,6 +206,12 @@ def _empty(told: Told, around: _Around) -> dict[str, float]:
         "word_expected": float(told.name in WORD_KINDS),
         "touching": float(told.touching),
     }
+
+
+def _agreement(lines: Sequence[ReadLine]) -> float:
+    """The least share, over the lines that were read again, of looks that gave the same text; else 0."""
+    again = [line.reading for line in lines if line.reading.looks]
+    return min((_share([look.text == r.text for look in r.looks]) for r in again), default=0.0)
 
 
 def _width_ratio(lines: Sequence[ReadLine], height: float) -> float:

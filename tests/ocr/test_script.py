@@ -21,7 +21,8 @@ def test_a_doubtful_traditional_character_gives_way_and_a_sure_one_stays() -> No
     found, shares = weighed(classes, probabilities, class_weights(alphabet))
     assert [alphabet[c] for c in found[0, :, 0]] == ["项", "玥"]
     assert (np.diff(shares, axis=-1) <= 0).all()
-    assert shares.sum(axis=-1) == pytest.approx(1.0, abs=0.03)
+    assert shares[0, 0].sum() == pytest.approx(1.0, abs=1e-3)
+    assert shares[0, 1, 0] > 0.8
 
 
 def test_classes_of_the_script_stay_as_they_are() -> None:
