@@ -2,18 +2,23 @@
 
 from collections.abc import Iterator, Sequence
 
+import cv2
+
 from shenbao.layout.lines import CellInk, cut, find_cell_lines, find_free_lines
-from shenbao.models.stages import FlatPage, Grid, GridCell, Image, ReadCell, Reading, ReadLine
+from shenbao.models.stages import Box, FlatPage, Grid, GridCell, Image, ReadCell, Reading, ReadLine
+from shenbao.ocr.dirt import Line, without_dirt
 from shenbao.ocr.engine import LineReader
+from shenbao.ocr.second_look import look_again
 
 
 def read_page(
-    page: FlatPage, grids: Sequence[Grid], engine: LineReader
+    page: FlatPage, grids: Sequence[Grid], engine: LineReader, second_look: float = 0.0
 ) -> tuple[list[tuple[ReadCell, ...]], list[ReadLine]]:
     """The cells of each grid with their lines read, and the lines outside tables in reading order.
 
     Lines inside cells are found from ink. A page without a ruled table may be anything, so there the
-    engine's detector finds the lines.
+    engine's detector finds the lines. Doubtful lines are read again, at the cost of at most `second_look`
+    as a share of that of all lines.
     """
     inks = [[find_cell_lines(page, c.box) for c in g.cells] for g in grids]
     free = find_free_lines(page, grids) if grids else sorted(engine.find_lines(page.grey), key=lambda b: b[1])
@@ -22,7 +27,7 @@ def read_page(
         cut(page, line, ink.inner, ink.waste) for group in inks for ink in group for line in ink.lines
     ]
     pictures += [cut(page, box, (0.0, 0.0, float(width), float(height))) for box in free]
-    readings = iter(engine.read_lines(pictures))
+    readings = iter(look_again(pictures, engine.read_lines(pictures), engine, second_look))
     tables = [
         tuple(_read_cell(page, cell, ink, readings) for cell, ink in zip(g.cells, group, strict=True))
         for g, group in zip(grids, inks, strict=True)
@@ -33,11 +38,19 @@ def read_page(
 def _read_cell(page: FlatPage, cell: GridCell, ink: CellInk, readings: Iterator[Reading]) -> ReadCell:
     x0, y0, x1, y1 = (round(v) for v in ink.inner)
     stain = page.stain[y0:y1, x0:x1]
+    lines = [Line(box, next(readings), _ink(page, box)) for box in ink.lines]
+    kept = without_dirt(lines, ink.inner, page.char_height)
     return ReadCell(
         place=cell,
         polygon=page.polygon(cell.box),
-        lines=tuple(ReadLine(box, next(readings)) for box in ink.lines),
+        lines=tuple(ReadLine(box, reading) for box, reading in zip(ink.lines, kept, strict=True)),
         ink=ink.share,
         stained=float((stain > 0).mean()) if stain.size else 0.0,
         touching=ink.touching,
     )
+
+
+def _ink(page: FlatPage, box: Box) -> float:
+    """Pixels of print inside a box."""
+    x0, y0, x1, y1 = (round(v) for v in box)
+    return float(cv2.countNonZero(page.strong[y0:y1, x0:x1]))
