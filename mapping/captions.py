@@ -10,7 +10,10 @@ from shenbao.mapping.folding import fold, fold_kept
 from shenbao.mapping.vocabulary import Vocabulary
 from shenbao.models.document import Table, Text
 
-_MONEY_UNIT = re.compile(r"单位:?(?P<unit>亿元|万元|元)")
+_MONEY_UNIT = re.compile(r"单位:?(?:人民币)?(?P<unit>亿元|万元|元)(?![\u4e00-\u9fff])")
+_MONEY_UNITS = ("亿元", "万元", "元")
+_TWO = 2
+"""A unit of fewer characters is not looked for among misread ones: `单位：无` says that there is none."""
 
 
 @dataclass(frozen=True)
@@ -77,10 +80,31 @@ def _by_rule(line: str, reading: float, family: Family, title: list[tuple[str, f
     return values
 
 
-def money_unit(table: Table, texts: Sequence[Text]) -> str | None:
-    """The unit of all money in a table, where a line above it says `单位：万元`."""
-    for line in (*table.captions, table.title, *(text.text for text in texts)):
-        found = _MONEY_UNIT.search(fold(line))
-        if found:
+def money_unit(table: Table, texts: Sequence[Text], vocabulary: Vocabulary) -> str | None:
+    """The unit of all money in a table, where a line above it says `单位：万元`.
+
+    Where none says it in so many characters, one in which some were read as others like them counts
+    (`单位：方元`).
+    """
+    lines = [fold(line) for line in (*table.captions, table.title, *(text.text for text in texts))]
+    for line in lines:
+        if found := _MONEY_UNIT.search(line):
+            return found["unit"]
+    for line in lines:
+        found = _MONEY_UNIT.search(_as_meant(line, vocabulary))
+        if found and len(found["unit"]) >= _TWO:
             return found["unit"]
     return None
+
+
+def unit_in_brackets(inside: str, vocabulary: Vocabulary) -> str | None:
+    """The unit of money that a label's brackets hold (`万元`, `单位:元`), also one misread as `方元`."""
+    text = inside.removeprefix("单位:")
+    if text in _MONEY_UNITS:
+        return text
+    meant = _as_meant(text, vocabulary).removeprefix("单位:")
+    return meant if meant in _MONEY_UNITS and len(meant) >= _TWO else None
+
+
+def _as_meant(text: str, vocabulary: Vocabulary) -> str:
+    return "".join(vocabulary.alike.get(char, char) for char in text)

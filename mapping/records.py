@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from shenbao.mapping import confidence
 from shenbao.mapping.anchors import Site, find_sites, find_unknown, in_generic
-from shenbao.mapping.captions import CaptionValue, money_unit, read_captions
+from shenbao.mapping.captions import CaptionValue, money_unit, read_captions, unit_in_brackets
 from shenbao.mapping.checks import Mapped, check_document
 from shenbao.mapping.families import Family, identify
 from shenbao.mapping.fields import kind_doubt, make_field, near_reason, normal_value
@@ -77,7 +77,7 @@ def _record(
 ) -> Record:
     family = identify(table, families, vocabulary)
     mine = texts if alone else [text for text in texts if text.text in (*table.captions, table.title)]
-    unit = money_unit(table, mine)
+    unit = money_unit(table, mine, vocabulary)
     mapping = Mapping(CellGrid(table), family, vocabulary, grammar, accept, unit)
     layout = find_layout(mapping.grid, family, vocabulary, grammar)
     fields = _caption_fields(mapping, read_captions(table, mine, family, vocabulary))
@@ -153,8 +153,7 @@ def _unit_of(mapping: Mapping, kind: LabelKind, text: str, label: Cell) -> str |
     grid = mapping.grid
     for cell in (label, *grid.leading(label), *grid.above(label)):
         for inside in brackets(cell.text):
-            unit = mapping.grammar.unit_value(inside.removeprefix("单位:"))
-            if unit and mapping.grammar.unit_kind(unit) == "money":
+            if unit := unit_in_brackets(inside, mapping.vocabulary):
                 return unit
     return mapping.money_unit
 

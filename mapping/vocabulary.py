@@ -157,6 +157,16 @@ class Codes(_Data):
     procurement: tuple[Code, ...]
 
 
+class _Alike(_Data):
+    char: str
+    alike: str
+
+
+class _Alikes(_Data):
+    source: str
+    groups: tuple[_Alike, ...]
+
+
 class _Confusable(_Data):
     source: str
     pairs: tuple[tuple[str, str], ...]
@@ -167,7 +177,8 @@ class Vocabulary:
     """All vocabulary data, with the name lists built from it.
 
     `level3` holds for each second level its known third-level names with their printed forms;
-    `own_labels` the printed forms of labels that the user has added, by key.
+    `own_labels` the printed forms of labels that the user has added, by key. `alike` has for characters
+    that are read in the place of another that other one.
     """
 
     frames: tuple[Frame, ...]
@@ -180,6 +191,7 @@ class Vocabulary:
     codes: Codes
     confusable: tuple[tuple[str, str], ...]
     level3: Mapping[str, Forms]
+    alike: Mapping[str, str]
     own_labels: Forms = field(default_factory=dict)
 
     @staticmethod
@@ -201,6 +213,11 @@ class Vocabulary:
             words=Words.model_validate_json(data["words"]),
             codes=Codes.model_validate_json(data["codes"]),
             confusable=_Confusable.model_validate_json(data["confusable"]).pairs,
+            alike={
+                char: group.char
+                for group in _Alikes.model_validate_json(data["alike"]).groups
+                for char in group.alike
+            },
             level3={group.level2: {name: (name,) for name in group.names} for group in groups},
         )
 
@@ -291,7 +308,7 @@ def as_name_match(found: Match | None, *, known: bool) -> NameMatch:
     )
 
 
-_FILES = ("levels", "level3", "labels", "units", "operators", "words", "codes", "confusable")
+_FILES = ("levels", "level3", "labels", "units", "operators", "words", "codes", "confusable", "alike")
 
 
 @lru_cache(maxsize=1)

@@ -1,0 +1,48 @@
+"""The unit of money in the print above a table, read well or badly."""
+
+from collections.abc import Callable
+
+import pytest
+
+from shenbao.mapping.captions import money_unit, unit_in_brackets
+from shenbao.mapping.vocabulary import Vocabulary
+from shenbao.models.document import Record, Table
+
+Draw = Callable[..., Table]
+Map = Callable[..., Record]
+
+
+@pytest.mark.parametrize(
+    ("caption", "unit"),
+    [("单位：万元", "万元"), ("金额单位：元", "元"), ("单位: 人民币万元", "万元"), ("单位：亿元", "亿元"),
+     ("单位：方元", "万元"), ("单位：力元", "万元"), ("单位：万无", "万元"), ("单拉：万元", "万元"),
+     ("预算年度：2024 单位：方元", "万元"), ("单位：忆元", "亿元"),
+     ("单位：无", None), ("填报单位：元谋县教育局", None), ("填报单位：无锡市财政局", None),
+     ("填报单位：万元镇政府", None), ("单位：人", None)],
+)  # fmt: skip
+def test_the_unit_of_a_caption(vocabulary: Vocabulary, draw: Draw, caption: str, unit: str | None) -> None:
+    assert money_unit(draw("a | b", "表", (caption,)), [], vocabulary) == unit
+
+
+def test_a_unit_read_well_counts_before_one_read_badly(vocabulary: Vocabulary, draw: Draw) -> None:
+    assert money_unit(draw("a | b", "表", ("单位：忆元", "单位：万元")), [], vocabulary) == "万元"
+
+
+@pytest.mark.parametrize(
+    ("inside", "unit"),
+    [("万元", "万元"), ("单位:元", "元"), ("方元", "万元"), ("万兀", "万元"), ("无", None), ("个", None)],
+)
+def test_the_unit_in_the_brackets_of_a_label(vocabulary: Vocabulary, inside: str, unit: str | None) -> None:
+    assert unit_in_brackets(inside, vocabulary) == unit
+
+
+def test_amounts_keep_their_unit_below_a_misread_caption(draw: Draw, map_table: Map) -> None:
+    table = draw(
+        """
+        科目编码 | 科目名称 | 合计 | 基本支出 | 项目支出
+        205      | 教育支出 | 11.50 | 8.00    | 3.50
+        """,
+        "一般公共预算财政拨款支出表",
+        ("单位：方元",),
+    )
+    assert {f.unit for f in map_table(table).lines[0].amounts.values()} == {"万元"}
