@@ -13,6 +13,7 @@ from shenbao.mapping.code_checks import code_verdicts
 from shenbao.mapping.equations import equation_verdicts
 from shenbao.mapping.families import Family
 from shenbao.mapping.fields import to_review
+from shenbao.mapping.function_checks import function_verdicts
 from shenbao.mapping.goal_checks import code_uniqueness, goal_verdicts, title_verdicts
 from shenbao.mapping.grammar_checks import grammar_verdicts
 from shenbao.mapping.procurement_checks import procurement_verdicts
@@ -76,6 +77,7 @@ def judge(
     verdicts += title_verdicts(records, tables)
     verdicts += code_uniqueness(records)
     verdicts += statement_verdicts(records, tables, rules.tree_families)
+    verdicts += function_verdicts(records)
     verdicts += procurement_verdicts(records, vocabulary)
     verdicts += text_verdicts(records, texts, rules)
     return verdicts
