@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import Any
 
 from bench.record import markdown, plain_command, record, section
-from bench.structure import Counts, Spans, count_page, pair_by_spans, total
-from shenbao.evaluation.scoring import found_cells, outcomes, truth_cells
+from bench.structure import Counts, Spans, count_page, found_spans, pair_by_spans, total, truth_spans
+from shenbao.evaluation.scoring import outcomes
 
 Json = dict[str, Any]
 
@@ -101,8 +101,8 @@ def judge(page: RealPage, document: Json, seconds: float) -> Result:
     """The page's result; without a truth only its number of tables is known."""
     if page.truth is None:
         return Result(page, Counts(), 0, 0, len(document["tables"]), seconds)
-    truths = [frozenset(truth_cells(t)) for t in page.truth]
-    found = [frozenset(found_cells(t)) for t in document["tables"]]
+    truths = truth_spans(page.truth)
+    found = found_spans(document["tables"])
     if len(truths) == len(found) == 1:
         found = [within(found[0], page.truth[0]["n_rows"])]
     read = list(outcomes({"tables": page.truth}, document))
@@ -190,8 +190,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         results.append(result)
         if not result.exact:
             print(f"{page.file.name} page {page.number}: {result.counts.n}", file=sys.stderr)
-            found = [frozenset(found_cells(t)) for t in document["tables"]]
-            truths = [frozenset(truth_cells(t)) for t in page.truth or ()]
+            found = found_spans(document["tables"])
+            truths = truth_spans(page.truth or ())
             print(*differences(truths, found), sep="\n", file=sys.stderr)
             if args.out:
                 keep_pictures(result, kept, args.out)

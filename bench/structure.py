@@ -9,16 +9,47 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from shenbao.evaluation.scoring import truth_cells
+from shenbao.evaluation.scoring import found_cells, truth_cells
 from shenbao.evaluation.teds import Span, rows_of, similarity
 
+Json = Mapping[str, Any]
 Spans = frozenset[Span]
 """The cells of one table, each as row, column, row span, column span."""
 
 
-def page_spans(truth: Mapping[str, Any]) -> list[list[Spans]]:
-    """Per page of a truth file the spans of its tables; a page entry holds one table or a list `tables`."""
-    return [[frozenset(truth_cells(t)) for t in page.get("tables", (page,))] for page in truth["pages"]]
+def page_tables(truth: Mapping[str, Any]) -> list[list[Json]]:
+    """Per page of a truth file its tables, each with `n_rows` and `cells`; `table` tells a page's tables apart."""
+    return [_tables(page["cells"]) for page in truth["pages"]]
+
+
+def _tables(cells: Iterable[Json]) -> list[Json]:
+    groups: dict[int, list[Json]] = {}
+    for cell in cells:
+        groups.setdefault(cell.get("table", 0), []).append(cell)
+    return [
+        {"n_rows": max(c["r"] + c["rs"] for c in group), "cells": group}
+        for _, group in sorted(groups.items())
+    ]
+
+
+def truth_spans(tables: Iterable[Json]) -> list[Spans]:
+    return [frozenset(truth_cells(t)) for t in tables]
+
+
+def found_spans(tables: Iterable[Json]) -> list[Spans]:
+    return [frozenset(found_cells(t)) for t in tables]
+
+
+def compact(spans: Spans) -> Spans:
+    """The spans in the coarsest grid that tells their edges apart.
+
+    A page that continues a table need not show all of the table's columns; by itself it has fewer.
+    """
+    rows = {edge: i for i, edge in enumerate(sorted({e for r, _, rs, _ in spans for e in (r, r + rs)}))}
+    cols = {edge: i for i, edge in enumerate(sorted({e for _, c, _, cs in spans for e in (c, c + cs)}))}
+    return frozenset(
+        (rows[r], cols[c], rows[r + rs] - rows[r], cols[c + cs] - cols[c]) for r, c, rs, cs in spans
+    )
 
 
 @dataclass
@@ -59,8 +90,9 @@ def pair_by_spans(truths: Sequence[Spans], found: Sequence[Spans]) -> list[int |
 
 
 def count_page(truths: Sequence[Spans], found: Sequence[Spans]) -> Counts:
-    """The counts of one page. Cells of tables that are too many count as found, so they cost precision."""
+    """The counts of one page, each table in its `compact` grid. Cells of tables that are too many count as found, so they cost precision."""
     counts = Counts()
+    truths, found = [compact(t) for t in truths], [compact(t) for t in found]
     for table, partner in zip(truths, pair_by_spans(truths, found), strict=True):
         have = frozenset[Span]() if partner is None else found[partner]
         counts.n.update(cells=len(table), hit=len(table & have), tables=1, right=int(table == have))

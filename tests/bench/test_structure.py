@@ -1,20 +1,24 @@
 """Structure by spans alone."""
 
 import pytest
-from bench.structure import Counts, count_page, page_spans, pair_by_spans, total
+from bench.structure import Counts, compact, count_page, page_tables, pair_by_spans, total, truth_spans
 
 GRID = frozenset({(0, 0, 1, 2), (1, 0, 1, 1), (1, 1, 1, 1)})
 OTHER = frozenset({(0, 0, 1, 1), (0, 1, 1, 1), (0, 2, 1, 1)})
 
 
+def cell(row: int, col: int, **more: object) -> dict[str, object]:
+    return {"r": row, "c": col, "rs": 1, "cs": 1, "text": "", **more}
+
+
 def test_pages_hold_one_table_or_several() -> None:
-    cell = {"r": 0, "c": 0, "rs": 1, "cs": 2}
-    one = {"cells": [cell]}
-    assert page_spans({"pages": [one, {"tables": [one, one]}, {"tables": []}]}) == [
-        [frozenset({(0, 0, 1, 2)})],
-        [frozenset({(0, 0, 1, 2)})] * 2,
-        [],
-    ]
+    one = {"cells": [cell(0, 0), cell(1, 0)]}
+    two = {"cells": [cell(0, 0, table=0), cell(0, 0, table=1), cell(0, 1, table=1)]}
+    first, second, third = page_tables({"pages": [one, two, {"cells": []}]})
+    assert truth_spans(first) == [{(0, 0, 1, 1), (1, 0, 1, 1)}]
+    assert truth_spans(second) == [{(0, 0, 1, 1)}, {(0, 0, 1, 1), (0, 1, 1, 1)}]
+    assert [t["n_rows"] for t in first + second] == [2, 1, 1]
+    assert third == []
 
 
 def test_tables_pair_by_what_they_share() -> None:
@@ -49,3 +53,10 @@ def test_counts_add_up() -> None:
     assert both.spans_right == 0.5
     assert both.structure_f1 == pytest.approx(2 * 3 / (6 + 3))
     assert total([]).structure_f1 == Counts().structure_f1 == 1
+
+
+def test_columns_that_a_page_does_not_show_do_not_count() -> None:
+    shown = frozenset({(3, 0, 1, 4), (3, 4, 1, 3), (4, 0, 2, 4), (4, 4, 2, 3)})
+    assert compact(shown) == {(0, 0, 1, 1), (0, 1, 1, 1), (1, 0, 1, 1), (1, 1, 1, 1)}
+    assert compact(GRID) == GRID
+    assert compact(frozenset()) == frozenset()

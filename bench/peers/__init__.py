@@ -1,0 +1,1 @@
+"""Programs that shenbao is measured beside, each run by an interpreter of its own."""
