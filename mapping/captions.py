@@ -12,6 +12,7 @@ from shenbao.models.document import Table, Text
 
 _MONEY_UNIT = re.compile(r"单位:?(?:人民币)?(?P<unit>亿元|万元|元)(?![\u4e00-\u9fff])")
 _MONEY_UNITS = ("亿元", "万元", "元")
+_CAPTION_CHARS = "单位亿万元"
 _TWO = 2
 """A unit of fewer characters is not looked for among misread ones: `单位：无` says that there is none."""
 
@@ -107,4 +108,6 @@ def unit_in_brackets(inside: str, vocabulary: Vocabulary) -> str | None:
 
 
 def _as_meant(text: str, vocabulary: Vocabulary) -> str:
-    return "".join(vocabulary.alike.get(char, char) for char in text)
+    """The text with every character that looks like one of a unit's caption taken for that."""
+    meant = (next((c for c in vocabulary.alike.get(char, "") if c in _CAPTION_CHARS), char) for char in text)
+    return "".join(meant)

@@ -20,6 +20,9 @@ _MISSING = 2.5
 """Weights of a broken order and of a kind that is found nowhere else: both hold in every form seen, so
 they outweigh any look of the rows, which sums to 3.25 at most only for a name known word for word."""
 
+_ALIKE = 4.0
+"""Weight of characters that were read as others like them: what is printed counts more than what is usual."""
+
 
 @dataclass(frozen=True)
 class LevelRow:
@@ -148,6 +151,7 @@ def _settle(
             name: _order_fit(children[name][0], index, settled, parent)
             + _missing(name, settled)
             + _look(children[name][1], own, vocabulary)
+            + _ALIKE * _alike(own[0].level2, children[name][1], vocabulary)
             for name in rivals
         }
         best = max(rivals, key=lambda name: weights[name])
@@ -180,3 +184,14 @@ def _look(child: Level2, rows: Sequence[LevelRow], vocabulary: Vocabulary) -> fl
         look += 0.75 * any(text.endswith(ending) for ending in child.endings)
         look += 1.0 * (row.unit_kind in child.unit_kinds)
     return look / len(rows) if rows else 0.0
+
+
+def _alike(text: str, child: Level2, vocabulary: Vocabulary) -> float:
+    """Of the characters in which a text differs from a name, the share that look like the name's."""
+    folded = fold(text)
+    shares = []
+    for form in map(fold, child.forms):
+        other = [(a, b) for a, b in zip(folded, form, strict=False) if a != b]
+        if len(form) == len(folded) and other:
+            shares.append(sum(b in vocabulary.alike.get(a, "") for a, b in other) / len(other))
+    return max(shares, default=0.0)

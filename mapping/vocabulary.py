@@ -177,8 +177,8 @@ class Vocabulary:
     """All vocabulary data, with the name lists built from it.
 
     `level3` holds for each second level its known third-level names with their printed forms;
-    `own_labels` the printed forms of labels that the user has added, by key. `alike` has for characters
-    that are read in the place of another that other one.
+    `own_labels` the printed forms of labels that the user has added, by key. `alike` gives for a character
+    all those in whose place it may be read.
     """
 
     frames: tuple[Frame, ...]
@@ -213,11 +213,7 @@ class Vocabulary:
             words=Words.model_validate_json(data["words"]),
             codes=Codes.model_validate_json(data["codes"]),
             confusable=_Confusable.model_validate_json(data["confusable"]).pairs,
-            alike={
-                char: group.char
-                for group in _Alikes.model_validate_json(data["alike"]).groups
-                for char in group.alike
-            },
+            alike=_by_reading(_Alikes.model_validate_json(data["alike"]).groups),
             level3={group.level2: {name: (name,) for name in group.names} for group in groups},
         )
 
@@ -306,6 +302,15 @@ def as_name_match(found: Match | None, *, known: bool) -> NameMatch:
         runner_up_score=second,
         margin=round(score - second, 4),
     )
+
+
+def _by_reading(groups: Iterable[_Alike]) -> dict[str, str]:
+    """For each character that may be read in the place of others, those others."""
+    found: dict[str, str] = {}
+    for group in groups:
+        for char in group.alike:
+            found[char] = found.get(char, "") + group.char
+    return found
 
 
 _FILES = ("levels", "level3", "labels", "units", "operators", "words", "codes", "confusable", "alike")
