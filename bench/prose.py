@@ -31,6 +31,7 @@ from shenbao.models.document import Document, Text
 
 Json = Mapping[str, Any]
 
+_MARKS = dict.fromkeys(map(ord, ".…·-—–_一"))
 _ORDERED = frozenset({"title", "heading", "paragraph", "caption", "contents"})
 
 
@@ -43,8 +44,8 @@ class Line:
 
     @property
     def is_found(self) -> bool:
-        joined = normal.plain("".join(t.text for _, t in self.texts))
-        return bool(joined) and fuzz.ratio(joined, normal.plain(self.truth["text"])) >= 60.0
+        joined = _words("".join(t.text for _, t in self.texts))
+        return bool(joined) and fuzz.ratio(joined, _words(self.truth["text"])) >= 60.0
 
     @property
     def has_role(self) -> bool:
@@ -57,6 +58,11 @@ class Line:
     @property
     def block(self) -> int | None:
         return self.texts[0][1].block if self.is_found else None
+
+
+def _words(text: str) -> str:
+    """Text in plain form without leaders and the dashes beside a page number."""
+    return normal.plain(text).translate(_MARKS)
 
 
 @dataclass

@@ -45,6 +45,29 @@ def peak_mib() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
 
 
+def resident_mib() -> float:
+    """The memory that this process holds now, in MiB (Linux; elsewhere the most it has held)."""
+    pages = Path("/proc/self/statm")
+    if not pages.exists():
+        return peak_mib()
+    return int(pages.read_text("ascii").split()[1]) * resource.getpagesize() / 2**20
+
+
+def forget_peak() -> None:
+    """From here on `peak_since_mib` counts anew.
+
+    Raises:
+        OSError: the system cannot (only Linux can).
+    """
+    Path("/proc/self/clear_refs").write_text("5", "ascii")
+
+
+def peak_since_mib() -> float:
+    """The most memory held since `forget_peak`, in MiB."""
+    lines = Path("/proc/self/status").read_text("ascii").splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM:")) / 2**10
+
+
 def plain_command(module: str, argv: Sequence[str]) -> str:
     """The command as recorded: paths by their last part, so that no machine's paths stand in the docs."""
     parts = [Path(a).name if "/" in a else a for a in argv if a != "--record"]
