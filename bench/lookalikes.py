@@ -48,7 +48,8 @@ def shape(char: str, font: ImageFont.FreeTypeFont) -> NDArray[np.float32]:
     ImageDraw.Draw(picture).text((side / 2, side / 2), char, font=font, fill=255, anchor="mm")
     drawn = np.asarray(picture.filter(ImageFilter.GaussianBlur(_BLUR)), np.float32).ravel()
     drawn = drawn - drawn.mean()
-    return (drawn / np.linalg.norm(drawn)).astype(np.float32)
+    vector: NDArray[np.float32] = (drawn / np.linalg.norm(drawn)).astype(np.float32)
+    return vector
 
 
 def groups(chars: Sequence[str], font: ImageFont.FreeTypeFont, count: int) -> list[dict[str, str]]:
