@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 from bench.render.document import Order, make, write
-from bench.render.layouts import LAYOUTS
+from bench.render.layouts import LAYOUTS, ON_REQUEST
 from bench.render.levels import LEVELS
 
 
@@ -18,7 +18,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--levels", nargs="+", choices=LEVELS, default=list(LEVELS), help="taken in turn")
     parser.add_argument("--dpi", nargs="+", type=int, default=[], help="default: mostly 150, 200 and 300")
-    parser.add_argument("--layouts", nargs="+", choices=tuple(LAYOUTS), default=[], help="default: all")
+    parser.add_argument(
+        "--layouts",
+        nargs="+",
+        choices=(*LAYOUTS, *ON_REQUEST),
+        default=[],
+        help=f"default: all but {', '.join(ON_REQUEST)}",
+    )
     parser.add_argument("--skew", type=float, help="greatest angle in degrees, up to 15")
     parser.add_argument("--turns", type=float, default=0.08, help="share of documents given a quarter turn")
     parser.add_argument("--rulings", choices=("faint", "thick", "dotted", "double"))

@@ -17,9 +17,10 @@ from bench.render.form import Form
 from bench.render.layouts import draw_layout
 from bench.render.levels import Damage, Level, draw_damage, suffer
 from bench.render.pdf import LayerText, PdfPage, pdf_bytes
+from bench.render.several import Setting, settings, together
 from bench.render.style import Style, draw_style
 from bench.render.truth import Json, truth
-from bench.render.typeset import CleanPage, text_lines, typeset
+from bench.render.typeset import text_lines
 from bench.render.words import common
 
 Rulings = Literal["faint", "thick", "dotted", "double"]
@@ -98,15 +99,15 @@ def make(order: Order, index: int) -> Made:
     style = _as_ordered(style, order, level)
     turn = level not in ("clean", "fax") and rng.random() < order.turn_share
     hurt = draw_damage(rng, level, office.name, skew=order.skew, turn=turn)
-    pages = typeset(form, style)
+    made = settings(form, style)
+    pages = together(made)
     shots = [suffer(page, style, hurt, rng) for page in pages]
-    suffix, data = _file(rng, form, style, hurt, pages, shots)
+    suffix, data = _file(rng, made, style, hurt, shots)
     layer = "-text" if suffix == ".text.pdf" else ""
     name = f"{order.seed}{index:03d}-{layout}-{level}{layer}" + (f"-turn{hurt.turned}" if hurt.turned else "")
     file = name + suffix.removeprefix(".text")
     facts = truth(
-        form,
-        pages,
+        made,
         shots,
         name=name,
         file=file,
@@ -140,10 +141,9 @@ def _recipe(style: Style, hurt: Damage) -> Json:
 
 def _file(
     rng: random.Random,
-    form: Form,
+    made: Sequence[Setting],
     style: Style,
     hurt: Damage,
-    pages: Sequence[CleanPage],
     shots: Sequence[Shot],
 ) -> tuple[str, bytes]:
     """The file's suffix and bytes; several pages go into a PDF or TIFF."""
@@ -153,15 +153,15 @@ def _file(
         return ".tiff", _tiff(shots, (200.0, 100.0 if hurt.half_lines else 200.0), "group4")
     text_layer = hurt.level == "clean" and rng.random() < 0.4 and not hurt.turned and not hurt.skew
     # A PDF page has one dpi for both ways, so a fax of half lines is never put into one.
-    if not hurt.half_lines and (len(pages) > 1 or kind < 0.35 or text_layer):
+    if not hurt.half_lines and (len(shots) > 1 or kind < 0.35 or text_layer):
         if kind > 0.92 and not text_layer:
             return ".tif", _tiff(shots, (style.dpi, style.dpi), "jpeg")
-        texts = [_layer(form, style, page) if text_layer else () for page in pages]
-        made = [
+        texts = [_layer(made, i) if text_layer else () for i in range(len(shots))]
+        pages = [
             PdfPage(shot.pixels, style.dpi, hurt.level == "fax", layer)
             for shot, layer in zip(shots, texts, strict=True)
         ]
-        return (".text.pdf" if text_layer else ".pdf"), pdf_bytes(made, quality)
+        return (".text.pdf" if text_layer else ".pdf"), pdf_bytes(pages, quality)
     if hurt.half_lines:
         return ".tiff", _tiff(shots, (200.0, 100.0), "group4")
     if hurt.level == "clean" or kind > 0.9:
@@ -185,10 +185,12 @@ def _tiff(shots: Sequence[Shot], dpi: tuple[float, float], compression: str) -> 
     return buffer.getvalue()
 
 
-def _layer(form: Form, style: Style, page: CleanPage) -> tuple[LayerText, ...]:
+def _layer(made: Sequence[Setting], number: int) -> tuple[LayerText, ...]:
     return tuple(
         LayerText(line, x, y + size * 0.38, max(length, 1.0), size)
-        for line, x, y, length, size in text_lines(form, style, page)
+        for setting in made
+        if number < len(setting.pages)
+        for line, x, y, length, size in text_lines(setting.form, setting.style, setting.pages[number])
         if line.strip()
     )
 

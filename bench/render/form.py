@@ -8,6 +8,10 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Align = Literal["left", "center", "right"]
+Lines = Literal["all", "open", "across", "three", "none"]
+"""Which rulings a table has: all; all but its left and right edge; horizontal ones only; those above and
+below the headings and at the end (a three-line table); none."""
+
 Facts = dict[str, str]
 
 _SAME_EDGE = 1e-4
@@ -37,7 +41,8 @@ class Form:
 
     `edges` are the column edges (n_cols + 1 fractions). `captions` stand in one line between title
     and table. `header_rows` are the rows of column headings; `repeats` those that a following page
-    shows again. `fields` has the contract's keys, `indicators` one dict per indicator row.
+    shows again. `fields` has the contract's keys, `indicators` one dict per indicator row. `beside` is a
+    second form printed to the right of this one, `nested` one that stands in the cell with that role.
     """
 
     family: str
@@ -53,6 +58,9 @@ class Form:
     landscape: bool = False
     note: str = ""
     size: float = 10.5
+    lines: Lines = "all"
+    beside: "Form | None" = None
+    nested: "Form | None" = None
 
     @property
     def n_cols(self) -> int:

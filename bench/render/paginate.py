@@ -3,12 +3,15 @@
 All lengths are pixels of the page before damage.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil, floor
 
 from bench.render.fonts import wrap
 from bench.render.form import Form, FormCell
 from bench.render.style import Style
+
+INSET = 2.6
+"""Millimetres between the rulings of a cell and those of a table in it."""
 
 
 @dataclass(frozen=True)
@@ -76,11 +79,25 @@ def measure(form: Form, style: Style, width: float) -> Measured:
             heights[cell.row] = max(heights[cell.row], len(lines[-1]) * line_height + 2 * down)
     for cell, text in zip(form.cells, lines, strict=True):
         rows = range(cell.row, cell.row + cell.row_span)
-        lack = len(text) * line_height + 2 * down - sum(heights[r] for r in rows)
+        need = len(text) * line_height + 2 * down
+        if cell.role == "nested" and form.nested is not None:
+            inner = measure(form.nested, nested_style(form, style, width), width)
+            need = sum(inner.heights) + 2 * style.px(INSET)
+        lack = need - sum(heights[r] for r in rows)
         if lack > 0:
             for r in rows:
                 heights[r] += lack / len(rows)
     return Measured(xs, tuple(ceil(h) for h in heights), tuple(lines), line_height, down)
+
+
+def nested_style(form: Form, style: Style, width: float) -> Style:
+    """The style of the form in a cell: its margins are where that cell stands, a little further in."""
+    cell = next(c for c in form.cells if c.role == "nested")
+    left, right = style.px(style.margin[0]), width - style.px(style.margin[2])
+    x0, x1 = (left + form.edges[i] * (right - left) for i in (cell.col, cell.col + cell.col_span))
+    mm = 25.4 / style.dpi
+    margin = (x0 * mm + INSET, style.margin[1], (width - x1) * mm + INSET, style.margin[3])
+    return replace(style, margin=margin, frame=style.ruling)
 
 
 def _cut(form: Form, m: Measured, row: int, room: float) -> tuple[float, float] | None:

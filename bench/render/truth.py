@@ -2,8 +2,9 @@
 
 `<name>.truth.json`: name, files, level, dpi, turned (clockwise degrees that make the page upright),
 family, source, tables (the table joined over its pages), fields, indicators, and per page its cells
-with `src`, the index of the table's cell that they show, `quad` (corners from the top left of the
-text as read, clockwise) and `box` (its upright hull), in pixels of the delivered page.
+with `src`, the index of the table's cell that they show, `table`, the index of that table (left out for
+the first), `quad` (corners from the top left of the text as read, clockwise) and `box` (its upright
+hull), in pixels of the delivered page.
 """
 
 from collections.abc import Sequence
@@ -14,12 +15,13 @@ import numpy as np
 from bench.render.damage import Shot
 from bench.render.form import Form
 from bench.render.paginate import PageCell
-from bench.render.typeset import CleanPage
+from bench.render.several import Setting
 
 Json = dict[str, Any]
 
 
-def _table(form: Form) -> Json:
+def table_truth(form: Form) -> Json:
+    """A table as the truth file holds it."""
     cells = [
         {"r": c.row, "c": c.col, "rs": c.row_span, "cs": c.col_span, "text": c.text, "role": c.role}
         for c in form.cells
@@ -34,7 +36,8 @@ def _table(form: Form) -> Json:
     }
 
 
-def _cell(cell: PageCell, shot: Shot) -> Json:
+def cell_truth(table: int, cell: PageCell, shot: Shot) -> Json:
+    """A cell of a page, placed on the delivered page."""
     x0, y0, x1, y1 = cell.box
     quad = np.round(shot.move(np.array([[x0, y0], [x1, y0], [x1, y1], [x0, y1]], np.float64)), 1)
     (left, top), (right, bottom) = quad.min(axis=0), quad.max(axis=0)
@@ -45,31 +48,34 @@ def _cell(cell: PageCell, shot: Shot) -> Json:
         "cs": cell.col_span,
         "text": cell.text,
         "role": cell.role,
+        **({"table": table} if table else {}),
         "src": cell.src,
         "box": [float(left), float(top), float(right), float(bottom)],
         "quad": [[float(x), float(y)] for x, y in quad],
     }
 
 
-def _page(form: Form, source: str, number: int, page: CleanPage, shot: Shot) -> Json:
+def _page(made: Sequence[Setting], number: int, shot: Shot, source: str) -> Json:
+    """One page; its rows and columns are those of the first table that it shows."""
+    shown = [(i, s.pages[number]) for i, s in enumerate(made) if number < len(s.pages)]
+    first, page = shown[0]
     rows = page.plan.rows
     return {
         "title": page.title,
-        "family": form.family,
+        "family": made[first].form.family,
         "source": source,
         "n_rows": len(rows),
-        "n_cols": form.n_cols,
+        "n_cols": made[first].form.n_cols,
         "continued": number > 0,
         "repeated_header": any(r.repeated for r in rows),
-        "cells": [_cell(c, shot) for c in page.plan.cells],
+        "cells": [cell_truth(i, c, shot) for i, page in shown for c in page.plan.cells],
         "width": int(shot.pixels.shape[1]),
         "height": int(shot.pixels.shape[0]),
     }
 
 
 def truth(
-    form: Form,
-    pages: Sequence[CleanPage],
+    made: Sequence[Setting],
     shots: Sequence[Shot],
     *,
     name: str,
@@ -79,8 +85,8 @@ def truth(
     turned: int,
     source: str,
 ) -> Json:
-    """The truth of one document; see the module's head."""
-    pairs = zip(pages, shots, strict=True)
+    """The truth of one document; see the module's head. Fields and indicators are the first form's."""
+    form = made[0].form
     return {
         "name": name,
         "files": [file],
@@ -89,8 +95,8 @@ def truth(
         "turned": turned,
         "family": form.family,
         "source": source,
-        "tables": [_table(form)],
+        "tables": [table_truth(s.form) for s in made],
         "fields": form.fields,
         "indicators": list(form.indicators),
-        "pages": [_page(form, source, i, page, shot) for i, (page, shot) in enumerate(pairs)],
+        "pages": [_page(made, i, shot, source) for i, shot in enumerate(shots)],
     }

@@ -30,7 +30,7 @@ def typeset(form: Form, style: Style) -> list[CleanPage]:
     measured = measure(form, style, width)
     bottom = height - style.px(style.margin[3])
     head = style.px(style.margin[1])
-    top = head + _head_height(form, style, width)
+    top = head + head_height(form, style, width)
     low = max(top + (bottom - top) * style.bottom_limit, min(bottom, top + style.px(60)))
     plans = plan(form, style, measured, round(top), round(head), low)
     pages = []
@@ -38,9 +38,9 @@ def typeset(form: Form, style: Style) -> list[CleanPage]:
         image = Image.new("L", (width, height), 255)
         canvas = ImageDraw.Draw(image)
         if number == 1:
-            for face, text, x, y in _head_lines(form, style, measured, width):
+            for face, text, x, y in head_lines(form, style, measured, width):
                 face.draw(canvas, x, y, text, style.ink)
-        _table(canvas, form, style, measured, page, number > 1)
+        draw_table(canvas, form, style, measured, page, continued=number > 1)
         _margins(canvas, form, style, number, len(plans), (width, height), page)
         box = (measured.xs[0], page.top, measured.xs[-1], page.bottom)
         pages.append(CleanPage(np.asarray(image), page, form.title if number == 1 else "", box))
@@ -51,13 +51,14 @@ def _title_lines(form: Form, style: Style, width: float) -> list[str]:
     return wrap(style.title, form.title, width - style.px(30), keep_words=True)
 
 
-def _head_height(form: Form, style: Style, width: float) -> float:
+def head_height(form: Form, style: Style, width: float) -> float:
+    """Pixels that title and captions take above the table."""
     lines = len(_title_lines(form, style, width))
     captions = style.caption.size * 1.7 if any(form.captions) else 0
     return style.title.size * (1.35 * lines + 0.5) + captions
 
 
-def _head_lines(form: Form, style: Style, m: Measured, width: float) -> list[tuple[Face, str, float, float]]:
+def head_lines(form: Form, style: Style, m: Measured, width: float) -> list[tuple[Face, str, float, float]]:
     """Face, text, left end and middle height of the title's lines and the captions."""
     y, left, right = style.px(style.margin[1]), m.xs[0], m.xs[-1]
     found = []
@@ -98,24 +99,59 @@ def _margins(
         )
 
 
-def _table(
-    canvas: ImageDraw.ImageDraw, form: Form, style: Style, m: Measured, page: PagePlan, continued: bool
+def draw_table(
+    canvas: ImageDraw.ImageDraw, form: Form, style: Style, m: Measured, page: PagePlan, *, continued: bool
 ) -> None:
+    """Shades, rulings and texts of one page's part of a table."""
     for cell in page.cells:
         if cell.role == "header" and style.shade < 255:
             canvas.rectangle(cell.box, fill=style.shade)
     for cell in page.cells:
         for line, x, y, _ in _cell_lines(form, style, m, cell):
             _face(form, style, cell).draw(canvas, x, y, line, style.ink)
-        x0, y0, x1, y1 = cell.box
-        for a, b in (((x0, y0), (x1, y0)), ((x1, y0), (x1, y1)), ((x0, y1), (x1, y1)), ((x0, y0), (x0, y1))):
+        for a, b in drawn_sides(form, cell, page):
             if style.open_break and _at_break(page, a[1], b[1], continued):
                 continue
             _ruling(canvas, style, a, b)
     if style.frame > style.ruling and not style.open_break:
-        frame = max(1, round(style.pt(style.frame)))
+        _frame(canvas, form, style, m, page)
+
+
+def _frame(canvas: ImageDraw.ImageDraw, form: Form, style: Style, m: Measured, page: PagePlan) -> None:
+    """The heavier outer rulings, as far as the form has them."""
+    frame = max(1, round(style.pt(style.frame)))
+    if form.lines == "all":
         box = (m.xs[0], page.top, m.xs[-1], page.bottom)
         canvas.rectangle(box, outline=style.ruling_ink, width=frame)
+    elif form.lines != "none":
+        for y in (page.top, page.bottom):
+            canvas.line([(m.xs[0], y), (m.xs[-1], y)], fill=style.ruling_ink, width=frame)
+
+
+Side = tuple[tuple[float, float], tuple[float, float]]
+
+
+def drawn_sides(form: Form, cell: PageCell, page: PagePlan) -> list[Side]:
+    """The sides of a cell that the form's kind of rulings draws: top, right, bottom, left.
+
+    A three-line table has short lines below headings that have others under them.
+    """
+    x0, y0, x1, y1 = cell.box
+    top, bottom = ((x0, y0), (x1, y0)), ((x0, y1), (x1, y1))
+    left, right = ((x0, y0), (x0, y1)), ((x1, y0), (x1, y1))
+    source = form.cells[cell.src]
+    if form.lines == "none":
+        return []
+    if form.lines == "across":
+        return [top, bottom]
+    if form.lines == "three":
+        heading = source.row <= max(form.header_rows, default=-1)
+        ends = heading and (source.col_span > 1 or source.row + source.row_span - 1 == max(form.header_rows))
+        return [top] * (y0 == page.top) + [bottom] * (ends or y1 == page.bottom)
+    if form.lines == "open":
+        inner = [left] * (source.col > 0) + [right] * (source.col + source.col_span < form.n_cols)
+        return [top, *inner, bottom]
+    return [top, right, bottom, left]
 
 
 def _at_break(page: PagePlan, y0: float, y1: float, continued: bool) -> bool:
@@ -179,7 +215,7 @@ def text_lines(form: Form, style: Style, page: CleanPage) -> list[tuple[str, flo
     """Every line of title, captions and table: text, left end, middle height, length and size in pixels."""
     width = page.pixels.shape[1]
     measured = measure(form, style, width)
-    head = _head_lines(form, style, measured, width) if page.title else []
+    head = head_lines(form, style, measured, width) if page.title else []
     found = [(text, x, y, face.length(text), float(face.size)) for face, text, x, y in head]
     for cell in page.plan.cells:
         size = float(_face(form, style, cell).size)

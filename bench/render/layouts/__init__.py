@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from bench.render.content import Office
 from bench.render.form import Form
-from bench.render.layouts import declarations, goal_tables, ministry, registers, statements
+from bench.render.layouts import declarations, goal_tables, ministry, registers, statements, unruled
 
 Layout = Callable[[random.Random, Office], Form]
 
@@ -34,9 +34,20 @@ LAYOUTS: dict[str, tuple[Layout, float]] = {
 }
 """Layout by name, with its weight in the draw."""
 
+ON_REQUEST: dict[str, Layout] = {
+    "three_line": unruled.three_line,
+    "across_only": unruled.across_only,
+    "borderless": unruled.borderless,
+    "open_sided": unruled.open_sided,
+    "side_by_side": unruled.side_by_side,
+    "nested": unruled.nested,
+}
+"""Layouts that are drawn only when asked for by name, so that a seed goes on giving the same documents."""
+
 
 def draw_layout(rng: random.Random, names: tuple[str, ...] = ()) -> tuple[str, Layout]:
     """A layout by weight, among `names` when given."""
+    everything = LAYOUTS | {name: (build, 1.0) for name, build in ON_REQUEST.items()}
     pool = names or tuple(LAYOUTS)
-    name = rng.choices(pool, [LAYOUTS[n][1] for n in pool])[0]
-    return name, LAYOUTS[name][0]
+    name = rng.choices(pool, [everything[n][1] for n in pool])[0]
+    return name, everything[name][0]
