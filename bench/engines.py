@@ -91,6 +91,7 @@ def measure(settings: EngineSettings, work: Sequence[Job], out: Path) -> Speed:
     Raises:
         EngineUnavailable: its package is not installed.
         UsageError: this machine or this engine has not the precision.
+        RuntimeError: a page could not be read; its time would say nothing.
     """
     reader = Reader(Settings(engine=settings))
     real = reader.engine
@@ -103,6 +104,8 @@ def measure(settings: EngineSettings, work: Sequence[Job], out: Path) -> Speed:
         started = time.perf_counter()
         document = reader.read(job.file, keep=watched.page_done)
         whole += time.perf_counter() - started
+        if document.status != "complete":
+            raise RuntimeError(f"{job.name}: {document.errors}")
         inside += watched.seconds
         (out / f"{job.name}.json").write_text(document.model_dump_json(), "utf-8")
         for pictures in watched.pages:

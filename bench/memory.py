@@ -70,13 +70,19 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = parser.parse_args(argv)
     reader = Reader()
 
+    failed: list[str] = []
+
     def read(file: Path) -> int:
-        return reader.read(file).source.page_count
+        document = reader.read(file)
+        if document.status != "complete":
+            failed.append(file.name)
+        return document.source.page_count
 
     files = itertools.cycle([job.file for job in jobs(args.folder, args.match)])
     marks = watch(read, files, args.pages)
     grown = growth(marks, args.after, args.every)
     head = f"{marks[-1][0]} pages; from the first {args.after} to the last {args.every}: {grown:+.1%}."
+    head += f" {len(failed)} documents failed." if failed else " No document failed."
     table = markdown(("pages", "MiB"), [(page, f"{mib:.0f}") for page, mib in spread(marks, args.every)])
     body = f"{head}\n\n{table}"
     print(body)
