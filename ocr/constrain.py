@@ -21,12 +21,11 @@ from itertools import product
 from math import exp, prod
 from typing import Self
 
-import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, RootModel, field_validator, model_validator
 
 from shenbao.models.document import Candidate, Probability
 from shenbao.models.stages import Lattice, Reading
-from shenbao.ocr.decode import forward_scores, n_best
+from shenbao.ocr.decode import LineScores, n_best
 
 LEAST_SHARE = 1e-4
 """Candidates with a smaller share are left out."""
@@ -177,16 +176,16 @@ def _strings(lattices: Sequence[Lattice], listed: Sequence[str]) -> dict[str, fl
     The probability is the mean over the looks. Listed strings of characters that no look saw are left out.
     """
     best = [dict(n_best(lattice)) for lattice in lattices]
-    held = {lattice.alphabet[c] for lattice in lattices for c in np.unique(lattice.classes)}
-    wanted = [*dict.fromkeys(string for found in best for string in found)]
-    wanted += [string for string in listed if held.issuperset(string)]
-    total = dict.fromkeys(wanted, 0.0)
-    for lattice, found in zip(lattices, best, strict=True):
-        # The beam's probabilities are too low by the paths that it dropped, so they serve where they may.
-        exact = [string for string in total if string not in found or string in listed]
-        scored = zip(exact, map(exp, forward_scores(lattice, exact)), strict=True)
-        for string, p in {**found, **dict(scored)}.items():
-            total[string] += min(1.0, p) / len(lattices)
+    looks = [LineScores(lattice) for lattice in lattices]
+    held = frozenset[str]().union(*(look.chars for look in looks))
+    tried = [string for string in listed if held.issuperset(string)]
+    total = dict.fromkeys([*tried, *(string for found in best for string in found)], 0.0)
+    for look, found in zip(looks, best, strict=True):
+        # The beam's probabilities are too low by the paths that it dropped: they do for the runners-up only.
+        exact = [string for string in total if string not in found or string in tried]
+        scored = dict(zip(exact, map(exp, look.forward(exact)), strict=True))
+        for string, p in {**found, **scored}.items():
+            total[string] += min(1.0, p) / len(looks)
     return total
 
 

@@ -6,7 +6,8 @@ probability of a string is the sum over all its paths, worked out with the forwa
 paper. All functions here are pure.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from itertools import groupby
 
 import numpy as np
@@ -22,7 +23,14 @@ LEAST = 1e-10
 BEAM_LEAST = 1e-4
 """Classes below this at a step are not followed by the beam search, the likeliest excepted."""
 
+PREFIX_LEAST = 1e-5
+"""Prefixes less probable than this share of the likeliest are not followed."""
+
+NEVER = (0.0, 0.0)
+
 Floats = NDArray[np.float64]
+Beam = dict[str, tuple[float, float]]
+"""Prefix -> probability of its paths that end in a blank, and of those that end in its last character."""
 
 
 def greedy(lattice: Lattice, span: tuple[float, float] = (0.0, 1.0)) -> Reading:
@@ -72,17 +80,9 @@ def _within(fraction: float, span: tuple[float, float]) -> float:
 def forward_score(lattice: Lattice, text: str) -> float:
     """Natural logarithm of the probability that the lattice gives `text`, over all paths.
 
-    A class that a step of the lattice does not hold gets an equal share of the probability that the
-    step's classes leave over, never more than the least of them and never less than `LEAST`. -inf where the text does not fit into the
-    number of steps.
+    As `LineScores.forward`.
     """
-    return _forward(_Emissions(lattice), text)
-
-
-def forward_scores(lattice: Lattice, texts: Iterable[str]) -> list[float]:
-    """`forward_score` of each text; quicker than one call each."""
-    emissions = _Emissions(lattice)
-    return [_forward(emissions, text) for text in texts]
+    return LineScores(lattice).forward([text])[0]
 
 
 def best_of(lattice: Lattice, candidates: Sequence[str]) -> list[tuple[str, float]]:
@@ -94,7 +94,7 @@ def best_of(lattice: Lattice, candidates: Sequence[str]) -> list[tuple[str, floa
     texts = list(dict.fromkeys(candidates))
     if not texts:
         return []
-    scores = np.array(forward_scores(lattice, texts))
+    scores = np.array(LineScores(lattice).forward(texts))
     if not np.isfinite(scores).any():
         return [(text, 1.0 / len(texts)) for text in texts]
     shares = np.exp(scores - scores.max())
@@ -103,82 +103,123 @@ def best_of(lattice: Lattice, candidates: Sequence[str]) -> list[tuple[str, floa
     return [(text, float(share)) for text, share in ranked]
 
 
-def n_best(lattice: Lattice, width: int = 16) -> list[tuple[str, float]]:
+def n_best(lattice: Lattice, width: int = 10) -> list[tuple[str, float]]:
     """The likeliest strings of a lattice with their probabilities, likeliest first.
 
     Prefix beam search (Hannun et al., 2014): at every step the `width` likeliest prefixes are kept,
     each with the probability of its paths that end in a blank and of those that end in its last
     character. A probability can only be too low, by paths that the beam dropped.
     """
-    beam: dict[str, tuple[float, float]] = {"": (1.0, 0.0)}
-    for classes, probabilities in zip(lattice.classes, lattice.probabilities, strict=True):
-        held = [
-            (lattice.alphabet[c], float(p))
-            for c, p in zip(classes, probabilities, strict=True)
-            if p > BEAM_LEAST or c == classes[0]
-        ]
-        grown = _extend(beam, held)
-        kept = sorted(grown.items(), key=lambda item: -sum(item[1]))[:width]
-        beam = dict(kept)
-    return [(text, min(1.0, in_blank + in_char)) for text, (in_blank, in_char) in beam.items()]
+    beam: Beam = {"": (1.0, 0.0)}
+    followed = lattice.probabilities > BEAM_LEAST
+    followed[:, :1] = True
+    counts = followed.sum(axis=1).tolist()
+    for classes, probabilities, count in zip(
+        lattice.classes.tolist(), lattice.probabilities.tolist(), counts, strict=True
+    ):
+        held = [(lattice.alphabet[c], p) for c, p in zip(classes[:count], probabilities[:count], strict=True)]
+        beam = _kept(_extended(beam, held), width)
+    ranked = sorted(((in_blank + in_char, text) for text, (in_blank, in_char) in beam.items()), reverse=True)
+    return [(text, min(1.0, p)) for p, text in ranked]
 
 
-def _extend(
-    beam: dict[str, tuple[float, float]], held: Sequence[tuple[str, float]]
-) -> dict[str, tuple[float, float]]:
-    """One step of the beam search: prefix -> (probability ending in a blank, ending in a character)."""
-    grown: dict[str, list[float]] = {}
+def _kept(beam: Beam, width: int) -> Beam:
+    """The `width` likeliest prefixes, without those that can no longer count."""
+    if len(beam) == 1:
+        return beam
+    totals = {text: in_blank + in_char for text, (in_blank, in_char) in beam.items()}
+    least = PREFIX_LEAST * max(totals.values())
+    texts = [text for text, p in totals.items() if p > least]
+    if len(texts) > width:
+        texts = sorted(texts, key=totals.__getitem__, reverse=True)[:width]
+    return {text: beam[text] for text in texts}
+
+
+def _extended(beam: Beam, held: Sequence[tuple[str, float]]) -> Beam:
+    """One step of the beam search."""
+    if len(held) == 1 and held[0][0] == "":
+        p = held[0][1]
+        return {text: (p * (in_blank + in_char), 0.0) for text, (in_blank, in_char) in beam.items()}
+    grown: Beam = {}
     for text, (in_blank, in_char) in beam.items():
+        last = text[-1:]
         for char, p in held:
             if char == "":
-                grown.setdefault(text, [0.0, 0.0])[0] += p * (in_blank + in_char)
-            elif text.endswith(char):
-                grown.setdefault(text, [0.0, 0.0])[1] += p * in_char
-                grown.setdefault(text + char, [0.0, 0.0])[1] += p * in_blank
+                a, b = grown.get(text, NEVER)
+                grown[text] = a + p * (in_blank + in_char), b
+            elif char == last:
+                a, b = grown.get(text, NEVER)
+                grown[text] = a, b + p * in_char
+                a, b = grown.get(text + char, NEVER)
+                grown[text + char] = a, b + p * in_blank
             else:
-                grown.setdefault(text + char, [0.0, 0.0])[1] += p * (in_blank + in_char)
-    return {
-        text: (in_blank, in_char) for text, (in_blank, in_char) in grown.items() if in_blank + in_char > 0
-    }
+                a, b = grown.get(text + char, NEVER)
+                grown[text + char] = a, b + p * (in_blank + in_char)
+    return grown
 
 
-class _Emissions:
-    """Log probability of a character, or of the blank (""), at every step; worked out once for each."""
+class LineScores:
+    """What a lattice holds for every string: scores any number of them."""
 
     def __init__(self, lattice: Lattice) -> None:
-        self._lattice = lattice
-        self._classes: dict[str, list[int]] = {"": [BLANK]}
-        for c in np.unique(lattice.classes).tolist():
-            if c != BLANK:
-                self._classes.setdefault(lattice.alphabet[c], []).append(c)
+        classes, places = np.unique(lattice.classes, return_inverse=True)
+        steps = len(lattice.classes)
         others = max(1, len(lattice.alphabet) - lattice.classes.shape[1])
         rest = 1.0 - lattice.probabilities.sum(axis=1, dtype=np.float64)
         self._floor = np.clip(rest / others, LEAST, np.maximum(lattice.probabilities[:, -1], LEAST))
-        self._known: dict[str, Floats] = {}
+        chars = [lattice.alphabet[c] if c != BLANK else "" for c in classes.tolist()]
+        # Several classes may be one character.
+        self._rows = {char: row for row, char in enumerate(dict.fromkeys(["", *chars]))}
+        rows = np.array([self._rows[char] for char in chars], np.intp)
+        held = np.zeros((len(self._rows), steps))
+        places = rows[places.reshape(lattice.classes.shape)] if len(rows) else places
+        np.add.at(held, (places, np.arange(steps)[:, None]), lattice.probabilities)
+        self._held = np.maximum(held, self._floor)
 
     @property
-    def steps(self) -> int:
-        return len(self._floor)
+    def chars(self) -> AbstractSet[str]:
+        """The characters that some step holds, and "" for the blank."""
+        return self._rows.keys()
 
-    def __getitem__(self, char: str) -> Floats:
-        if char not in self._known:
-            held = np.isin(self._lattice.classes, self._classes.get(char, []))
-            found = np.where(held, self._lattice.probabilities, 0.0).sum(axis=1)
-            self._known[char] = np.log(np.maximum(found, self._floor))
-        return self._known[char]
+    def forward(self, texts: Sequence[str]) -> list[float]:
+        """Natural logarithm of the probability of each text, over all its paths.
 
+        The forward recursion, for all texts at once. A class that a step of the lattice does not hold gets an
+        equal share of the probability that the step's classes leave over, never more than the least of them
+        and never less than `LEAST`. -inf where a text does not fit into the number of steps.
+        """
+        if not texts:
+            return []
+        if not len(self._floor):
+            return [-np.inf if text else 0.0 for text in texts]
+        table, skips = self._table(texts)
+        state = table[0] * (np.arange(table.shape[2]) < 2)
+        scores = np.zeros(len(texts))
+        for emissions in table[1:]:
+            # Divided by its sum at every step, or long lines would fall below what a float can hold.
+            whole = np.maximum(state.sum(axis=1), np.finfo(float).tiny)
+            scores += np.log(whole)
+            state /= whole[:, None]
+            before = state.copy()
+            state[:, 1:] += before[:, :-1]
+            state[:, 2:] += before[:, :-2] * skips[:, 2:]
+            state *= emissions
+        ends = np.array([2 * len(text) for text in texts])
+        rows = np.arange(len(texts))
+        last = state[rows, ends] + np.where(ends > 0, state[rows, ends - 1], 0.0)
+        with np.errstate(divide="ignore"):
+            return [float(score) for score in scores + np.log(last)]
 
-def _forward(emissions: _Emissions, text: str) -> float:
-    labels = [""] + [part for char in text for part in (char, "")]
-    skips = np.array([i > 1 and labels[i] != "" and labels[i] != labels[i - 2] for i in range(len(labels))])
-    if emissions.steps == 0:
-        return 0.0 if not text else -np.inf
-    table = np.stack([emissions[label] for label in labels], axis=1)
-    state = np.full(len(labels), -np.inf)
-    state[:2] = table[0, :2]
-    for step in range(1, emissions.steps):
-        one_back = np.concatenate(([-np.inf], state[:-1]))
-        two_back = np.concatenate(([-np.inf, -np.inf], state[:-2]))[: len(state)]
-        two_back = np.where(skips, two_back, -np.inf)
-        state = np.logaddexp(np.logaddexp(state, one_back), two_back) + table[step]
-    return float(np.logaddexp.reduce(state[-2:]))
+    def _table(self, texts: Sequence[str]) -> tuple[Floats, Floats]:
+        """Emissions (steps, texts, labels) of each text's labels, a blank around every character, and where
+        (texts, labels) a path may leave the blank out."""
+        labels = 2 * max(map(len, texts)) + 1
+        table = np.zeros((len(self._floor), len(texts), labels))
+        skips = np.zeros((len(texts), labels))
+        for row, text in enumerate(texts):
+            table[:, row, 0 : 2 * len(text) + 1 : 2] = self._held[0][:, None]
+            for place, char in enumerate(text):
+                held = self._rows.get(char)
+                table[:, row, 2 * place + 1] = self._floor if held is None else self._held[held]
+                skips[row, 2 * place + 1] = float(place > 0 and text[place - 1] != char)
+        return table, skips

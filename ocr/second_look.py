@@ -18,12 +18,15 @@ import cv2
 import numpy as np
 
 from shenbao.models.stages import Image, Reading
-from shenbao.ocr.decode import forward_scores
+from shenbao.ocr.decode import LineScores
 from shenbao.ocr.engine import LineReader
 from shenbao.ocr.lines import padded_width, scaled_width
 
 DOUBTFUL = 0.8
 """A line is read again when its weakest character is less probable than this."""
+
+RIPE = 0.3
+"""Probability of the weakest character at which a further look gained most: less is mostly no print at all."""
 
 FLOOR = 1e-3
 """Least probability that a look counts for: one look that went wrong must not outvote all others."""
@@ -52,8 +55,8 @@ def look_again(
 ) -> list[Reading]:
     """The readings, those of doubtful lines settled by further looks, which they keep as `looks`.
 
-    `share` is the most that this may cost, as a share of what reading all pictures costs. The least sure
-    lines come first; lines that gave no character are not read again.
+    `share` is the most that this may cost, as a share of what reading all pictures costs. Lines that gain most
+    come first; those that gave no character are not read again.
     """
     found = list(readings)
     chosen = _worth_it(pictures, readings, share)
@@ -82,7 +85,7 @@ def best_supported(looks: Sequence[Reading]) -> Reading:
 def _scores(look: Reading, texts: Sequence[str]) -> list[float]:
     if look.lattice is None:
         return [0.0 if text == look.text else -np.inf for text in texts]
-    return forward_scores(look.lattice, texts)
+    return LineScores(look.lattice).forward(texts)
 
 
 def _worth_it(pictures: Sequence[Image], readings: Sequence[Reading], share: float) -> list[int]:
@@ -91,7 +94,7 @@ def _worth_it(pictures: Sequence[Image], readings: Sequence[Reading], share: flo
     left = share * sum(costs)
     doubtful = [i for i, r in enumerate(readings) if r.chars and r.weakest < DOUBTFUL]
     chosen = []
-    for i in sorted(doubtful, key=lambda i: readings[i].weakest):
+    for i in sorted(doubtful, key=lambda i: abs(readings[i].weakest - RIPE)):
         left -= len(WAYS) * costs[i]
         if left < 0:
             break

@@ -1,0 +1,51 @@
+import pytest
+
+from shenbao.models.stages import Box, CharReading, Reading
+from shenbao.ocr.dirt import Line, without_dirt
+
+H = 20.0
+INSIDE = (0.0, 0.0, 200.0, 100.0)
+
+
+def line(box: Box, text: str, ink: float, p: float = 0.99) -> Line:
+    """A line whose `ink` is in squares of the character height."""
+    return Line(box, Reading(tuple(CharReading(c, p) for c in text)), ink * H * H)
+
+
+PRINT = line((60.0, 30.0, 140.0, 50.0), "绩效指标", 1.2)
+
+
+@pytest.mark.parametrize(
+    ("dirt", "what"),
+    [
+        (line((100.0, 60.0, 104.0, 64.0), "·", 0.02), "a speck"),
+        (line((20.0, 60.0, 28.0, 63.0), "-", 0.04), "a piece of a streak"),
+        (line((1.0, 60.0, 4.0, 74.0), "1", 0.06), "a piece of a ruling"),
+        (line((100.0, 98.0, 160.0, 100.0), "一", 0.1), "a hair of the ruling below"),
+        (line((30.0, 60.0, 42.0, 72.0), "p", 0.08, 0.3), "a faint mark that nothing makes sure"),
+    ],
+)
+def test_dirt_beside_print_is_no_line(dirt: Line, what: str) -> None:
+    assert [r.text for r in without_dirt([PRINT, dirt], INSIDE, H)] == ["绩效指标", ""], what
+    assert [r.text for r in without_dirt([dirt, PRINT], INSIDE, H)] == ["", "绩效指标"], what
+
+
+@pytest.mark.parametrize(
+    "wrapped",
+    [
+        line((60.0, 60.0, 80.0, 80.0), "数", 0.4),
+        line((60.0, 60.0, 66.0, 76.0), "1", 0.13),
+        line((60.0, 68.0, 79.0, 70.5), "一", 0.09),
+        line((60.0, 60.0, 78.0, 77.0), "=", 0.11),
+        line((60.0, 60.0, 100.0, 80.0), "人员", 0.09, 0.6),
+    ],
+)
+def test_characters_that_were_wrapped_stay(wrapped: Line) -> None:
+    assert without_dirt([PRINT, wrapped], INSIDE, H) == [PRINT.reading, wrapped.reading]
+
+
+def test_what_stands_alone_is_not_judged() -> None:
+    dash = line((90.0, 60.0, 98.0, 63.0), "-", 0.04)
+    assert without_dirt([dash], INSIDE, H) == [dash.reading]
+    assert without_dirt([dash, dash], INSIDE, H) == [dash.reading, dash.reading]
+    assert without_dirt([], INSIDE, H) == []

@@ -1,0 +1,99 @@
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from shenbao.models.document import Engine
+from shenbao.models.stages import Box, CharReading, Image, Lattice, Reading
+from shenbao.ocr.decode import greedy
+from shenbao.ocr.second_look import WAYS, best_supported, look_again
+
+ALPHABET = ("", "人", "入", "数", "1")
+
+
+def reading(*steps: dict[str, float]) -> Reading:
+    """Characters with their probabilities, step by step; what is left over is the blank's."""
+    rows = [{**step, "": 1.0 - sum(step.values())} for step in steps]
+    ranked = [sorted(row.items(), key=lambda item: -item[1])[:2] for row in rows]
+    classes = np.array([[ALPHABET.index(c) for c, _ in row] for row in ranked], np.int32)
+    return greedy(Lattice(classes, np.array([[p for _, p in row] for row in ranked], np.float32), ALPHABET))
+
+
+class Scripted:
+    """An engine that gives what it is told and keeps what it was asked."""
+
+    def __init__(self, answers: Sequence[Reading]) -> None:
+        self.answers, self.asked = list(answers), list[Image]()
+
+    def read_lines(self, lines: Sequence[Image]) -> list[Reading]:
+        self.asked += lines
+        return [self.answers.pop(0) for _ in lines]
+
+    def find_lines(self, page: Image) -> list[Box]:
+        return []
+
+    def describe(self) -> Engine:
+        return Engine(name="scripted", version="0", models={})
+
+
+def picture(width: int) -> Image:
+    return np.full((48, width), 255, np.uint8)
+
+
+def test_the_text_that_all_looks_support_wins() -> None:
+    first = reading({"人": 0.5, "入": 0.45})
+    others = [
+        reading({"入": 0.7, "人": 0.2}),
+        reading({"入": 0.6, "人": 0.3}),
+        reading({"人": 0.5, "入": 0.48}),
+    ]
+    chosen = best_supported([first, *others])
+    assert chosen.text == "入"
+    assert len(chosen.looks) == 3 and first in chosen.looks
+
+
+def test_one_look_gone_wrong_outvotes_nothing() -> None:
+    sure = reading({"数": 0.9, "1": 0.05})
+    wrong = reading({"1": 0.999})
+    assert best_supported([sure, sure, sure, wrong]).text == "数"
+
+
+def test_a_few_poor_looks_do_not_beat_a_good_one_by_number() -> None:
+    good, poor = reading({"数": 0.98, "1": 0.02}), reading({"1": 0.51, "数": 0.49})
+    assert best_supported([good, poor, poor]).text == "数"
+
+
+def test_only_doubtful_lines_with_characters_are_read_again() -> None:
+    doubtful, sure, nothing = reading({"人": 0.5, "入": 0.45}), reading({"数": 0.99}), Reading(())
+    engine = Scripted([reading({"入": 0.8, "人": 0.1}) for _ in WAYS])
+    pictures = [picture(192)] * 3
+    found = look_again(pictures, [sure, nothing, doubtful], engine, 2.0)
+    assert [r.text for r in found] == ["数", "", "入"]
+    assert [len(r.looks) for r in found] == [0, 0, 3]
+    assert len(engine.asked) == len(WAYS)
+
+
+@pytest.mark.parametrize(("share", "again"), [(0.0, 0), (0.5, 0), (1.0, 1), (2.1, 2), (9.0, 3)])
+def test_the_budget_is_kept(share: float, again: int) -> None:
+    doubtful = reading({"人": 0.5, "入": 0.45})
+    engine = Scripted([doubtful] * 9)
+    look_again([picture(192)] * 3, [doubtful] * 3, engine, share)
+    assert len(engine.asked) == again * len(WAYS)
+
+
+def test_lines_that_gain_most_come_first() -> None:
+    near, dirt = reading({"人": 0.4, "入": 0.3}), reading({"1": 0.02, "数": 0.01})
+    hopeless = Reading((CharReading("1", 0.02),), dirt.lattice)
+    engine = Scripted([near] * 3)
+    found = look_again([picture(192)] * 2, [hopeless, near], engine, 1.5)
+    assert not found[0].looks and found[1].looks
+
+
+def test_every_way_gives_a_picture_of_a_line() -> None:
+    line = np.random.default_rng(3).integers(0, 255, (40, 100)).astype(np.uint8)
+    before = line.copy()
+    narrow, wide, smooth = (way(line) for way in WAYS)
+    assert (narrow.shape, wide.shape, smooth.shape) == ((40, 85), (40, 120), (40, 100))
+    assert all(made.dtype == np.uint8 for made in (narrow, wide, smooth))
+    assert smooth.std() < line.std()
+    assert np.array_equal(line, before)
