@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from shenbao.layout.numbering import numbering
 from shenbao.models.stages import Grid, ReadLine
 
 REACH = 9.0
@@ -18,13 +19,16 @@ def title_and_captions(
     All other lines are captions, in reading order.
     """
     left, top, right, _ = grid.box
-    near = [
-        x
-        for x in lines
-        if x.reading.chars
-        and x.box[3] <= top + 0.3 * char_height
-        and x.box[1] >= max(above, top - REACH * char_height)
-    ]
+    near = _below_prose(
+        [
+            x
+            for x in lines
+            if x.reading.chars
+            and x.box[3] <= top + 0.3 * char_height
+            and x.box[1] >= max(above, top - REACH * char_height)
+        ],
+        (left + right) / 2,
+    )
     middle = (left + right) / 2
     centred = [
         x
@@ -37,6 +41,20 @@ def title_and_captions(
     title = [x for x in centred if _height(x) > 0.8 * tallest]
     captions = tuple(x.reading.text for x in near if x not in title)
     return "".join(x.reading.text for x in title), captions
+
+
+def _below_prose(near: Sequence[ReadLine], middle: float) -> list[ReadLine]:
+    """The lines under the last one that is prose: the end of a sentence, or a heading 一、 or （一） that
+    is not centred over the table."""
+    start = 0
+    for k, line in enumerate(near):
+        text = line.reading.text
+        number = numbering(text)
+        aside = line.box[2] < middle or line.box[0] > middle
+        heading = number is not None and number.level <= 3 and aside
+        if text[-1] in "。；，" or heading:
+            start = k + 1
+    return list(near[start:])
 
 
 def _height(line: ReadLine) -> float:

@@ -11,6 +11,9 @@ from shenbao.models.stages import Image, Reading, Turn
 LONGEST, SPREAD = 4, 4
 """Lines that are read in each direction: the longest, and some spread over the rest."""
 
+MOST = 25
+"""Longest piece of a line that is read, in line heights: the beginning of a line of prose is enough."""
+
 
 class ReadsLines(Protocol):
     def read_lines(self, lines: list[Image]) -> list[Reading]: ...
@@ -62,9 +65,9 @@ def _samples(ink: Image, grey: Image, h: float) -> list[Image]:
     joined = cv2.morphologyEx(bare, cv2.MORPH_CLOSE, np.ones((1, max(3, round(0.9 * h)) | 1), np.uint8))
     _, _, stats, _ = cv2.connectedComponentsWithStats(joined)
     boxes = [
-        (int(w), int(x), int(y), int(t))
+        (int(min(w, MOST * t)), int(x), int(y), int(t))
         for x, y, w, t, area in stats[1:]
-        if 0.7 * h <= t <= 1.7 * h and 3.5 * t <= w <= 25 * t and area > 0.4 * w * t
+        if 0.7 * h <= t <= 1.7 * h and 3.5 * t <= w and area > 0.4 * w * t
     ]
     margin = max(1, round(0.15 * h))
     pictures = []

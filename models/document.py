@@ -21,6 +21,10 @@ Polygon = tuple[Point, Point, Point, Point]
 
 Status = Literal["accepted", "review"]
 
+Role = Literal["title", "heading", "paragraph", "caption", "contents", "page_number", "other"]
+"""What a line of print outside tables is: title of the document or of a table; heading; paragraph; caption
+of a table or figure; entry of a contents; page number; other: a running head, or print in a chart or photo."""
+
 
 class Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -36,11 +40,19 @@ class Source(Model):
 
 
 class Text(Model):
-    """A line of print outside every table."""
+    """A line of print outside every table.
+
+    `block` numbers the blocks of the document in reading order, over all pages, from 1: a paragraph or
+    heading (its lines have one number), or a table (`Table.block`) with its title and captions. Page
+    numbers and running heads belong to none. `level` is that of a heading, 1 is the highest.
+    """
 
     text: str
     confidence: Probability
     polygon: Polygon
+    role: Role = "paragraph"
+    level: Annotated[int, Spec(ge=1)] | None = None
+    block: Annotated[int, Spec(ge=1)] | None = None
 
 
 class Page(Model):
@@ -88,7 +100,10 @@ class Cell(Model):
 
 
 class Table(Model):
-    """One table, joined over its pages. Cells cover the grid once, in reading order."""
+    """One table, joined over its pages. Cells cover the grid once, in reading order.
+
+    `block` is its place among the blocks of text (`Text.block`).
+    """
 
     id: str
     title: str
@@ -98,6 +113,7 @@ class Table(Model):
     n_cols: Annotated[int, Spec(ge=1)]
     header_rows: list[int]
     cells: list[Cell]
+    block: Annotated[int, Spec(ge=1)] | None = None
 
 
 class CellRef(Model):

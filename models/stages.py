@@ -291,3 +291,23 @@ class ReadPage:
     rulings: Rulings
     tables: tuple[PageTable, ...]
     texts: tuple[Text, ...]
+    lines: tuple[ReadLine, ...] = ()
+
+
+@dataclass(frozen=True)
+class PageLines:
+    """The print of a page outside its tables, as far as the page alone tells.
+
+    `texts` and `boxes` (flat page) belong together. `runs` is the reading order of the page: one run for
+    each column, of places in `texts` and, as (-1 - k), of tables k. `heads` has for each table the
+    places of the lines of its title, and of its captions. `figures` are boxes of charts and photos.
+    `height` is the flat page's, in pixels.
+    """
+
+    number: int
+    height: float
+    texts: tuple[Text, ...]
+    boxes: tuple[Box, ...]
+    runs: tuple[tuple[int, ...], ...]
+    heads: tuple[tuple[tuple[int, ...], tuple[int, ...]], ...]
+    figures: tuple[Box, ...]

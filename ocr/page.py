@@ -4,7 +4,9 @@ from collections.abc import Iterator, Sequence
 
 import cv2
 
+from shenbao.layout.free_lines import combined, holds_prose, joined_pieces
 from shenbao.layout.lines import CellInk, cut, find_cell_lines, find_free_lines
+from shenbao.layout.order import reading_order
 from shenbao.models.stages import Box, FlatPage, Grid, GridCell, Image, ReadCell, Reading, ReadLine
 from shenbao.ocr.dirt import Line, without_dirt
 from shenbao.ocr.engine import LineReader
@@ -16,12 +18,12 @@ def read_page(
 ) -> tuple[list[tuple[ReadCell, ...]], list[ReadLine]]:
     """The cells of each grid with their lines read, and the lines outside tables in reading order.
 
-    Lines inside cells are found from ink. A page without a ruled table may be anything, so there the
-    engine's detector finds the lines. Doubtful lines are read again, at the cost of at most `second_look`
+    Lines inside cells are found from ink. A page without a table may be anything, and prose
+    needs its lines told apart: there the engine's detector helps. Doubtful lines are read again, at the cost of at most `second_look`
     as a share of that of all lines.
     """
     inks = [[find_cell_lines(page, c.box) for c in g.cells] for g in grids]
-    free = find_free_lines(page, grids) if grids else sorted(engine.find_lines(page.grey), key=lambda b: b[1])
+    free = _free_lines(page, grids, engine)
     height, width = page.grey.shape
     pictures: list[Image] = [
         cut(page, line, ink.inner, ink.waste) for group in inks for ink in group for line in ink.lines
@@ -33,6 +35,18 @@ def read_page(
         for g, group in zip(grids, inks, strict=True)
     ]
     return tables, [ReadLine(box, next(readings)) for box in free]
+
+
+def _free_lines(page: FlatPage, grids: Sequence[Grid], engine: LineReader) -> list[Box]:
+    """The lines outside tables in reading order."""
+    h = page.char_height
+    inked = joined_pieces(find_free_lines(page, grids), h)
+    free = inked
+    if not grids or holds_prose(inked, h):
+        free = combined(engine.find_lines(page.grey), inked, grids, h)
+    boxes = [*free, *(grid.box for grid in grids)]
+    order = reading_order(boxes, h)
+    return [boxes[i] for run in order for i in run if i < len(free)]
 
 
 def _read_cell(page: FlatPage, cell: GridCell, ink: CellInk, readings: Iterator[Reading]) -> ReadCell:

@@ -17,6 +17,8 @@ from shenbao.layout.captions import title_and_captions
 from shenbao.layout.flatten import flatten
 from shenbao.layout.grid import find_grids
 from shenbao.layout.join import join_tables
+from shenbao.layout.page_lines import page_lines
+from shenbao.layout.prose import compose
 from shenbao.layout.rulings import find_rulings
 from shenbao.layout.streaks import without_streaks
 from shenbao.layout.upright import find_turn
@@ -33,6 +35,7 @@ from shenbao.models.stages import (
     Grid,
     JoinedTable,
     PageImage,
+    PageLines,
     PageTable,
     ReadCell,
     ReadLine,
@@ -48,7 +51,7 @@ from shenbao.settings import Settings
 log = logging.getLogger(__name__)
 
 Keep = Callable[[ReadPage], None]
-PageResult = tuple[Page, tuple[PageTable, ...]]
+PageResult = tuple[Page, tuple[PageTable, ...], PageLines]
 
 
 class Reader:
@@ -91,13 +94,21 @@ class Reader:
         with open_source(source, self.settings.limits, password=password, name=name) as loaded:
             pages, errors = self._pages(loaded, keep)
             facts = loaded.facts
-        tables = [self.settle(table) for table in join_tables([tables for _, tables in pages])]
-        texts = [text for page, _ in pages for text in page.texts]
+        joined = join_tables([tables for _, tables, _ in pages])
+        prose = compose([lines for _, _, lines in pages], joined)
+        tables = [
+            self.settle(table).model_copy(update={"block": block})
+            for table, block in zip(joined, prose.tables, strict=True)
+        ]
+        texts = [text for page in prose.texts for text in page]
         mapped = map_document(tables, texts, self.vocabulary, self.families, self.settings.review.accept)
         return Document(
             status="complete" if not errors else "partial" if pages else "failed",
             source=facts,
-            pages=[page for page, _ in pages],
+            pages=[
+                page.model_copy(update={"texts": list(texts)})
+                for (page, _, _), texts in zip(pages, prose.texts, strict=True)
+            ],
             tables=mapped.tables,
             records=mapped.records,
             errors=errors,
@@ -109,20 +120,24 @@ class Reader:
         pages: list[PageResult] = []
         errors: list[StageError] = []
         for number in range(1, loaded.facts.page_count + 1):
+            stage = "load"
             try:
-                page = self.read_page(loaded.page(number))
+                image = loaded.page(number)
+                stage = "page"
+                page = self.read_page(image)
+                lines = page_lines(page)
             except (ModelFileError, EngineUnavailable):
                 raise
             except ShenbaoError as error:
                 if loaded.facts.page_count == 1:
                     raise
-                errors.append(StageError(page=number, stage="load", code=error.code, message=str(error)))
+                errors.append(StageError(page=number, stage=stage, code=error.code, message=str(error)))
             except Exception as error:  # one page must never take the others with it
                 log.exception("page %d of %s", number, loaded.facts.name)
                 message = f"{type(error).__name__}: {error}"
-                errors.append(StageError(page=number, stage="page", code=ShenbaoError.code, message=message))
+                errors.append(StageError(page=number, stage=stage, code=ShenbaoError.code, message=message))
             else:
-                pages.append((_page_facts(page), page.tables))
+                pages.append((_page_facts(page), page.tables, lines))
                 if keep is not None:
                     keep(page)
         return pages, errors
@@ -133,7 +148,8 @@ class Reader:
         rulings = find_rulings(flat)
         grids = find_grids(rulings)
         cells, lines = read_page(without_streaks(flat), grids, self.engine, self.settings.reading.second_look)
-        return ReadPage(image, flat, rulings, _tables(flat, grids, cells, lines), _texts(flat, lines))
+        tables, texts = _tables(flat, grids, cells, lines), _texts(flat, lines)
+        return ReadPage(image, flat, rulings, tables, texts, tuple(lines))
 
     def settle(self, table: JoinedTable) -> Table:
         """A joined table with what each cell says, read again under the constraint of its kind."""

@@ -1,0 +1,103 @@
+"""Numbers in print: of headings, of pages, and at the end of the entries of a contents."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache, cached_property
+from importlib import resources
+
+from pydantic import BaseModel, ConfigDict
+
+_CHINESE = {char: value for value, char in enumerate("零一二三四五六七八九十")}
+_CIRCLED = re.compile("[①-⑳]")
+_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−﹣－─一", "-"))
+
+
+class HeadingPattern(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    level: int
+    pattern: str
+
+
+class NumberingData(BaseModel):
+    """Schema of `data/numbering.json`; patterns match text in compatibility form without blanks."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    about: str
+    headings: tuple[HeadingPattern, ...]
+    page_numbers: tuple[str, ...]
+    contents_title: str
+    leader: str
+    lost_page_number: str
+    figure_captions: tuple[str, ...]
+
+    @cached_property
+    def compiled_headings(self) -> tuple[tuple[int, re.Pattern[str]], ...]:
+        return tuple((entry.level, re.compile(entry.pattern)) for entry in self.headings)
+
+
+@cache
+def _data() -> NumberingData:
+    text = resources.files("shenbao.layout").joinpath("data/numbering.json").read_text("utf-8")
+    return NumberingData.model_validate_json(text)
+
+
+@dataclass(frozen=True)
+class Numbering:
+    """The number at the beginning of a text: the level of its kind (1 is the highest) and its value."""
+
+    level: int
+    value: int
+    rest: str
+
+
+def folded(text: str) -> str:
+    """Text in compatibility form without blanks."""
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
+def numbering(text: str) -> Numbering | None:
+    """The number that a text begins with: 第一部分, 一、, （一）, 1., (1), ①."""
+    plain = folded(_CIRCLED.sub(lambda found: f"({ord(found.group()) - ord('①') + 1})", text))
+    for level, pattern in _data().compiled_headings:
+        found = pattern.match(plain)
+        if found:
+            return Numbering(level, _value(found.group()), plain[found.end() :])
+    return None
+
+
+def _value(number: str) -> int:
+    digits = "".join(c for c in number if c.isdigit() and c.isascii())
+    if digits:
+        return int(digits)
+    value = 0
+    for char in number:
+        if char == "十":
+            value = (value or 1) * 10
+        else:
+            value += _CHINESE.get(char, 0)
+    return value
+
+
+def is_page_number(text: str) -> bool:
+    plain = folded(text).translate(_DASHES)
+    return any(re.fullmatch(pattern, plain) for pattern in _data().page_numbers)
+
+
+def is_contents_title(text: str) -> bool:
+    return re.fullmatch(_data().contents_title, folded(text)) is not None
+
+
+def is_contents_entry(text: str) -> bool:
+    """Whether a row of print ends in a leader of dots, a leader and a number, or Word's lost number."""
+    plain = folded(text)
+    data = _data()
+    return (
+        re.search(rf"({data.leader})[-(]?\d{{0,4}}[-)]?$", plain) is not None
+        or re.search(data.lost_page_number, plain) is not None
+    )
+
+
+def is_figure_caption(text: str) -> bool:
+    plain = unicodedata.normalize("NFKC", text).strip()
+    return any(re.match(pattern, plain) for pattern in _data().figure_captions)
