@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from shenbao.mapping.families import Family
+from shenbao.mapping.families import GENERIC, Family
 from shenbao.mapping.folding import fold
 from shenbao.mapping.grid import CellGrid, is_blank
 from shenbao.mapping.values import money_value
@@ -78,10 +78,15 @@ def find_line_block(
             first = row + depth
             columns = _columns(grid, row, first, vocabulary, names)
             sides = _sides(columns)
-            if sides:
+            if sides and (family.id != GENERIC or _holds_amounts(sides)):
                 last = _last(grid, row, first, skip)
                 return LineBlock(row, first, last, sides)
     return None
+
+
+def _holds_amounts(sides: Sequence[Sequence[LineColumn]]) -> bool:
+    """Whether headers speak of amounts or codes: on an unknown form `项目名称` may be the label of a field."""
+    return any(column.numeric or column.part == "code" for side in sides for column in side)
 
 
 def _part(text: str, vocabulary: Vocabulary, names: Sequence[str]) -> str:
