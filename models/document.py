@@ -86,7 +86,11 @@ class Candidate(Model):
 
 
 class Cell(Model):
-    """A cell of the grid. `text` is what stands on the paper; `flags` say what is special about it."""
+    """A cell of the grid. `text` is what stands on the paper; `flags` say what is special about it.
+
+    `confidence` is of text and place together; `place_confidence` of the place alone: that row, column and
+    spans are right, whatever the text. None where it was not worked out.
+    """
 
     row: Annotated[int, Spec(ge=0)]
     col: Annotated[int, Spec(ge=0)]
@@ -94,6 +98,7 @@ class Cell(Model):
     col_span: Annotated[int, Spec(ge=1)] = 1
     text: str
     confidence: Probability
+    place_confidence: Probability | None = None
     regions: list[Region] = []
     candidates: list[Candidate] = []
     flags: list[str] = []
