@@ -18,9 +18,9 @@ def read_page(
 ) -> tuple[list[tuple[ReadCell, ...]], list[ReadLine]]:
     """The cells of each grid with their lines read, and the lines outside tables in reading order.
 
-    Lines inside cells are found from ink. A page without a table may be anything, and prose
-    needs its lines told apart: there the engine's detector helps. Doubtful lines are read again, at the cost of at most `second_look`
-    as a share of that of all lines.
+    Lines inside cells are found from ink. A page without a table may be anything, and prose needs its
+    lines told apart: there the engine's detector helps. Doubtful lines are read again, at the cost of at
+    most `second_look` as a share of that of all lines.
     """
     inks = [[find_cell_lines(page, c.box) for c in g.cells] for g in grids]
     free = _free_lines(page, grids, engine)
