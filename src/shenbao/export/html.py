@@ -1,8 +1,9 @@
-"""HTML: a page of its own with every table and record, for reading, printing and pasting."""
+"""HTML: the document from start to end on one page, and its records, for reading, printing and pasting."""
 
 from collections.abc import Iterable, Sequence
 from html import escape
 
+from shenbao.export.flow import Passage, apart, flow
 from shenbao.export.rows import (
     CHECK_HEADS,
     DOCUMENT_STATUS,
@@ -26,6 +27,7 @@ body { font: 15px/1.5 "Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", sans
 table { border-collapse: collapse; margin: .5em 0 1.5em; }
 th, td { border: 1px solid var(--line); padding: .25em .5em; vertical-align: middle; text-align: left; }
 th { background: var(--head); }
+.paragraph { text-indent: 2em; max-width: 46em; } .caption { text-align: center; }
 .d1 { background: var(--one); } .d2 { background: var(--two); }
 """
 
@@ -39,16 +41,27 @@ def to_html(document: Document, accept: float) -> bytes:
         f"<p>状态：{DOCUMENT_STATUS[document.status]}；页数：{document.source.page_count}</p>",
         *(f"<p>错误：{_text(e.message)}（{_text(e.code)}）</p>" for e in document.errors),
     ]
-    for table in document.tables:
-        parts.append(f"<h2>{_text(table.title) or escape(table.id)}</h2>")
-        parts += [f"<p>{_text(caption)}</p>" for caption in table.captions]
-        parts.append(table_html(table, accept))
+    for item in flow(document):
+        parts += _table_parts(item, accept) if isinstance(item, Table) else [_passage(item)]
     for number, record in enumerate(document.records, 1):
         parts.append(record_html(record, number, accept))
-    texts = [f"<p>{_text(text.text)}</p>" for page in document.pages for text in page.texts]
-    if texts:
-        parts += ["<h2>表外文字</h2>", *texts]
+    rest = [f"<p>{_text(text.text)}</p>" for text in apart(document)]
+    if rest:
+        parts += ["<h2>页码、页眉和图中文字</h2>", *rest]
     return ("\n".join(parts) + "\n</body>\n</html>\n").encode("utf-8", "replace")
+
+
+def _passage(passage: Passage) -> str:
+    """Titles and headings below the file's name; paragraphs are indented as in print."""
+    level = {"title": 2, "heading": min(6, (passage.level or 1) + 1)}.get(passage.role)
+    if level:
+        return f"<h{level}>{_text(passage.text)}</h{level}>"
+    return f'<p class="{passage.role}">{_text(passage.text)}</p>'
+
+
+def _table_parts(table: Table, accept: float) -> list[str]:
+    captions = [f"<p>{_text(caption)}</p>" for caption in table.captions]
+    return [f"<h2>{_text(table.title) or escape(table.id)}</h2>", *captions, table_html(table, accept)]
 
 
 def table_html(table: Table, accept: float | None = None) -> str:

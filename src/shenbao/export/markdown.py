@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 
+from shenbao.export.flow import Passage, apart, flow
 from shenbao.export.html import table_html
 from shenbao.export.rows import (
     CHECK_HEADS,
@@ -24,22 +25,34 @@ _BLOCK_START = re.compile(r"^(\s*)([-+]|\d+[.)])(\s)", re.MULTILINE)
 
 
 def to_markdown(document: Document) -> bytes:
-    """UTF-8 Markdown: state, tables, records, text outside the tables."""
+    """UTF-8 Markdown: state, the document from start to end with its tables in place, records."""
     parts = [
         f"# {_line(document.source.name)}",
         f"状态：{DOCUMENT_STATUS[document.status]}；页数：{document.source.page_count}",
         *(f"错误：{_line(e.message)}（{_line(e.code)}）" for e in document.errors),
     ]
-    for table in document.tables:
-        parts.append(f"## {_line(table.title) or table.id}")
-        parts += [_line(caption) for caption in table.captions]
-        parts.append(_table(table))
+    for item in flow(document):
+        parts += _table_parts(item) if isinstance(item, Table) else [_passage(item)]
     for number, record in enumerate(document.records, 1):
         parts += _record(record, number)
-    texts = [_line(text.text) for page in document.pages for text in page.texts]
-    if texts:
-        parts += ["## 表外文字", *texts]
+    rest = [_line(text.text) for text in apart(document)]
+    if rest:
+        parts += ["## 页码、页眉和图中文字", *rest]
     return ("\n\n".join(parts) + "\n").encode("utf-8", "replace")
+
+
+def _passage(passage: Passage) -> str:
+    """Titles and headings by `#` below the file's name; entries of a contents keep their lines."""
+    text = _line(passage.text)
+    if passage.role == "title":
+        return f"## {text}"
+    if passage.role == "heading":
+        return "#" * min(6, (passage.level or 1) + 1) + f" {text}"
+    return text
+
+
+def _table_parts(table: Table) -> list[str]:
+    return [f"## {_line(table.title) or table.id}", *map(_line, table.captions), _table(table)]
 
 
 def _table(table: Table) -> str:
