@@ -112,7 +112,11 @@ class Calibration(_Data):
     def probability(self, signals: Mapping[str, float], *, empty: bool) -> float:
         """The probability that the cell's text and place are exactly right."""
         text = self.empty if empty else self.filled
-        return _inside(text.probability(signals) * self.place.probability(signals))
+        return _inside(text.probability(signals) * self.place_probability(signals))
+
+    def place_probability(self, signals: Mapping[str, float]) -> float:
+        """The probability that the cell's row, column and spans are right."""
+        return self.place.probability(signals)
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,13 @@
 
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
+from heapq import nlargest
 from math import prod
 
 from shenbao.models.document import Candidate, Cell, Region, Table
 from shenbao.models.stages import JoinedCell, JoinedTable, Lattice, Reading
 from shenbao.ocr.calibration import Calibration
-from shenbao.ocr.constrain import Kind, constrain
+from shenbao.ocr.constrain import Constrained, Kind, constrain
 from shenbao.ocr.decode import BLANK
 from shenbao.ocr.signals import Place, Signals, Told, signals
 
@@ -49,7 +50,9 @@ class Settled:
         cells = []
         for cell, choice, found in zip(self.table.cells, self.choices, self.signals, strict=True):
             confidence = calibration.probability(found, empty=not choice.text)
-            cells.append(_cell(cell, choice.text, confidence, _scaled(choice, confidence)))
+            made = _cell(cell, choice.text, confidence, _scaled(choice, confidence))
+            place = _rounded(calibration.place_probability(found))
+            cells.append(made.model_copy(update={"place_confidence": place}))
         return _table(self.table, cells)
 
 
@@ -107,14 +110,37 @@ def _choose(cell: JoinedCell, kind: Kind) -> Choice:
     readings = [condensed(line.reading) for line in lines]
     if len(lines) > 1 and kind in LINE_BY_LINE:
         parts = [constrain(reading, kind) for reading in readings]
-        text = "".join(p.text for p in parts)
-        return Choice(text, prod(p.probability for p in parts), (), all(p.fits for p in parts))
-    if len(lines) > 1 or kind is Kind.FREE:
-        read = [constrain(reading, Kind.FREE) for reading in readings]
-        others = read[0].candidates[1:] if len(read) == 1 else ()
-        return Choice(cell.text, prod(r.probability for r in read), others, kind is Kind.FREE)
+        return _joined(parts, [""] * len(parts), all(p.fits for p in parts))
+    if len(lines) > 1:
+        parts = [constrain(reading, Kind.FREE) for reading in readings]
+        return _joined(parts, _breaks(cell.text, parts), kind is Kind.FREE)
     found = constrain(readings[0], kind)
     return Choice(found.text, found.probability, found.candidates[1:], found.fits)
+
+
+def _joined(parts: Sequence[Constrained], breaks: Sequence[str], fits: bool) -> Choice:
+    """The choice for a cell of several lines: of the lines' candidates the likeliest whole texts.
+
+    `breaks` is what follows each line. Lines are taken as independent, so a whole text is as probable as the
+    product of its lines.
+    """
+    text = "".join(part.text + end for part, end in zip(parts, breaks, strict=True))
+    whole = [("", 1.0)]
+    for part, end in zip(parts, breaks, strict=True):
+        longer = [(t + c.text + end, p * c.probability) for t, p in whole for c in part.candidates]
+        whole = nlargest(CANDIDATES + 1, longer, key=lambda found: found[1])
+    others = tuple(Candidate(text=t, probability=p) for t, p in whole if t != text)
+    return Choice(text, prod(part.probability for part in parts), others, fits)
+
+
+def _breaks(text: str, parts: Sequence[Constrained]) -> list[str]:
+    """What stands in a cell's text behind each of its lines: a line break or nothing."""
+    breaks, place = [], 0
+    for part in parts:
+        place += len(part.text)
+        breaks.append("\n" if text[place : place + 1] == "\n" else "")
+        place += len(breaks[-1])
+    return breaks
 
 
 def condensed(reading: Reading) -> Reading:

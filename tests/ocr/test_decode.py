@@ -38,7 +38,7 @@ def by_brute_force(rows: list[list[float]]) -> dict[str, float]:
 def test_forward_score_is_the_sum_over_all_paths(seed: int, steps: int) -> None:
     rows = random_rows(seed, steps)
     expected = by_brute_force(rows)
-    scores = LineScores(lattice_of(rows)).forward(expected)
+    scores = LineScores(lattice_of(rows)).forward(list(expected))
     for (text, probability), score in zip(expected.items(), scores, strict=True):
         assert exp(score) == pytest.approx(probability, rel=1e-4, abs=1e-9), text
     assert sum(exp(score) for score in scores) == pytest.approx(1.0, abs=1e-4)

@@ -172,3 +172,43 @@ def test_sure_blanks_are_cut_to_one_and_scores_stay() -> None:
         before, after = forward_score(long.lattice, text), forward_score(short.lattice, text)
         assert np.exp(after) == pytest.approx(np.exp(before), abs=1e-4)
     assert condensed(Reading(())) == Reading(())
+
+
+def test_candidates_of_several_lines_are_whole_texts() -> None:
+    first, second = reading({"收": 0.99}, {"入": 0.6, "人": 0.38}), reading({"1": 0.9, "7": 0.08})
+    (made,) = settle(table(cell(0, 0, first, second)), {}, PLAIN).cells
+    texts = [c.text.replace("\n", "") for c in made.candidates]
+    assert texts[:3] == ["收入1", "收人1", "收入7"]
+    assert made.candidates[0].text == made.text and "\n" in made.text
+    assert all(c.text.count("\n") == 1 for c in made.candidates)
+    probabilities = [c.probability for c in made.candidates]
+    assert probabilities[1:] == sorted(probabilities[1:], reverse=True)
+    assert sum(probabilities) <= 1.0
+
+
+def test_a_sure_cell_of_several_lines_has_hardly_another_candidate() -> None:
+    (made,) = settle(table(cell(0, 0, sure("预算数", 0.9999), sure("收入", 0.9999))), {}, PLAIN).cells
+    assert sum(c.probability for c in made.candidates[1:]) < 0.01
+
+
+def test_the_place_has_a_confidence_of_its_own() -> None:
+    model = PLAIN.model_copy(update={"place": Model(bias=5.0, weights={"support": -6.0})})
+    firm, weak = settle(table(cell(0, 0, sure("收")), cell(0, 1, sure("收"), support=0.2)), {}, model).cells
+    assert firm.place_confidence is not None and weak.place_confidence is not None
+    assert firm.place_confidence > 0.99
+    assert weak.place_confidence < 0.9
+    assert weak.confidence < weak.place_confidence
+
+
+def test_further_looks_speak_for_a_text_or_against_it() -> None:
+    text, other = sure("收", 0.7), sure("入", 0.7)
+    cells = [
+        cell(0, k, Reading(text.chars, text.lattice, looks))
+        for k, looks in enumerate([(), (text, text, text), (text, other, other)])
+    ]
+    made = choose(table(*cells), {})
+    assert [s["second_look"] for s in made.signals] == [0, 1, 1]
+    assert [s["second_look_agree"] for s in made.signals] == pytest.approx([0, 1, 1 / 3])
+    alone, backed, opposed = (choice.probability for choice in made.choices)
+    assert backed == pytest.approx(alone) and opposed < 0.8 * alone
+    assert "入" in [c.text for c in made.choices[2].others]
