@@ -22,12 +22,15 @@ class EngineSettings(_Part):
     `threads` 0 means as many as the process may use. `precision` "auto" takes bf16 where the
     processor has it. `model_dir` replaces the packaged weights by those of a local folder. `batch` is how
     many lines of equal width are read in one run of the net: OpenVINO is no faster with more and keeps 8 MB
-    for each shape that occurs; ONNX Runtime is a tenth faster with 8.
+    for each shape that occurs; ONNX Runtime is a tenth faster with 8. `device` "auto" takes a graphics
+    processor where the engine finds one, "cpu" never, "gpu" fails without one; `threads` and `precision`
+    are the processor's.
     """
 
     name: Literal["openvino", "onnxruntime", "paddle"] = "openvino"
     threads: Annotated[int, Field(ge=0)] = 0
     precision: Literal["auto", "bf16", "f32"] = "auto"
+    device: Literal["auto", "cpu", "gpu"] = "auto"
     model_dir: Path | None = None
     batch: Annotated[int, Field(ge=1, le=64)] = 1
 
