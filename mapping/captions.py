@@ -35,7 +35,7 @@ def read_captions(
     A caption's confidence is that of the same line among `texts`; without one it is unknown.
     """
     confidences = {fold(text.text): text.confidence for text in texts}
-    captions = [(line, confidences.get(fold(line), UNREAD_PRINT)) for line in table.captions]
+    captions = _joined([(line, confidences.get(fold(line), UNREAD_PRINT)) for line in table.captions])
     outside = [(text.text, text.confidence) for text in texts if text.text not in table.captions]
     title = [(table.title, confidences.get(fold(table.title), UNREAD_PRINT))] if table.title else []
     found: dict[str, CaptionValue] = {}
@@ -47,6 +47,18 @@ def read_captions(
             ):
                 found.setdefault(value.key, value)
     return found
+
+
+def _joined(lines: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:
+    """A label that ends with its colon, and the value that was found as a line of its own beside it."""
+    joined: list[tuple[str, float]] = []
+    for line, reading in lines:
+        if joined and fold(joined[-1][0]).endswith(":") and ":" not in fold(line):
+            label, surely = joined[-1]
+            joined[-1] = (label + line, min(surely, reading))
+        else:
+            joined.append((line, reading))
+    return joined
 
 
 def _labelled(line: str, reading: float, family: Family, vocabulary: Vocabulary) -> list[CaptionValue]:

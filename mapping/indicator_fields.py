@@ -196,8 +196,10 @@ class _Builder:
             # Words in the operator's column say that there is no operator: its piece is empty.
             yield "operator", self._field(row, "operator", cell, Piece(), (), [f"符号栏印有“{text}”"])
         elif value is None:
+            near = self._grammar.near_operator(text)
+            reason = f"“{text}”中只认出“{near}”" if near else "不是运算符号"
             doubt = [confidence.NOT_IN_GRAMMAR]
-            yield "operator", self._field(row, "operator", cell, Piece(text, text), doubt, ["不是运算符号"])
+            yield "operator", self._field(row, "operator", cell, Piece(text, near or text), doubt, [reason])
         else:
             yield "operator", self._field(row, "operator", cell, Piece(text if value else "", value))
 

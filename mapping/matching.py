@@ -16,7 +16,7 @@ from shenbao.mapping.similar import SimilarForms
 
 _TIE = 1e-9
 _SPECKS = re.compile(r"^[^\u4e00-\u9fff(《“\"]+|[^\u4e00-\u9fff)》”\"]+$")
-_SPECKED_LEAST = 4
+_SPECKED_LEAST = 3
 """Shorter names are too easily part of something else."""
 _AMONG_SPECKS = 0.95
 _OTHER_READING = 0.9

@@ -34,6 +34,10 @@ _STROKES = "71lI|丿!"
 _EDGE_SPECKS = " .,·、:：'`。|_\n"
 _SPECK_LINE = 2
 """A line of so few characters beside a whole value is dirt."""
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_UNIT_SIGN = re.compile(r"[\u4e00-\u9fff%]")
+_AMONG = 4
+"""So many signs at most, blanks aside, are an operator among specks."""
 _RATE_MARK = re.compile(r"([/·])")
 _MULTIPLES = "千万亿"
 _NEW_UNIT_LENGTH = 3
@@ -158,6 +162,17 @@ class ValueGrammar:
             return ""
         return self._operators.get(folded, self._suffixes.get(folded))
 
+    def near_operator(self, text: str) -> str | None:
+        """The one sign of comparison that stands among a few specks read as figures, letters or signs
+        (`1≥`, `≥` above `4`); None where there is none, or more than one, or words."""
+        folded = fold(text)
+        if len(folded) > _AMONG or _HAN.search(folded):
+            return None
+        found = {
+            sign: value for sign, value in self._operators.items() if sign in folded and not sign.isalpha()
+        }
+        return next(iter(found.values())) if len(set(found.values())) == 1 else None
+
     def is_descriptive(self, text: str) -> bool:
         """Whether an operator cell says in words that the value is a description (`定性`)."""
         return fold(text) in self._descriptive
@@ -184,7 +199,11 @@ class ValueGrammar:
 
     def near_unit(self, text: str) -> str | None:
         """The unit in normal form that a text becomes when a stroke read as a figure or letter is a `/`:
-        `元/人7月` -> `元/人/月`; None where there is no such unit, or more than one."""
+        `元/人7月` -> `元/人/月`, or the one that stands above or below a speck; None where there is none, or
+        more than one."""
+        lines = [line for line in text.split("\n") if len(text) > len(line) and _UNIT_SIGN.search(fold(line))]
+        if len(lines) == 1 and (unit := self.unit_value(lines[0])):
+            return unit
         folded = fold(text)
         strokes = [i for i, char in enumerate(folded) if char in _STROKES and 0 < i < len(folded) - 1]
         found = {self.unit_value(f"{folded[:i]}/{folded[i + 1 :]}") for i in strokes} - {None, ""}

@@ -46,3 +46,11 @@ def test_amounts_keep_their_unit_below_a_misread_caption(draw: Draw, map_table: 
         ("单位：方元",),
     )
     assert {f.unit for f in map_table(table).lines[0].amounts.values()} == {"万元"}
+
+
+def test_a_label_and_its_value_found_as_two_lines(draw: Draw, map_table: Map) -> None:
+    record = map_table(
+        draw("项目名称 | 清淤", "项目支出绩效目标申报表", ("填报单位：", "水务局", "2023年度"))
+    )
+    assert record.fields["reporting_unit"].value == "水务局"
+    assert record.fields["budget_year"].value == "2023"

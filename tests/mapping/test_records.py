@@ -254,3 +254,16 @@ def test_an_unknown_level_is_no_wrong_pair(draw: Draw, map_table: Map) -> None:
     form = SIX.format(value="2次").replace("社会效益指标", "治理成效指数")
     record = map_table(draw(form, "1、机关绩效目标表"))
     assert [c.status for c in record.checks if c.rule == "G4"] == ["pass"]
+
+
+def test_a_header_between_specks_still_heads_its_column(draw: Draw, map_table: Map) -> None:
+    table = draw(
+        """
+        一级指标 | 二级指标 | 三级指标 | 指标值1V
+        产出指标 | 数量指标 | 清淤长度 | ≥12公里
+        """,
+        "绩效目标表",
+    )
+    item = map_table(table).indicators[0]
+    assert item.value is not None and item.value.value == "12"
+    assert item.value.reasons == ["“指标值1V”与词表用语不完全一致"]

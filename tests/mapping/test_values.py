@@ -239,3 +239,20 @@ def test_compound_units(grammar: ValueGrammar, text: str, unit: str, kind: str |
 @pytest.mark.parametrize("text", ["元/某", "万年", "某", "元·", "7/人"])
 def test_no_unit(grammar: ValueGrammar, text: str) -> None:
     assert grammar.unit_value(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "operator"),
+    [("1≥", "≥"), ("≥\n4", "≥"), ("·≤.", "≤"), ("1≥ ≤", None), ("二7", None), ("≥ 以上", None), ("", None),
+     ("A12B3≥", None)],
+)  # fmt: skip
+def test_an_operator_among_specks(grammar: ValueGrammar, text: str, operator: str | None) -> None:
+    assert grammar.near_operator(text) == operator
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [("%\n1", "%"), ("A\n元/件", "元/件"), ("网\nE\n%", None), ("1\n1", None), ("人\n个", None)],
+)
+def test_a_unit_above_or_below_a_speck(grammar: ValueGrammar, text: str, unit: str | None) -> None:
+    assert grammar.near_unit(text) == unit
