@@ -106,7 +106,10 @@ def in_depth(pixels: np.ndarray[Any, Any], depth: Depth) -> np.ndarray[Any, Any]
 
 
 def measure(work: tuple[Plan, Sequence[Condition]]) -> list[tuple[str, Counts]]:
-    """One document under every condition; a page that fails counts as one without tables."""
+    """One document under every condition; a page that fails counts as one without tables.
+
+    Pages that are not exact are told on stderr.
+    """
     import logging
 
     from bench.blind import blind_reader
@@ -122,7 +125,13 @@ def measure(work: tuple[Plan, Sequence[Condition]]) -> list[tuple[str, Counts]]:
                 except Exception:  # a benchmark reports failures and goes on
                     logging.getLogger(__name__).exception("%s %s", plan, condition.name)
                     found = []
-                results.append((condition.name, count_page(spans, found)))
+                counts = count_page(spans, found)
+                if counts.n["right"] < counts.n["tables"] or counts.n["extra"]:
+                    print(
+                        f"document {plan.index} page {number}, {condition.name}: {dict(counts.n)}",
+                        file=sys.stderr,
+                    )
+                results.append((condition.name, counts))
     return results
 
 
