@@ -1,8 +1,7 @@
 """The same networks on ONNX Runtime (extra `onnx`), for machines that OpenVINO does not serve."""
 
 import os
-import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -10,12 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shenbao.errors import EngineUnavailable, ModelFileError, UsageError
-from shenbao.models.document import Engine
-from shenbao.models.stages import Box, Image, Reading
-from shenbao.ocr.alphabet import alphabet_of, check_classes
-from shenbao.ocr.detect import line_boxes, net_picture
-from shenbao.ocr.lines import batches, normalised
-from shenbao.ocr.recognise import readings, top_classes
+from shenbao.models.stages import Image
+from shenbao.ocr.alphabet import alphabet_of
+from shenbao.ocr.engines.base import NetReader, Results
+from shenbao.ocr.lines import LineBatch, normalised
+from shenbao.ocr.recognise import top_classes
 from shenbao.ocr.weights import ModelFile, Role, find_model
 from shenbao.settings import EngineSettings
 
@@ -24,11 +22,32 @@ try:
 except ImportError as error:
     raise EngineUnavailable("the engine onnxruntime needs its extra: pip install 'shenbao[onnx]'") from error
 
+GPU_PROVIDERS = (
+    "CUDAExecutionProvider",
+    "ROCMExecutionProvider",
+    "DmlExecutionProvider",
+    "CoreMLExecutionProvider",
+)
+"""Those that reach a graphics processor, in order of preference."""
 
-class OnnxRuntimeReader:
-    """Reads with ONNX Runtime on the processor, in single precision.
 
-    One call runs at a time; calls from other threads wait for it.
+def providers(available: Sequence[str], device: str) -> list[str]:
+    """The execution providers to try in turn; the processor is always the last.
+
+    `device` as in `EngineSettings`. ONNX Runtime goes on to the next where one cannot be set up, as on a
+    machine that has the library for a graphics processor but no such processor.
+
+    Raises:
+        UsageError: a graphics processor is asked for and no provider reaches one.
+    """
+    found = [name for name in GPU_PROVIDERS if name in available] if device != "cpu" else []
+    if device == "gpu" and not found:
+        raise UsageError("ONNX Runtime has no provider for a graphics processor; install onnxruntime-gpu")
+    return [*found[:1], "CPUExecutionProvider"]
+
+
+class OnnxRuntimeReader(NetReader):
+    """Reads with ONNX Runtime in single precision, on a graphics processor where its provider finds one.
 
     Raises:
         UsageError: the settings ask for bf16, which this engine has not.
@@ -40,38 +59,30 @@ class OnnxRuntimeReader:
             raise UsageError(
                 "the engine onnxruntime computes in f32 only; set engine.precision to auto or f32"
             )
-        self._settings = settings
-        self._lock = threading.Lock()
+        super().__init__(settings)
         self._files: dict[Role, ModelFile] = {}
 
-    def read_lines(self, lines: Sequence[Image]) -> list[Reading]:
-        """See `LineReader.read_lines`."""
-        with self._lock:
-            session, alphabet = self._recogniser
-            results = (
-                (batch, top_classes(_infer(session, batch.pixels)))
-                for batch in batches(lines, self._settings.batch)
-            )
-            return readings(len(lines), results, alphabet)
+    def _name(self) -> tuple[str, str]:
+        return "onnxruntime", str(ort.__version__)
 
-    def find_lines(self, page: Image) -> list[Box]:
-        """See `LineReader.find_lines`."""
-        with self._lock:
-            probability = _infer(self._detector, net_picture(page)[None])[0, 0]
-            return line_boxes(probability, (page.shape[0], page.shape[1]))
+    def _sha256(self, role: Role) -> str:
+        return self._file(role).sha256
 
-    def describe(self) -> Engine:
-        """See `LineReader.describe`."""
-        roles: tuple[Role, ...] = ("recognition", "detection")
-        digests: dict[str, str] = {role: f"sha256:{self._file(role).sha256}" for role in roles}
-        return Engine(name="onnxruntime", version=ort.__version__, models=digests)
+    def _classes(self) -> tuple[tuple[str, ...], int]:
+        session = self._recogniser
+        alphabet = alphabet_of(session.get_modelmeta().custom_metadata_map.get("character", ""))
+        return alphabet, int(session.get_outputs()[0].shape[-1])
+
+    def _recognise(self, work: Iterator[LineBatch]) -> Results:
+        for batch in work:
+            yield batch, top_classes(_infer(self._recogniser, batch.pixels))
+
+    def _detect(self, picture: Image) -> NDArray[np.float32]:
+        return np.asarray(_infer(self._detector, picture[None])[0, 0])
 
     @cached_property
-    def _recogniser(self) -> tuple[Any, tuple[str, ...]]:
-        session = self._load("recognition")
-        alphabet = alphabet_of(session.get_modelmeta().custom_metadata_map.get("character", ""))
-        check_classes(alphabet, int(session.get_outputs()[0].shape[-1]))
-        return session, alphabet
+    def _recogniser(self) -> Any:
+        return self._load("recognition")
 
     @cached_property
     def _detector(self) -> Any:
@@ -88,7 +99,9 @@ class OnnxRuntimeReader:
         options.log_severity_level = 3
         path = self._file(role).path
         try:
-            return ort.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+            return ort.InferenceSession(
+                path, options, providers=providers(ort.get_available_providers(), self._settings.device)
+            )
         except Exception as error:  # the package's own exceptions share no base class
             raise ModelFileError(f"{path} is no {role} model: {error}") from error
 

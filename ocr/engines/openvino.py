@@ -7,20 +7,19 @@ of all 18710 probabilities.
 
 import os
 import sys
-import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
-from shenbao.errors import EngineUnavailable, ModelFileError
-from shenbao.models.document import Engine
-from shenbao.models.stages import Box, Image, Reading
-from shenbao.ocr.alphabet import alphabet_of, check_classes
-from shenbao.ocr.detect import line_boxes, net_picture
-from shenbao.ocr.lines import LineBatch, batches
-from shenbao.ocr.recognise import TOP_CLASSES, TopClasses, readings
+from shenbao.errors import EngineUnavailable, ModelFileError, UsageError
+from shenbao.models.stages import Image
+from shenbao.ocr.alphabet import alphabet_of
+from shenbao.ocr.engines.base import NetReader, Results
+from shenbao.ocr.lines import LineBatch
+from shenbao.ocr.recognise import TOP_CLASSES, TopClasses
 from shenbao.ocr.weights import ModelFile, Role, find_model
 from shenbao.settings import EngineSettings
 
@@ -33,7 +32,7 @@ try:
 except ImportError as error:
     raise EngineUnavailable("the engine openvino needs the package openvino: pip install openvino") from error
 
-DEVICE = "CPU"
+CPU = "CPU"
 
 KERNELS_KEPT = 500
 """Kernels that a network keeps ready, each made for one shape of picture, in every stream.
@@ -43,51 +42,43 @@ to 2.4 GB after 100 pages. A few shapes make up most of the work, so that no spe
 """
 
 
-class OpenVinoReader:
-    """Reads with OpenVINO on the processor. Networks are compiled at first use and kept.
-
-    One call runs at a time; calls from other threads wait for it.
+class OpenVinoReader(NetReader):
+    """Reads with OpenVINO, on a graphics card of Intel where it finds one, else on the processor.
 
     Raises:
+        UsageError: from any method, when the settings ask for a graphics processor and there is none.
         ModelFileError: from any method, when a model file is missing, altered or no such model.
     """
 
     def __init__(self, settings: EngineSettings) -> None:
-        self._settings = settings
+        super().__init__(settings)
         self._core = ov.Core()
-        self._lock = threading.Lock()
         self._files: dict[Role, ModelFile] = {}
 
-    def read_lines(self, lines: Sequence[Image]) -> list[Reading]:
-        """See `LineReader.read_lines`."""
-        with self._lock:
-            queue, alphabet = self._recogniser
-            return readings(len(lines), _run(queue, batches(lines, self._settings.batch)), alphabet)
+    def _name(self) -> tuple[str, str]:
+        return "openvino", str(ov.__version__)
 
-    def find_lines(self, page: Image) -> list[Box]:
-        """See `LineReader.find_lines`."""
-        with self._lock:
-            picture = net_picture(page)
-            result = self._detector.infer([picture[None, None]], share_outputs=True)
-            boxes = line_boxes(result[0][0, 0], (page.shape[0], page.shape[1]))
-            self._detector.get_compiled_model().release_memory()  # 150 MB, and few pages need the detector
-            return boxes
+    def _sha256(self, role: Role) -> str:
+        return self._file(role).sha256
 
-    def describe(self) -> Engine:
-        """See `LineReader.describe`."""
-        digests: dict[str, str] = {
-            role: f"sha256:{self._file(role).sha256}" for role in ("recognition", "detection")
-        }
-        return Engine(name="openvino", version=ov.__version__, models=digests)
+    def _classes(self) -> tuple[tuple[str, ...], int]:
+        model = self._load("recognition")
+        return alphabet_of(_characters(model)), int(model.output(0).partial_shape[-1].get_length())
+
+    def _recognise(self, work: Iterator[LineBatch]) -> Results:
+        yield from _run(self._recogniser, work)
+
+    def _detect(self, picture: Image) -> NDArray[np.float32]:
+        result = self._detector.infer([picture[None, None]], share_outputs=True)
+        found = np.array(result[0][0, 0], np.float32)
+        self._detector.get_compiled_model().release_memory()  # 150 MB, and few pages need the detector
+        return found
 
     @cached_property
-    def _recogniser(self) -> tuple[Any, tuple[str, ...]]:
+    def _recogniser(self) -> Any:
         model = self._load("recognition")
-        alphabet = alphabet_of(_characters(model))
-        check_classes(alphabet, model.output(0).partial_shape[-1].get_length())
         _take_grey_bytes(model)
-        compiled = self._compile(_give_top_classes(model), "THROUGHPUT")
-        return ov.AsyncInferQueue(compiled), alphabet
+        return ov.AsyncInferQueue(self._compile(_give_top_classes(model), "THROUGHPUT"))
 
     @cached_property
     def _detector(self) -> Any:
@@ -107,21 +98,47 @@ class OpenVinoReader:
         except RuntimeError as error:
             raise ModelFileError(f"{path} is no {role} model: {error}") from error
 
-    def _compile(self, model: Any, hint: Literal["LATENCY", "THROUGHPUT"]) -> Any:
-        threads = self._settings.threads or len(os.sched_getaffinity(0))
-        settings = {
-            "INFERENCE_PRECISION_HINT": self._precision(),
-            "INFERENCE_NUM_THREADS": threads,
-            "NUM_STREAMS": threads if hint == "THROUGHPUT" else 1,
-            "PERFORMANCE_HINT": hint,
-            "CPU_RUNTIME_CACHE_CAPACITY": KERNELS_KEPT,
+    @cached_property
+    def _device(self) -> str:
+        discrete = {
+            name: "DISCRETE" in str(self._core.get_property(name, "DEVICE_TYPE")).upper()
+            for name in self._core.available_devices
+            if name.split(".")[0] == "GPU"
         }
-        return self._core.compile_model(model, DEVICE, settings)
+        return device(discrete, self._settings.device)
+
+    def _compile(self, model: Any, hint: Literal["LATENCY", "THROUGHPUT"]) -> Any:
+        settings: dict[str, Any] = {"PERFORMANCE_HINT": hint}
+        if self._device == CPU:
+            threads = self._settings.threads or len(os.sched_getaffinity(0))
+            settings |= {
+                "INFERENCE_PRECISION_HINT": self._precision(),
+                "INFERENCE_NUM_THREADS": threads,
+                "NUM_STREAMS": threads if hint == "THROUGHPUT" else 1,
+                "CPU_RUNTIME_CACHE_CAPACITY": KERNELS_KEPT,
+            }
+        return self._core.compile_model(model, self._device, settings)
 
     def _precision(self) -> str:
         if self._settings.precision != "auto":
             return self._settings.precision
-        return "bf16" if "BF16" in self._core.get_property(DEVICE, "OPTIMIZATION_CAPABILITIES") else "f32"
+        return "bf16" if "BF16" in self._core.get_property(CPU, "OPTIMIZATION_CAPABILITIES") else "f32"
+
+
+def device(graphics: Mapping[str, bool], wished: str) -> str:
+    """The device to run on, in OpenVINO's words; `wished` as in `EngineSettings.device`.
+
+    `graphics` says for each graphics processor whether it is one of its own. Those that are a part of the
+    processor are taken on demand only: for every new width of a line they compile for longer than they gain.
+
+    Raises:
+        UsageError: a graphics processor is asked for and OpenVINO finds none.
+    """
+    if wished == "gpu" and not graphics:
+        raise UsageError("OpenVINO finds no graphics processor; set engine.device to auto or cpu")
+    if wished == "gpu":
+        return next(iter(graphics))
+    return next((name for name, discrete in graphics.items() if discrete and wished == "auto"), CPU)
 
 
 def _run(queue: Any, work: Iterator[LineBatch]) -> list[tuple[LineBatch, TopClasses]]:

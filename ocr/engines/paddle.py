@@ -9,8 +9,7 @@ paddleocr's documented interface; a version without it is refused.
 import json
 import os
 import shutil
-import threading
-from collections.abc import Sequence
+from collections.abc import Iterator
 from functools import cached_property
 from importlib import import_module
 from importlib.metadata import version
@@ -22,12 +21,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shenbao.errors import EngineUnavailable, ModelFileError, UsageError
-from shenbao.models.document import Engine
-from shenbao.models.stages import Box, Image, Reading
-from shenbao.ocr.alphabet import alphabet_of, check_classes
-from shenbao.ocr.detect import line_boxes, net_picture
-from shenbao.ocr.lines import HEIGHT, batches, normalised
-from shenbao.ocr.recognise import readings, top_classes
+from shenbao.models.stages import Image
+from shenbao.ocr.alphabet import alphabet_of
+from shenbao.ocr.engines.base import NetReader, Results
+from shenbao.ocr.lines import HEIGHT, LineBatch, normalised
+from shenbao.ocr.recognise import top_classes
 from shenbao.ocr.weights import Role, digest_of, find_model
 from shenbao.settings import EngineSettings
 
@@ -48,14 +46,12 @@ MODEL = "inference"
 PACKAGED_NAMES: dict[Role, str] = {"recognition": "PP-OCRv6_small_rec", "detection": "PP-OCRv6_small_det"}
 
 
-class PaddleReader:
+class PaddleReader(NetReader):
     """Reads with PaddleOCR's runners, with the packaged weights or any exported PP-OCR model.
 
     `model_dir` holds the folders `recognition` and `detection`, each as PaddleOCR ships them:
     `inference.yml` beside `inference.onnx` (run by ONNX Runtime) or beside Paddle's own model files
     (which need the package paddlepaddle). So the medium and server models run too.
-
-    One call runs at a time; calls from other threads wait for it.
 
     Raises:
         UsageError: the settings ask for bf16, which this engine has not.
@@ -65,40 +61,30 @@ class PaddleReader:
     def __init__(self, settings: EngineSettings) -> None:
         if settings.precision == "bf16":
             raise UsageError("the engine paddle computes in f32 only; set engine.precision to auto or f32")
-        self._settings = settings
-        self._lock = threading.Lock()
+        super().__init__(settings)
 
-    def read_lines(self, lines: Sequence[Image]) -> list[Reading]:
-        """See `LineReader.read_lines`."""
-        with self._lock:
-            predictor, alphabet = self._recogniser
-            results = (
-                (batch, top_classes(_infer(predictor, batch.pixels)))
-                for batch in batches(lines, self._settings.batch)
-            )
-            return readings(len(lines), results, alphabet)
+    def _name(self) -> tuple[str, str]:
+        return "paddle", version("paddleocr")
 
-    def find_lines(self, page: Image) -> list[Box]:
-        """See `LineReader.find_lines`."""
-        with self._lock:
-            probability = _infer(self._detector, net_picture(page)[None])[0, 0]
-            return line_boxes(probability, (page.shape[0], page.shape[1]))
+    def _sha256(self, role: Role) -> str:
+        return digest_of(_model_file(self._folder(role)))
 
-    def describe(self) -> Engine:
-        """See `LineReader.describe`."""
-        roles: tuple[Role, ...] = ("recognition", "detection")
-        digests: dict[str, str] = {
-            role: f"sha256:{digest_of(_model_file(self._folder(role)))}" for role in roles
-        }
-        return Engine(name="paddle", version=version("paddleocr"), models=digests)
+    def _classes(self) -> tuple[tuple[str, ...], int]:
+        predictor = self._recogniser
+        blank_line = np.full((1, HEIGHT, HEIGHT), 255, np.uint8)
+        alphabet = ("", *predictor.config["PostProcess"]["character_dict"], " ")
+        return alphabet, int(_infer(predictor, blank_line).shape[-1])
+
+    def _recognise(self, work: Iterator[LineBatch]) -> Results:
+        for batch in work:
+            yield batch, top_classes(_infer(self._recogniser, batch.pixels))
+
+    def _detect(self, picture: Image) -> NDArray[np.float32]:
+        return np.asarray(_infer(self._detector, picture[None])[0, 0])
 
     @cached_property
-    def _recogniser(self) -> tuple[Any, tuple[str, ...]]:
-        predictor = self._open("recognition", TextRecognition)
-        alphabet = ("", *predictor.config["PostProcess"]["character_dict"], " ")
-        blank_line = np.full((1, HEIGHT, HEIGHT), 255, np.uint8)
-        check_classes(alphabet, _infer(predictor, blank_line).shape[-1])
-        return predictor, alphabet
+    def _recogniser(self) -> Any:
+        return self._open("recognition", TextRecognition)
 
     @cached_property
     def _detector(self) -> Any:
@@ -119,12 +105,13 @@ class PaddleReader:
         folder = self._folder(role)
         file = _model_file(folder)
         threads = self._settings.threads or len(os.sched_getaffinity(0))
+        device = "gpu" if self._settings.device == "gpu" else "cpu"
         engine: dict[str, Any] = {"engine": "paddle", "cpu_threads": threads}
         if file.suffix == ".onnx":
             engine = {"engine": "onnxruntime", "engine_config": {"intra_op_num_threads": threads}}
         try:
             predictor = model(
-                model_name=_model_name(folder), model_dir=str(folder), device="cpu", **engine
+                model_name=_model_name(folder), model_dir=str(folder), device=device, **engine
             ).paddlex_predictor
         except Exception as error:  # paddlex raises what its parts raise
             raise ModelFileError(f"paddleocr cannot load the {role} model in {folder}: {error}") from error

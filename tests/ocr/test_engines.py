@@ -150,3 +150,41 @@ open_engine(EngineSettings())
 assert "onnxruntime" not in sys.modules and "paddleocr" not in sys.modules and "rapidocr" not in sys.modules
 """
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize(
+    ("graphics", "wished", "taken"),
+    [
+        ({}, "auto", "CPU"),
+        ({}, "cpu", "CPU"),
+        ({"GPU": True}, "auto", "GPU"),
+        ({"GPU": True}, "cpu", "CPU"),
+        ({"GPU.0": False, "GPU.1": True}, "auto", "GPU.1"),
+        ({"GPU": False}, "auto", "CPU"),
+        ({"GPU": False}, "gpu", "GPU"),
+    ],
+)
+def test_openvino_takes_a_graphics_card_where_there_is_one(
+    graphics: dict[str, bool], wished: str, taken: str
+) -> None:
+    from shenbao.ocr.engines.openvino import device
+
+    assert device(graphics, wished) == taken
+
+
+def test_onnxruntime_takes_a_graphics_processor_where_there_is_one() -> None:
+    pytest.importorskip("onnxruntime")
+    from shenbao.ocr.engines.onnxruntime import providers
+
+    cpu, cuda = "CPUExecutionProvider", "CUDAExecutionProvider"
+    assert providers([cuda, cpu], "auto") == providers([cuda, cpu], "gpu") == [cuda, cpu]
+    assert providers([cuda, cpu], "cpu") == providers(["AzureExecutionProvider", cpu], "auto") == [cpu]
+    with pytest.raises(UsageError, match="graphics processor"):
+        providers([cpu], "gpu")
+
+
+def test_a_graphics_processor_that_is_not_there_is_told() -> None:
+    from shenbao.ocr.engines.openvino import device
+
+    with pytest.raises(UsageError, match="no graphics processor"):
+        device({}, "gpu")
