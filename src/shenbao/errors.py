@@ -23,6 +23,13 @@ class UsageError(ShenbaoError):
     advice = "Run the command with --help to see what it takes."
 
 
+class AccuracyUnsupported(ShenbaoError):
+    code = "accuracy"
+    exit_code = 2
+    http_status = 400
+    advice = "Ask for a lower accuracy, or fit a calibration to more documents with `shenbao calibrate`."
+
+
 class UnreadableInput(ShenbaoError):
     code = "unreadable"
     exit_code = 3

@@ -41,6 +41,7 @@ from shenbao.models.stages import (
     ReadLine,
     ReadPage,
 )
+from shenbao.ocr.accept import with_threshold
 from shenbao.ocr.calibration import packaged_calibration
 from shenbao.ocr.engine import LineReader
 from shenbao.ocr.engines import open_engine
@@ -58,7 +59,7 @@ class Reader:
     """Reads documents. Holds the loaded models: make one and use it again, from one thread at a time."""
 
     def __init__(self, settings: Settings | None = None) -> None:
-        self.settings = settings or Settings()
+        self.settings = with_threshold(settings or Settings())
 
     @cached_property
     def engine(self) -> LineReader:

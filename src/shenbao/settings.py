@@ -61,9 +61,14 @@ class ReadingSettings(_Part):
 
 
 class ReviewSettings(_Part):
-    """A field whose confidence is below `accept` goes to review."""
+    """A field whose confidence is below `accept` goes to review.
+
+    `accuracy` asks for a share of accepted cells that are right, such as 0.999: the threshold then follows from
+    the calibration and takes the place of `accept`.
+    """
 
     accept: Annotated[float, Field(ge=0, le=1)] = 0.98
+    accuracy: Annotated[float, Field(gt=0, lt=1)] | None = None
 
 
 class MappingSettings(_Part):

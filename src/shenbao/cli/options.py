@@ -3,6 +3,7 @@
 import argparse
 import re
 
+from shenbao.cli.streams import tell
 from shenbao.errors import UsageError
 from shenbao.settings import Settings
 
@@ -10,12 +11,35 @@ _RANGE = re.compile(r"(\d+)(?:-(\d+))?")
 
 
 def settings_of(args: argparse.Namespace) -> Settings:
-    """The settings file, if one is given, with --engine put over it."""
+    """The settings file, if one is given, with --engine and --accuracy put over it.
+
+    Raises:
+        AccuracyUnsupported: the calibration cannot show the accuracy that is asked for.
+    """
     settings = Settings.from_file(args.settings) if args.settings else Settings()
     if args.engine:
         engine = settings.engine.model_copy(update={"name": args.engine})
         settings = settings.model_copy(update={"engine": engine})
-    return settings
+    if getattr(args, "accuracy", None) is not None:
+        review = settings.review.model_copy(update={"accuracy": args.accuracy})
+        settings = settings.model_copy(update={"review": review})
+    return _with_threshold(settings)
+
+
+def _with_threshold(settings: Settings) -> Settings:
+    """The settings with the threshold of the wished accuracy; tells people what it will cost."""
+    if settings.review.accuracy is None:
+        return settings
+    from shenbao.ocr.accept import target_of, with_threshold
+    from shenbao.ocr.calibration import packaged_calibration
+
+    target = target_of(settings.review, packaged_calibration())
+    if target is not None:
+        tell(
+            f"accepted from {target.threshold:.5f} on: about {target.review:.0%} of cells will need review, "
+            f"{target.error:.2%} of the accepted ones may be wrong, on documents like those of the calibration"
+        )
+    return with_threshold(settings)
 
 
 def page_ranges(text: str) -> list[range]:

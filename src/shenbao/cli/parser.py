@@ -69,6 +69,12 @@ def _add(
 
 def _reading_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--password", help="opens an encrypted PDF")
+    parser.add_argument(
+        "--accuracy",
+        type=_share,
+        metavar="SHARE",
+        help="accept only so much that this share of accepted cells is right, for example 0.999",
+    )
     _engine_options(parser)
 
 
@@ -284,6 +290,13 @@ def _calibrate(commands: "_Commands[argparse.ArgumentParser]") -> None:
 def _count(text: str) -> int:
     value = int(text)
     if value < 0:
+        raise ValueError
+    return value
+
+
+def _share(text: str) -> float:
+    value = float(text)
+    if not 0 < value < 1:
         raise ValueError
     return value
 
