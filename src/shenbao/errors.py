@@ -23,10 +23,9 @@ class UsageError(ShenbaoError):
     advice = "Run the command with --help to see what it takes."
 
 
-class AccuracyUnsupported(ShenbaoError):
-    code = "accuracy"
-    exit_code = 2
-    http_status = 400
+class AccuracyUnsupported(UsageError):
+    """The calibration cannot show the accuracy that is asked for."""
+
     advice = "Ask for a lower accuracy, or fit a calibration to more documents with `shenbao calibrate`."
 
 
