@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Iterator, Mapping
 
-from shenbao.cli.evaluate_command import check_parent
+from shenbao.cli.evaluate_command import ACCURACIES, check_parent
 from shenbao.cli.options import settings_of
 from shenbao.cli.streams import deliver, tell
 from shenbao.errors import UsageError
@@ -12,8 +12,6 @@ from shenbao.evaluation.gather import Gathered, gather, truth_files
 from shenbao.ocr.calibration import threshold_for
 from shenbao.ocr.signals import GROUPS
 from shenbao.reading import ReaderFactory
-
-_ACCURACIES = (0.99, 0.995, 0.999)
 
 
 def run(args: argparse.Namespace, reader_factory: ReaderFactory) -> int:
@@ -53,7 +51,7 @@ def _summary(found: Fit) -> str:
         "reported on  the same documents, each family by weights that were fitted without it",
         *(f"  {name:17}{_shown(value)}" for name, value in made.figures.items()),
     ]
-    for accuracy in _ACCURACIES:
+    for accuracy in ACCURACIES:
         target = threshold_for(accuracy, made.operating)
         lines.append(
             f"  {accuracy:.1%} right: "
