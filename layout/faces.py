@@ -13,7 +13,8 @@ Face = tuple[int, int, int, int]
 class Sides:
     """How far the sides of the finest grid's cells are drawn, 0 to 1.
 
-    `across` (rows + 1, cols): the horizontal sides; `down` (rows, cols + 1): the vertical ones.
+    `across` (rows + 1, cols): the horizontal sides; `down` (rows, cols + 1): the vertical ones. Not a
+    number where a streak lies on a side and nothing can be told, until they are restored.
     """
 
     across: NDArray[np.float64]
@@ -21,11 +22,45 @@ class Sides:
 
 
 def restore(sides: Sides, present: float) -> Sides:
-    """Sides half seen between two drawn ones on the same line are taken as drawn.
+    """Sides half seen, or not seen at all, decided by their neighbours.
 
-    A seal, a dropout or print over a ruling hides a piece of it; a merged cell shows nothing there.
+    A seal, a dropout or print over a ruling hides a piece of it; a merged cell shows nothing there. So
+    what is half seen between two drawn sides on its line is drawn. What lies under a streak is as in the
+    nearest row (or column) that is divided alike, or else drawn if its line is and the next lines are.
     """
-    return Sides(_bridged(sides.across, present), _bridged(sides.down.T, present).T)
+    across = _uncovered(sides.across.T, present).T
+    down = _uncovered(sides.down, present)
+    return Sides(_bridged(across, present), _bridged(down.T, present).T)
+
+
+def _uncovered(support: NDArray[np.float64], present: float) -> NDArray[np.float64]:
+    """Columns are lines: entries that are not a number set to `present` or 0."""
+    found = support.copy()
+    told = ~np.isnan(support)
+    drawn = np.nan_to_num(support) >= present
+    for r, c in np.argwhere(~told):
+        alike = _alike(drawn, told, int(r), int(c))
+        yes = drawn[alike, c] if alike is not None else _goes_on(drawn, told, int(r), int(c))
+        found[r, c] = present if yes else 0.0
+    return found
+
+
+def _alike(drawn: NDArray[np.bool_], told: NDArray[np.bool_], r: int, c: int) -> int | None:
+    """The nearest row that is divided as row `r` is, as far as can be told, and tells of line `c`."""
+    both = told & told[r]
+    same = ((drawn == drawn[r]) | ~both).all(axis=1) & (both.sum(axis=1) >= 3) & told[:, c]
+    rows = np.flatnonzero(same)
+    return int(rows[np.abs(rows - r).argmin()]) if len(rows) else None
+
+
+def _goes_on(drawn: NDArray[np.bool_], told: NDArray[np.bool_], r: int, c: int) -> bool:
+    """Whether line `c` is drawn before and after row `r`, and the next lines are drawn in it."""
+    rows = np.flatnonzero(told[:, c])
+    before, after = rows[rows < r], rows[rows > r]
+    if not len(before) or not len(after):
+        return False
+    beside = [k for k in (c - 1, c + 1) if 0 < k < drawn.shape[1] - 1]
+    return bool(drawn[before[-1], c] and drawn[after[0], c] and all(drawn[r, k] for k in beside))
 
 
 def _bridged(support: NDArray[np.float64], present: float) -> NDArray[np.float64]:

@@ -1,19 +1,30 @@
 """Rulings -> grids: the faces that rulings enclose, as cells with spans."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from shenbao.layout.faces import Face, Sides, merge_faces, restore
-from shenbao.layout.rulings import LONG
+from shenbao.layout.rulings import LONG, SURE
 from shenbao.layout.straighten import weighted_median
-from shenbao.models.stages import Grid, GridCell, Image, Ruling, Rulings
+from shenbao.models.stages import Grid, GridCell, Image, Ruling, Rulings, Traces
 
 PRESENT = 0.6
 """Share of a side's length under which a ruling must be found for the side to count as drawn."""
 
-SURE = 8.0
-"""Character heights from which a line is too long for chance to put strokes of print in a row."""
+SEEN = 0.93
+"""Share from which a side is drawn beyond doubt."""
+
+CROWDED = 0.35
+"""Share of a line with print close by on both sides from which it is a stroke of print itself."""
+
+TOLD = 0.3
+"""Share of a side that must be free of streaks for its ruling to be told."""
+
+MARGIN = 0.25
+"""Character heights that print keeps, and rulings do not keep, from the rulings that they meet."""
 
 
 def find_grids(rulings: Rulings) -> list[Grid]:
@@ -59,9 +70,9 @@ def _grid(lines: list[Ruling], rulings: Rulings) -> Grid | None:
     down = _joining(down, _edges(across, h), h)
     across = _joining(across, _edges(down, h), h)
     ys = _with_open_ends(_edges(across, h), down, h)
-    down = [x for x in down if _is_side(x, ys, rulings.ink.T, h)]
+    down = [x for x in down if _is_side(x, ys, rulings.down.ink, h)]
     xs = _with_open_ends(_edges(down, h, ys), across, h)
-    across = [x for x in across if _is_side(x, xs, rulings.ink, h)]
+    across = [x for x in across if _is_side(x, xs, rulings.across.ink, h)]
     ys = _with_open_ends(_edges(across, h), down, h)
     if len(xs) < 2 or len(ys) < 2 or xs[-1] - xs[0] < 3 * h or ys[-1] - ys[0] < 1.2 * h:
         return None
@@ -78,16 +89,23 @@ def _grid(lines: list[Ruling], rulings: Rulings) -> Grid | None:
 def _with_open_ends(edges: list[float], crossing: list[Ruling], h: float) -> list[float]:
     """The edges with one more at an end where the crossing rulings run on beyond the last one.
 
-    A table that is cut by the page's end, or drawn without its outer lines, is open there: all crossing
-    rulings that run on stop at about the same place.
+    A table that is cut by the page's end, or drawn without its outer lines, is open there: most crossing
+    rulings that reach the last edge run on, and stop at about the same place.
     """
     if not edges or len(crossing) < 2:
         return edges
-    starts = [x.start for x in crossing if x.start < edges[0] - 0.9 * h]
-    ends = [x.end for x in crossing if x.end > edges[-1] + 0.9 * h]
-    first = [min(starts)] if len(starts) >= 2 and np.ptp(starts) < 0.6 * h else []
-    last = [max(ends)] if len(ends) >= 2 and np.ptp(ends) < 0.6 * h else []
-    return first + edges + last
+    long = [x for x in crossing if _is_long(x, h)]
+    first = _open_end([edges[0] - x.start for x in long], h)
+    last = _open_end([x.end - edges[-1] for x in long], h)
+    return [edges[0] - d for d in first] + edges + [edges[-1] + d for d in last]
+
+
+def _open_end(beyond: list[float], h: float) -> list[float]:
+    """How far a table goes on behind its last edge, if it does, from how far each ruling does."""
+    reaching = [d for d in beyond if d > -0.5 * h]
+    on = [d for d in reaching if d > 0.9 * h]
+    open_ = len(on) >= 2 and len(on) > len(reaching) / 2 and np.ptp(on) < 0.6 * h
+    return [max(on)] if open_ else []
 
 
 def _edges(lines: list[Ruling], h: float, crossing: list[float] | None = None) -> list[float]:
@@ -134,7 +152,7 @@ def _is_side(line: Ruling, crossing: list[float], ink: Image, h: float) -> bool:
     middle, reach = round(line.at), max(1, round(0.06 * h))
     band = ink[max(0, middle - reach) : middle + reach + 1, first : last + 1]
     whole = float((band.max(axis=0) > 0).mean()) if band.size else 0.0
-    return whole > (0.9 if _is_long(line, h) else 0.97) and _crowd(ink, line.at, first, last, h) < 0.35
+    return whole > (0.9 if _is_long(line, h) else 0.97) and _crowd(ink, line.at, first, last, h) < CROWDED
 
 
 def _joining(lines: list[Ruling], edges: list[float], h: float) -> list[Ruling]:
@@ -152,6 +170,8 @@ def _joining(lines: list[Ruling], edges: list[float], h: float) -> list[Ruling]:
 
     def joins(line: Ruling) -> bool:
         gaps = sorted(float(np.abs(at - end).min()) for end in (line.start, line.end))
+        if line.end - line.start > SURE * h:
+            return gaps[0] < 1.5 * h  # both ends may have paled
         return gaps[0] < 0.5 * h if _is_long(line, h) else gaps[1] < 0.3 * h
 
     kept = []
@@ -165,54 +185,78 @@ def _joining(lines: list[Ruling], edges: list[float], h: float) -> list[Ruling]:
 
 
 def _measure(xs: list[float], ys: list[float], rulings: Rulings) -> Sides:
-    """How far each side between neighbouring edges is drawn, 0 to 1."""
-    h = rulings.char_height
-    across = np.zeros((len(ys), len(xs) - 1))
-    down = np.zeros((len(ys) - 1, len(xs)))
-    turned, turned_ink = rulings.down.T, rulings.ink.T
-    for i, y in enumerate(ys):
-        for j in range(len(xs) - 1):
-            across[i, j] = _support(rulings.across, rulings.ink, y, xs[j], xs[j + 1], h)
-    for j, x in enumerate(xs):
-        for i in range(len(ys) - 1):
-            down[i, j] = _support(turned, turned_ink, x, ys[i], ys[i + 1], h)
-    return Sides(across, down)
+    """How far each side between neighbouring edges is drawn, 0 to 1; not a number under a streak."""
+    across = _along(ys, xs, rulings.across, rulings.char_height)
+    down = _along(xs, ys, rulings.down, rulings.char_height)
+    return Sides(across, down.T)
 
 
-def _support(mask: Image, ink: Image, at: float, start: float, end: float, h: float) -> float:
+def _along(lines: list[float], crossing: list[float], traces: Traces, h: float) -> NDArray[np.float64]:
+    """Support of the sides on each line between crossing edges, shape (lines, crossing edges - 1).
+
+    A line that is solid where it is surely drawn is solid everywhere: its sides are looked for in solid
+    ink, which strokes of print imitate less. Other lines are looked for among faint traces.
+    """
+    stretches = list(pairwise(crossing))
+    faint = np.array([[_support(traces.faint, traces, at, a, b, h) for a, b in stretches] for at in lines])
+    solid = np.array([[_support(traces.solid, traces, at, a, b, h) for a, b in stretches] for at in lines])
+    whole = np.full(len(lines), np.nan)
+    for i in range(len(lines)):
+        sure = faint[i] > SEEN
+        if sure.any():
+            whole[i] = float(np.quantile(solid[i][sure], 0.1))
+    usual = float(np.nanmedian(whole)) if not np.isnan(whole).all() else 0.0
+    is_solid = np.where(np.isnan(whole), usual, whole) > SEEN
+    return np.where(is_solid[:, None] & ~np.isnan(faint), solid, faint)
+
+
+def _support(mask: Image, traces: Traces, at: float, start: float, end: float, h: float) -> float:
     """Share of the stretch from start to end beside which the mask holds a ruling.
 
     A ruling joins its neighbours and stands clear of print; a stroke of print keeps a margin at both
-    ends and has more strokes on both sides. Either counts against it.
+    ends and has more strokes on both sides. Either counts against it. Where a streak lies nothing can be
+    told: a stretch that it covers is not a number.
     """
     reach = max(2, round(0.15 * h))
     first, last = round(start), round(end) + 1
-    band = mask[max(0, round(at) - reach) : round(at) + reach + 1, first:last]
-    drawn = np.flatnonzero(band.max(axis=0)) if band.size else np.empty(0, np.intp)
-    if not len(drawn):
+    rows = slice(max(0, round(at) - reach), round(at) + reach + 1)
+    band = mask[rows, first:last]
+    if not band.size:
         return 0.0
-    share = float(len(drawn) / band.shape[1])
-    margin = max(reach, 0.22 * h)  # the crossing ruling itself fills about half of this
-    inner = drawn[(drawn > margin) & (drawn < band.shape[1] - 1 - margin)]
-    if not len(inner):
-        return 0.0 if band.shape[1] > 2.2 * margin else share
-    free = sorted((float(inner[0]), float(band.shape[1] - 1 - inner[-1])))
-    if free[0] > margin + 0.1 * h:
-        return share / 2
-    if share > 0.95 and free[1] < margin + 0.1 * h:
+    seen = band.max(axis=0) > 0
+    if traces.streaks is not None and seen.mean() < SEEN:
+        told = traces.streaks[rows, first:last].max(axis=0) == 0
+        if told.mean() < TOLD:
+            return float("nan")
+        seen = seen[told]
+    share = float(seen.mean())
+    if share == 0.0:
+        return 0.0
+    margin = max(2, round(MARGIN * h))
+    loose = sorted(float(seen[part].mean()) for part in (slice(None, margin), slice(-margin, None)))
+    if share > 0.95 and loose[0] > PRESENT:
         return share
-    return share * (1.0 - _crowd(ink, at, first, last, h))
+    crowd = _crowd(traces.ink, at, first, last, h)
+    share *= (1.0 - crowd) if loose[1] > PRESENT else 0.5
+    return share if crowd < CROWDED else min(share, 0.49 * PRESENT)
+
+
+def _hemmed(ink: Image, at: float, first: int, last: int, h: float) -> NDArray[np.bool_]:
+    """Where along the stretch ink lies close by on both sides of the place, as inside a character."""
+    near, far = round(0.15 * h), round(0.4 * h)
+    middle = round(at)
+    one = ink[max(0, middle - far) : max(1, middle - near), first:last]
+    other = ink[middle + near + 1 : middle + far + 1, first:last]
+    if not one.size or not other.size:
+        return np.zeros(last - first, bool)
+    return np.asarray((one.max(axis=0) > 0) & (other.max(axis=0) > 0))
 
 
 def _crowd(ink: Image, at: float, first: int, last: int, h: float) -> float:
-    """Share of the stretch that has ink close by on both sides of the place, as inside a character."""
-    near, far, cut = round(0.15 * h), round(0.4 * h), round(0.3 * h)
-    middle = round(at)
-    one = ink[max(0, middle - far) : max(1, middle - near), first + cut : last - cut]
-    other = ink[middle + near + 1 : middle + far + 1, first + cut : last - cut]
-    if not one.size or not other.size:
-        return 0.0
-    return float(((one.max(axis=0) > 0) & (other.max(axis=0) > 0)).mean())
+    """Share of the stretch, its ends left out, that is hemmed in by print."""
+    cut = round(0.3 * h)
+    inner = _hemmed(ink, at, first + cut, last - cut, h) if last - first > 2 * cut else np.empty(0)
+    return float(inner.mean()) if inner.size else 0.0
 
 
 def _cells(xs: list[float], ys: list[float], sides: Sides, faces: list[Face]) -> Grid:
@@ -231,11 +275,13 @@ def _cells(xs: list[float], ys: list[float], sides: Sides, faces: list[Face]) ->
 
 
 def _outermost(grids: list[Grid]) -> list[Grid]:
-    """Grids that do not lie inside another one's box."""
+    """Grids that do not lie inside another one's box; a mere frame around a grid is none."""
 
     def inside(a: Grid, b: Grid) -> bool:
         ax0, ay0, ax1, ay1 = a.box
         bx0, by0, bx1, by1 = b.box
         return bx0 <= ax0 and by0 <= ay0 and ax1 <= bx1 and ay1 <= by1
 
-    return [g for g in grids if not any(inside(g, other) for other in grids if other is not g)]
+    frames = [g for g in grids if len(g.cells) == 1 and any(inside(x, g) for x in grids if x is not g)]
+    rest = [g for g in grids if g not in frames]
+    return [g for g in rest if not any(inside(g, other) for other in rest if other is not g)]

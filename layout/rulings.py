@@ -6,14 +6,25 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from shenbao.layout.ridges import ridge, runs, solid_runs
 from shenbao.layout.straighten import weighted_median
-from shenbao.models.stages import FlatPage, Image, Ruling, Rulings
+from shenbao.layout.streaks import feed_slopes, find_streaks
+from shenbao.models.stages import FlatPage, Image, Ruling, Rulings, Traces
 
 SHORTEST = 1.25
 """Length of the shortest ruling, in character heights: the side of a cell with one line of print."""
 
+LIGHTEST = 0.15
+"""Share of the usual weight of a page's rulings below which a line is none of them."""
+
 LONG = 2.5
 """Character heights from which a line is too long to be a stroke of print."""
+
+EDGE = 0.03
+"""Share of the page beside its edges in which no table begins or ends."""
+
+SURE = 8.0
+"""Character heights from which a line is too long for chance to put strokes of print in a row."""
 
 
 @dataclass(frozen=True)
@@ -34,44 +45,56 @@ class Piece:
 def find_rulings(page: FlatPage) -> Rulings:
     """All rulings of a flat page, horizontal ones first, each top to bottom or left to right.
 
-    Lines that are much lighter than usual, slant, or run into the page's margins along the scanner's feed
-    are streaks and are left out: rulings of one page are about equally heavy, straight by now, and end
-    with their table.
+    Streaks along the scanner's feed are left out, and so are lines that are much lighter than usual or
+    slant: rulings of one page are about equally heavy and straight by now.
     """
     h = page.char_height
-    turned_ink, turned_grey = np.ascontiguousarray(page.ink.T), np.ascontiguousarray(page.grey.T)
-    across = _runs(page.ink, h)
-    down = _runs(turned_ink, h)
-    horizontal = _pieces(across, page.ink, page.grey, h)
-    vertical = _pieces(down, turned_ink, turned_grey, h)
-    everything = [*horizontal, *vertical]
-    weight = weighted_median([p.weight for p in everything], [p.length for p in everything])
-    along_x, along_y = feed_slopes(page)
-    horizontal = _clean(horizontal, page.ink, weight, along_x, h)
-    vertical = _clean(vertical, turned_ink, weight, along_y, h)
-    lines = [
-        *(_measured(g, across, True) for g in _collinear(horizontal, h)),
-        *(_measured(g, down, False) for g in _collinear(vertical, h)),
-    ]
-    return Rulings(tuple(lines), across, np.ascontiguousarray(down.T), page.ink, h)
+    slopes = feed_slopes(page)
+    pictures = ((page.grey, page.ink), (_turned(page.grey), _turned(page.ink)))
+    ridges = [ridge(grey, h) for grey, _ in pictures]
+    traces = [_traces(r, ink, None, h) for r, (_, ink) in zip(ridges, pictures, strict=True)]
+    pieces = [_pieces(t, r, h) for t, r in zip(traces, ridges, strict=True)]
+    for i in (0, 1):
+        outside = _outside(pieces[1 - i], ridges[i].shape[1], h)
+        streaks = find_streaks(ridges[i], slopes[i], outside, h)
+        if streaks is not None:
+            ridges[i] = np.asarray(cv2.subtract(ridges[i], streaks), np.uint8)
+            traces[i] = _traces(ridges[i], traces[i].ink, streaks, h)
+            pieces[i] = _pieces(traces[i], ridges[i], h)
+    everything = [*pieces[0], *pieces[1]]
+    usual = weighted_median([p.weight for p in everything], [p.length for p in everything])
+    lines = []
+    for i, horizontal in ((0, True), (1, False)):
+        heavy = [p for p in pieces[i] if p.weight > LIGHTEST * usual]
+        lines += [_measured(group, traces[i].faint, horizontal) for group in _collinear(heavy, h)]
+    return Rulings(tuple(lines), traces[0], traces[1], h)
 
 
-def _runs(ink: Image, h: float) -> Image:
-    """Ink that goes on horizontally for about a character, small gaps bridged, blots left out."""
-    gap = max(3, round(0.15 * h)) | 1
-    run = max(7, round(0.9 * h)) | 1
-    bridged = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((1, gap), np.uint8))
-    runs = cv2.morphologyEx(bridged, cv2.MORPH_OPEN, np.ones((1, run), np.uint8))
-    thick = max(3, round(0.7 * h)) | 1
-    blots = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((thick, thick), np.uint8))
-    return np.asarray(cv2.subtract(runs, blots), np.uint8)
+def _traces(found: Image, ink: Image, streaks: Image | None, h: float) -> Traces:
+    solid = solid_runs(ink, h)
+    known = solid if streaks is None else cv2.subtract(solid, streaks)
+    return Traces(np.asarray(cv2.max(runs(found, h), known), np.uint8), solid, ink, streaks)
 
 
-def _pieces(runs: Image, ink: Image, grey: Image, h: float) -> list[Piece]:
-    """Long thin straight pieces of the run mask."""
+def _turned(picture: Image) -> Image:
+    return np.ascontiguousarray(picture.T)
+
+
+def _outside(pieces: list[Piece], size: int, h: float) -> NDArray[np.bool_]:
+    """Which places across long pieces, of `size` in all, lie outside every table; none where no piece tells."""
+    edge = EDGE * size  # a scanner's black border is no table
+    at = [p.at for p in pieces if p.length > LONG * h and edge < p.at < size - edge]
+    free = np.full(size, bool(at))
+    if at:
+        free[max(0, round(min(at) - h)) : round(max(at) + h)] = False
+    return free
+
+
+def _pieces(traces: Traces, found: Image, h: float) -> list[Piece]:
+    """Long thin straight pieces of the traces of ridges `found`."""
     long = max(9, round(SHORTEST * h)) | 1
-    mask = cv2.morphologyEx(runs, cv2.MORPH_OPEN, np.ones((1, long), np.uint8))
-    beside = _without_long_runs(runs, ink, h)
+    mask = cv2.morphologyEx(traces.faint, cv2.MORPH_OPEN, np.ones((1, long), np.uint8))
+    beside = _without_long_runs(traces, h)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask)
     pieces = []
     for i in range(1, count):
@@ -80,16 +103,18 @@ def _pieces(runs: Image, ink: Image, grey: Image, h: float) -> list[Piece]:
             continue
         spot = labels[y : y + high, x : x + w] == i
         for first, last in _straight_parts(spot, long, h):
-            piece = _piece(spot[:, first:last], grey, x + first, y)
-            if _stands_clear(piece, beside, h):
+            piece = _piece(spot[:, first:last], found, x + first, y)
+            if piece.length > SURE * h or _stands_clear(piece, beside, h):
                 pieces.append(piece)
     return pieces
 
 
-def _without_long_runs(runs: Image, ink: Image, h: float) -> Image:
+def _without_long_runs(traces: Traces, h: float) -> Image:
     """The ink without what is far longer than a stroke of print: the other line of a double ruling."""
     far_longer = np.ones((1, max(9, round(6 * h))), np.uint8)
-    return np.asarray(cv2.subtract(ink, cv2.morphologyEx(runs, cv2.MORPH_OPEN, far_longer)), np.uint8)
+    return np.asarray(
+        cv2.subtract(traces.ink, cv2.morphologyEx(traces.faint, cv2.MORPH_OPEN, far_longer)), np.uint8
+    )
 
 
 def _straight_parts(spot: NDArray[np.bool_], least: int, h: float) -> list[tuple[int, int]]:
@@ -105,12 +130,11 @@ def _straight_parts(spot: NDArray[np.bool_], least: int, h: float) -> list[tuple
     return left + [(middle + a, middle + b) for a, b in right]
 
 
-def _piece(spot: NDArray[np.bool_], grey: Image, x: int, y: int) -> Piece:
+def _piece(spot: NDArray[np.bool_], found: Image, x: int, y: int) -> Piece:
     high, width = spot.shape
-    darkest = np.where(spot, grey[y : y + high, x : x + width], 255).min(axis=0)
-    thickness = float(spot.sum()) / width
+    dark = np.where(spot, found[y : y + high, x : x + width], 0)
     at = y + float((spot.sum(axis=1) * np.arange(high)).sum() / max(1, spot.sum()))
-    return Piece(at, float(x), float(x + width), thickness, thickness * (255.0 - float(np.median(darkest))))
+    return Piece(at, float(x), float(x + width), float(spot.sum()) / width, float(dark.sum()) / width)
 
 
 def _rise(spot: NDArray[np.bool_]) -> float:
@@ -132,41 +156,6 @@ def _stands_clear(piece: Piece, ink: Image, h: float) -> bool:
         band = ink[max(0, round(low)) : max(1, round(high) + 1), int(piece.start) : int(piece.end)]
         sides.append(float((band.max(axis=0) > 0).mean()) if band.size else 0.0)
     return min(sides) < 0.35 and max(sides) < 0.85
-
-
-def feed_slopes(page: FlatPage) -> tuple[float, float]:
-    """How the delivered page's axes lie on the flat page: dy/dx of its rows, dx/dy of its columns.
-
-    Dirt on a scanner's glass or a copier's drum draws lines exactly along these.
-    """
-    height, width = page.grey.shape
-    x, y = width / 2, height / 2
-    here, right, below = page.to_delivered(np.array([[x, y], [x + 100, y], [x, y + 100]], np.float64))
-    back = np.linalg.pinv(np.column_stack([right - here, below - here]))
-    row, column = back @ [1.0, 0.0], back @ [0.0, 1.0]
-    turned = page.rotation in (90, 270)
-    row, column = (column, row) if turned else (row, column)
-    return float(row[1] / row[0]) if row[0] else 0.0, float(column[0] / column[1]) if column[1] else 0.0
-
-
-def _clean(pieces: list[Piece], ink: Image, usual: float, slope: float, h: float) -> list[Piece]:
-    """The pieces that are heavy enough, and no streak through the page's margins."""
-    heavy = [p for p in pieces if p.weight > 0.3 * usual]
-    return [p for p in heavy if p.weight > 0.75 * usual or not _reaches_margins(p, ink, slope, h)]
-
-
-def _reaches_margins(piece: Piece, ink: Image, slope: float, h: float) -> bool:
-    """Whether the line through a piece, along the feed, has ink in the page's first and last twentieth."""
-    height, width = ink.shape
-    reach = max(2, round(0.1 * h))
-    shares = []
-    for columns in (np.arange(0, width // 20), np.arange(width - width // 20, width)):
-        rows = np.round(piece.at + slope * (columns - (piece.start + piece.end) / 2)).astype(int)
-        near = np.clip(rows[None] + np.arange(-reach, reach + 1)[:, None], 0, height - 1)
-        beside = np.clip(rows[None] + np.array([[-1], [1]]) * round(0.5 * h), 0, height - 1)
-        blot = (ink[beside, columns[None]] > 0).any(axis=0)  # a scanner's black border, not a streak
-        shares.append(float(((ink[near, columns[None]] > 0).any(axis=0) & ~blot).mean()))
-    return max(shares) > 0.4 or min(shares) > 0.2
 
 
 def _collinear(pieces: list[Piece], h: float) -> list[list[Piece]]:

@@ -1,59 +1,82 @@
-"""Streaks of a scanner or copier taken off a page, so that no piece of one is read as a 1 or a 一."""
+"""Streaks of a scanner or copier: found, kept from being taken for rulings, and taken off the print."""
 
 from dataclasses import replace
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
-from shenbao.layout.rulings import feed_slopes
-from shenbao.models.stages import FlatPage, Image
+from shenbao.layout.ridges import FAINTEST
+from shenbao.models.stages import FlatPage, Image, Rulings
 
-PRESENT = 0.25
-"""Share of a line through the whole page under which thin ink must lie for it to be a streak."""
-MARGIN = 0.2
-"""The same for the page's first and last twentieth, where no table reaches."""
+PRESENT = 0.4
+"""Share of the page outside its tables, and of one of its margins, in which a streak is seen."""
+
+ROOM = 0.06
+"""Share of the page's rows that must lie outside tables for streaks to be told from rulings."""
 
 
-def without_streaks(page: FlatPage) -> FlatPage:
-    """The page with thin lines wiped that run from edge to edge along the feed.
+def feed_slopes(page: FlatPage) -> tuple[float, float]:
+    """How the delivered page's axes lie on the flat page: dy/dx of its rows, dx/dy of its columns.
 
-    Dirt on the glass or the drum draws along the delivered page's axes, through the margins, while print
-    and rulings keep off them. Only ink that is thin across the streak is wiped, so strokes that cross it
-    stay.
+    Dirt on a scanner's glass or a copier's drum draws lines exactly along these.
     """
-    row_slope, column_slope = feed_slopes(page)
-    down = _streaks(page.ink, column_slope, page.char_height)
-    across = _streaks(np.ascontiguousarray(page.ink.T), row_slope, page.char_height)
-    if down is None and across is None:
+    height, width = page.grey.shape
+    x, y = width / 2, height / 2
+    here, right, below = page.to_delivered(np.array([[x, y], [x + 100, y], [x, y + 100]], np.float64))
+    back = np.linalg.pinv(np.column_stack([right - here, below - here]))
+    row, column = back @ [1.0, 0.0], back @ [0.0, 1.0]
+    turned = page.rotation in (90, 270)
+    row, column = (column, row) if turned else (row, column)
+    return float(row[1] / row[0]) if row[0] else 0.0, float(column[0] / column[1]) if column[1] else 0.0
+
+
+def find_streaks(found: Image, slope: float, outside: NDArray[np.bool_], h: float) -> Image | None:
+    """Mask (255) of the ridges `found` that belong to streaks with dy/dx = `slope`; None where there are none.
+
+    `outside` (width,) is true for columns without a table: what is seen in most of them is a streak, and
+    what is much darker than there, farther on, is a ruling that the streak lies on. For streaks that run
+    down, all is turned.
+    """
+    if outside.mean() < ROOM:
+        return None
+    height, width = found.shape
+    shear = np.array([[1.0, 0.0, 0.0], [-slope, 1.0, slope * width / 2]])
+    level = np.asarray(cv2.warpAffine(found, shear, (width, height), flags=cv2.INTER_NEAREST), np.uint8)
+    near = cv2.dilate(np.ascontiguousarray(level[:, outside]), np.ones((3, 1), np.uint8))
+    there = near > 0.6 * FAINTEST
+    edge = max(1, width // 20)
+    margins = np.maximum(there[:, :edge].mean(axis=1), there[:, -edge:].mean(axis=1))
+    seen = (there.mean(axis=1) > PRESENT) & (margins > PRESENT)
+    if not seen.any():
+        return None
+    usual = np.zeros(height)
+    usual[seen] = np.percentile(near[seen], 60, axis=1)
+    limit = np.clip(np.where(seen, 1.4 * usual + FAINTEST, 0), 0, 255).astype(np.uint8)
+    reach = 2 * max(2, round(0.08 * h)) + 1
+    limit = np.asarray(cv2.dilate(limit[:, None], np.ones((reach, 1), np.uint8)), np.uint8)
+    streaks = np.where((level <= limit) & (limit > 0), 255, 0).astype(np.uint8)
+    back = cv2.invertAffineTransform(shear)
+    return np.asarray(cv2.warpAffine(streaks, back, (width, height), flags=cv2.INTER_NEAREST), np.uint8)
+
+
+def without_streaks(page: FlatPage, rulings: Rulings) -> FlatPage:
+    """The page with its streaks wiped, so that no piece of one is read as a 1 or a 一.
+
+    Only ink that is thin across a streak is wiped, so strokes that cross it stay.
+    """
+    side = max(3, round(0.25 * page.char_height))
+    wiped = np.zeros_like(page.ink)
+    for traces, turned in ((rulings.across, False), (rulings.down, True)):
+        if traces.streaks is not None:
+            thick = cv2.morphologyEx(traces.ink, cv2.MORPH_OPEN, np.ones((side, 1), np.uint8))
+            thin = np.asarray(cv2.bitwise_and(cv2.subtract(traces.ink, thick), traces.streaks), np.uint8)
+            wiped |= thin.T if turned else thin
+    if not wiped.any():
         return page
-    wiped = np.zeros(page.ink.shape, bool)
-    if down is not None:
-        wiped |= down > 0
-    if across is not None:
-        wiped |= across.T > 0
-    near = cv2.dilate(wiped.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    near = cv2.dilate(wiped, np.ones((3, 3), np.uint8))
     return replace(
         page,
-        grey=np.where(near, 255, page.grey).astype(np.uint8),
-        strong=np.where(wiped, 0, page.strong).astype(np.uint8),
+        grey=np.asarray(cv2.max(page.grey, near), np.uint8),
+        strong=np.asarray(cv2.subtract(page.strong, wiped), np.uint8),
     )
-
-
-def _streaks(ink: Image, slope: float, h: float) -> Image | None:
-    """Mask of the ink of streaks that run down with dx/dy = `slope`; None where there are none."""
-    height, width = ink.shape
-    wide = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, max(3, round(0.25 * h))), np.uint8))
-    thin = cv2.subtract(ink, wide)
-    shear = np.array([[1.0, -slope, slope * height / 2], [0.0, 1.0, 0.0]])
-    flags = cv2.INTER_NEAREST
-    upright = cv2.warpAffine(thin, shear, (width, height), flags=flags)
-    seen = cv2.dilate(upright, np.ones((1, 3), np.uint8)) > 0
-    edge = max(1, height // 20)
-    margins = np.concatenate([seen[:edge], seen[-edge:]]).mean(axis=0)
-    found = (seen.mean(axis=0) > PRESENT) & (margins > MARGIN)
-    if not found.any():
-        return None
-    columns = np.zeros((height, width), np.uint8)
-    columns[:, found] = 255
-    back = cv2.warpAffine(columns, cv2.invertAffineTransform(shear), (width, height), flags=flags)
-    return np.asarray(cv2.bitwise_and(cv2.dilate(back, np.ones((1, 3), np.uint8)), thin), np.uint8)

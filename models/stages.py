@@ -87,18 +87,28 @@ class Ruling:
 
 
 @dataclass(frozen=True, eq=False)
-class Rulings:
-    """The rulings of a page, and the masks (255 = ruling) that they were found in.
+class Traces:
+    """Masks (255) of what runs along one direction for at least about a character, turned so that picture
+    rows lie along it: the evidence by which the support of a cell's side is measured.
 
-    `across` and `down` hold what runs horizontally and vertically for at least about a character:
-    they also show the short and broken pieces by which the support of a cell's side is measured.
-    `ink` is the page's ink mask, `char_height` its character height.
+    `faint` holds thin dark lines however pale or dotted, their ends blurred; `solid` holds unbroken ink, to
+    the pixel. `ink` is the page's ink; `streaks` holds what dirt drew along the feed, and is kept out of
+    `faint`; None where there are none.
     """
 
-    lines: tuple[Ruling, ...]
-    across: Image
-    down: Image
+    faint: Image
+    solid: Image
     ink: Image
+    streaks: Image | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Rulings:
+    """The rulings of a page, and the traces that they were found in: `across` and, turned, `down`."""
+
+    lines: tuple[Ruling, ...]
+    across: Traces
+    down: Traces
     char_height: float
 
 
@@ -124,11 +134,15 @@ class GridCell:
 
 @dataclass(frozen=True)
 class Grid:
-    """A ruled table of the flat page: column edges `xs`, row edges `ys`, cells in reading order."""
+    """A table of the flat page: column edges `xs`, row edges `ys`, cells in reading order.
+
+    `ruled`: found by its rulings; else by how its print is aligned.
+    """
 
     xs: tuple[float, ...]
     ys: tuple[float, ...]
     cells: tuple[GridCell, ...]
+    ruled: bool = True
 
     @property
     def box(self) -> Box:

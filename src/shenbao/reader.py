@@ -148,9 +148,10 @@ class Reader:
         flat = flatten(image, partial(find_turn, engine=self.engine))
         rulings = find_rulings(flat)
         grids = find_grids(rulings)
-        cells, lines = read_page(without_streaks(flat), grids, self.engine, self.settings.reading.second_look)
-        tables, texts = _tables(flat, grids, cells, lines), _texts(flat, lines)
-        return ReadPage(image, flat, rulings, tables, texts, tuple(lines))
+        cells, lines = read_page(without_streaks(flat, rulings), grids, self.engine, self.settings.reading.second_look)
+        return ReadPage(
+            image, flat, rulings, _tables(flat, grids, cells, lines), _texts(flat, lines), tuple(lines)
+        )
 
     def settle(self, table: JoinedTable) -> Table:
         """A joined table with what each cell says, read again under the constraint of its kind."""

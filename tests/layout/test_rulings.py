@@ -124,16 +124,37 @@ def test_a_faint_streak_through_the_whole_page_is_no_ruling(x: int) -> None:
 def test_a_page_without_ink_has_no_rulings() -> None:
     rulings = find_rulings(flat_page(white(300, 200)))
     assert rulings.lines == ()
-    assert rulings.across.shape == rulings.down.shape == rulings.ink.shape == (200, 300)
+    assert rulings.across.faint.shape == (200, 300)
+    assert rulings.down.faint.shape == (300, 200)
     assert rulings.char_height == HEIGHT
 
 
 def test_masks_show_the_rulings_and_not_the_print() -> None:
     page = ruled()
     rulings = find_rulings(flat_page(page))
-    for y in YS:
-        assert (rulings.across[round(y), round(XS[0]) : round(XS[-1])] > 0).mean() > 0.98
-    for x in XS:
-        assert (rulings.down[round(YS[0]) : round(YS[-1]), round(x)] > 0).mean() > 0.98
-    inside = rulings.across[round(YS[0]) + 6 : round(YS[1]) - 6, round(XS[0]) + 6 : round(XS[1]) - 6]
+    for mask in (rulings.across.faint, rulings.across.solid):
+        for y in YS:
+            assert (mask[round(y), round(XS[0]) : round(XS[-1])] > 0).mean() > 0.98
+    for mask in (rulings.down.faint, rulings.down.solid):
+        for x in XS:
+            assert (mask[round(x), round(YS[0]) : round(YS[-1])] > 0).mean() > 0.98
+    inside = rulings.across.solid[round(YS[0]) + 6 : round(YS[1]) - 6, round(XS[0]) + 6 : round(XS[1]) - 6]
     assert (inside > 0).mean() < 0.1
+
+
+def test_a_streak_is_told_from_a_ruling_that_it_lies_on() -> None:
+    """Black, like the rulings, and along one of them: it is a streak, and the ruling stays known as hidden."""
+    page = ruled()
+    page[:, 480:483] = 0
+    traces = find_rulings(flat_page(page)).down
+    assert traces.streaks is not None
+    assert (traces.streaks[481] > 0).mean() > 0.9
+    assert (traces.faint[481] > 0).mean() < 0.1
+
+
+@pytest.mark.parametrize("level", [215, 180, 120])
+def test_pale_rulings_are_found_beside_black_print(level: int) -> None:
+    page = white(600, 400)
+    draw_table(page, [60.0, 250.0, 500.0], [60.0, 120.0, 180.0], "3|5\n4|6", level=level)
+    rulings = find_rulings(flat_page(page))
+    assert len(long(rulings.lines)) == 6

@@ -1,0 +1,53 @@
+"""Where a page holds something thin, dark and straight: the evidence that rulings are found in."""
+
+import cv2
+import numpy as np
+
+from shenbao.models.stages import Image
+
+AVERAGED = 0.3
+"""Character heights over which the darkness along a line is averaged: less than most gaps between strokes."""
+
+FAINTEST = 20.0
+"""Least darkness (of 255, print being about 255) of a ruling against its surroundings."""
+
+ENOUGH = 96.0
+"""Darkness (of 255) that belongs to a ruling whatever lies beside it on the line."""
+
+
+def ridge(grey: Image, h: float) -> Image:
+    """How much darker each pixel is than what lies above and below it, averaged along the line; 0 to 255.
+
+    The mean along the line makes a dotted or faint ruling whole; the black-hat across it (Serra 1982)
+    leaves what is thinner than about half a character.
+    """
+    mean = cv2.blur(grey, (max(5, round(AVERAGED * h)) | 1, 1))
+    across = np.ones((max(5, round(0.4 * h)) | 1, 1), np.uint8)
+    return np.asarray(cv2.morphologyEx(mean, cv2.MORPH_BLACKHAT, across), np.uint8)
+
+
+def runs(found: Image, h: float) -> Image:
+    """Mask (255) of `found` ridges that go on horizontally for about a character.
+
+    An end is where the darkness falls to half, or for a black line to what is dark enough anyway: where
+    it crosses another, little of it stands out.
+    """
+    near = 2 * (max(5, round(AVERAGED * h)) | 1) + 1
+    half = 0.5 * np.arange(256)
+    least = np.clip(half, FAINTEST, ENOUGH).astype(np.uint8)
+    dark = cv2.compare(found, cv2.LUT(cv2.dilate(found, np.ones((1, near), np.uint8)), least), cv2.CMP_GT)
+    run = np.ones((1, max(7, round(0.9 * h)) | 1), np.uint8)
+    return np.asarray(cv2.morphologyEx(dark, cv2.MORPH_OPEN, run), np.uint8)
+
+
+def solid_runs(ink: Image, h: float) -> Image:
+    """Mask (255) of ink that goes on horizontally for about a character, small gaps bridged, blots left out.
+
+    Less than `runs` finds, but with exact ends.
+    """
+    gap = np.ones((1, max(3, round(0.15 * h)) | 1), np.uint8)
+    run = np.ones((1, max(7, round(0.9 * h)) | 1), np.uint8)
+    thick = max(3, round(0.7 * h)) | 1
+    long = cv2.morphologyEx(cv2.morphologyEx(ink, cv2.MORPH_CLOSE, gap), cv2.MORPH_OPEN, run)
+    blots = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((thick, thick), np.uint8))
+    return np.asarray(cv2.subtract(long, blots), np.uint8)
