@@ -1,11 +1,16 @@
+import contextlib
+import io
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
-from face_samples import sample_document
+from face_samples import box, sample_document
 from PIL import Image
 
+from shenbao.cli.parser import make_parser
 from shenbao.layout.rulings import find_rulings
+from shenbao.models.document import Document, Region, Text
 from shenbao.models.stages import (
     CharReading,
     FlatPage,
@@ -18,7 +23,7 @@ from shenbao.models.stages import (
     ReadLine,
     ReadPage,
 )
-from shenbao.show import Stage, document_html, draw_page, draw_stage, fonts
+from shenbao.show import Stage, document_html, draw_page, draw_result, draw_stage, fonts
 from shenbao.show.overlay import COLOURS, marks
 
 
@@ -89,22 +94,113 @@ def test_overlay_is_turned_upright(image: PageImage, monkeypatch: pytest.MonkeyP
 
 
 def test_texts_are_fitted_into_their_box() -> None:
-    size, lines = fonts.wrapped("绩效目标申报表", 100, 40)
+    fitted = fonts.wrapped("绩效目标申报表", 100, 40)
+    assert fitted is not None
+    size, lines = fitted
     assert "".join(lines) == "绩效目标申报表"
     assert len(lines) * size * 1.2 <= 40
     assert all(len(line) * size <= 100 for line in lines)
-    assert fonts.wrapped("长" * 500, 50, 20)[0] == fonts.SMALLEST
 
 
-@pytest.mark.parametrize("stage", list(Stage))
-def test_every_stage_can_be_drawn(read_page: ReadPage, stage: Stage) -> None:
+def test_texts_that_do_not_fit_are_not_clipped_but_told_below() -> None:
+    assert fonts.wrapped("长" * 500, 50, 20) is None
+    page = PageImage(1, np.full((240, 400, 3), 255, np.uint8), 100.0)
+    document = sample_document()
+    long = [c.model_copy(update={"text": "长" * 900}) for c in document.tables[0].cells[:1]]
+    table = document.tables[0].model_copy(update={"cells": long})
+    plain = draw_page(page, document, 0.98).height
+    noted = draw_page(page, document.model_copy(update={"tables": [table]}), 0.98)
+    assert noted.height > 240 if fonts.font_file() else noted.height == plain == 240
+
+
+@pytest.mark.parametrize("stage", [stage for stage in Stage if not stage.is_result])
+def test_every_stage_of_a_page_can_be_drawn(read_page: ReadPage, stage: Stage) -> None:
     picture = draw_stage(read_page, stage)
     assert picture.mode == "RGB"
     sizes = {Stage.PAGE: (400, 240), Stage.CELLS: (600, 200)}
     assert picture.size == sizes.get(stage, (300, 200))
     pixels = np.asarray(picture)
     coloured = bool((pixels.max(axis=2) != pixels.min(axis=2)).any())
-    assert coloured == (stage in (Stage.RULINGS, Stage.GRID, Stage.CELLS))
+    assert coloured == (stage not in (Stage.PAGE, Stage.FLAT))
+
+
+def test_restored_sides_are_redder_than_drawn_ones(read_page: ReadPage) -> None:
+    cell = replace(read_page.tables[0].cells[0].place, drawn=(1.0, 0.0, 1.0, 1.0))
+    grid = replace(read_page.tables[0].grid, cells=(cell,))
+    page = replace(read_page, tables=(replace(read_page.tables[0], grid=grid),))
+    picture = np.asarray(draw_stage(page, Stage.RESTORED)).astype(int)
+    bottom, top = picture[60, 80], picture[20, 80]
+    assert bottom[0] > bottom[2] + 100
+    assert top[2] > top[0] + 100
+
+
+def test_the_command_offers_every_stage() -> None:
+    given = re.search(r"--stage \{([a-z,]+)\}", show_help())
+    assert given is not None
+    assert set(given[1].split(",")) == set(Stage)
+
+
+def show_help() -> str:
+    with pytest.raises(SystemExit), contextlib.redirect_stdout(io.StringIO()) as told:
+        make_parser().parse_args(["show", "--help"])
+    return told.getvalue()
+
+
+def roles(document: Document) -> Document:
+    texts = [
+        Text(
+            text="一、部门职责",
+            confidence=0.9,
+            polygon=box(50, 10, 250, 24),
+            role="heading",
+            level=2,
+            block=1,
+        ),
+        Text(text="- 3 -", confidence=0.9, polygon=box(180, 220, 220, 234), role="page_number"),
+    ]
+    pages = [page.model_copy(update={"texts": texts}) for page in document.pages]
+    return document.model_copy(update={"pages": pages})
+
+
+def test_texts_are_drawn_by_role(image: PageImage) -> None:
+    picture = draw_result(lambda _: image, roles(sample_document()), 1, Stage.TEXTS)
+    assert picture.size == (400, 240)
+    assert has_colour(picture, (200, 100, 0))
+    assert has_colour(picture, (120, 120, 120))
+
+
+def test_joins_have_all_pages_of_the_table_and_mark_cut_cells(image: PageImage) -> None:
+    document = sample_document()
+    assert not has_colour(draw_result(lambda _: image, document, 1, Stage.JOINS), (230, 90, 0))
+    cells = list(document.tables[0].cells)
+    more = Region(page=2, polygon=box(50, 60, 250, 100))
+    cells[0] = cells[0].model_copy(update={"regions": [*cells[0].regions, more]})
+    table = document.tables[0].model_copy(update={"cells": cells, "pages": [1, 2]})
+    pages = [*document.pages, document.pages[0].model_copy(update={"number": 2})]
+    joined = document.model_copy(update={"tables": [table], "pages": pages})
+    picture = draw_result(lambda number: replace(image, number=number), joined, 2, Stage.JOINS)
+    assert picture.size == (800, 240)
+    assert has_colour(picture.crop((0, 0, 400, 240)), (230, 90, 0))
+    assert has_colour(picture.crop((400, 0, 800, 240)), (230, 90, 0))
+
+
+def test_results_are_drawn_upright(image: PageImage) -> None:
+    document = roles(sample_document())
+    plain = np.asarray(draw_result(lambda _: image, document, 1, Stage.TEXTS).convert("L")) < 250
+    pages = [page.model_copy(update={"rotation": 180}) for page in document.pages]
+    turned = document.model_copy(update={"pages": pages})
+    other = np.asarray(draw_result(lambda _: image, turned, 1, Stage.TEXTS).convert("L")) < 250
+    assert plain[10:25, 50:250].mean() > 0.1
+    assert other[215:230, 150:350].mean() > 0.1
+
+
+def test_a_stage_is_drawn_from_what_it_belongs_to(image: PageImage, read_page: ReadPage) -> None:
+    with pytest.raises(ValueError, match="intermediates"):
+        draw_result(lambda _: image, sample_document(), 1, Stage.GRID)
+    with pytest.raises(ValueError, match="document"):
+        draw_stage(read_page, Stage.JOINS)
+    with pytest.raises(ValueError, match="page 7"):
+        draw_result(lambda _: image, sample_document(), 7, Stage.TEXTS)
 
 
 def test_html_embeds_everything_and_links_fields_to_cells(image: PageImage) -> None:

@@ -162,8 +162,8 @@ def _show(commands: "_Commands[argparse.ArgumentParser]") -> None:
     )
     parser.add_argument(
         "--stage",
-        choices=("page", "flat", "rulings", "grid", "cells"),
-        help="draw this step of the reading, as PNG, and not its result",
+        choices=("page", "flat", "rulings", "grid", "restored", "cells", "texts", "joins", "marks"),
+        help="draw this step of the reading, as PNG",
     )
     _reading_options(parser)
 

@@ -1,4 +1,4 @@
-"""Finds a font with Chinese characters on this machine; none comes with shenbao."""
+"""Finds a font with Chinese characters on this machine; none comes with shenbao. Fits texts into boxes."""
 
 from functools import cache
 from importlib.resources import files
@@ -7,8 +7,11 @@ from pathlib import Path
 from PIL import ImageFont
 from pydantic import BaseModel, ConfigDict
 
-SMALLEST, LARGEST = 8, 40
-"""Sizes in pixels between which a text is fitted into its cell."""
+SMALLEST, LARGEST = 7, 40
+"""Sizes in pixels between which a text is fitted into its box."""
+
+LEADING = 1.2
+"""Height of a line in ems."""
 
 
 class _FontFiles(BaseModel):
@@ -34,25 +37,34 @@ def font(size: int) -> ImageFont.FreeTypeFont | None:
     return None if path is None else ImageFont.truetype(str(path), size)
 
 
-def wrapped(text: str, width: int, height: int) -> tuple[int, list[str]]:
-    """The largest font size at which `text` fits into a box of pixels, and its lines at that size.
+@cache
+def _advance(size: int, char: str) -> float:
+    face = font(size)
+    return float(size) if face is None else face.getlength(char)
 
-    Chinese characters are as wide as high; others count half. At the smallest size lines that do not
-    fit are left out.
+
+def wrapped(text: str, width: float, height: float) -> tuple[int, list[str]] | None:
+    """The largest font size at which all of `text` fits into a box of pixels, and its lines at that size.
+
+    None where it does not fit even at the smallest size.
     """
-    size = min(LARGEST, max(SMALLEST, int(height / 1.2)))
+    size = min(LARGEST, max(SMALLEST, int(height / LEADING)))
     while True:
-        lines = [part for line in text.split("\n") for part in _cut(line, width / size)]
-        if size <= SMALLEST or len(lines) * size * 1.2 <= height:
-            return size, lines[: max(1, int(height / (size * 1.2)))]
+        lines = [part for line in text.split("\n") for part in cut(line, size, width)]
+        wide = any(_advance(size, line) > width for line in lines if len(line) == 1)
+        if len(lines) * size * LEADING <= height and not wide:
+            return size, lines
+        if size <= SMALLEST:
+            return None
         size = max(SMALLEST, min(size - 1, int(size * 0.85)))
 
 
-def _cut(line: str, ems: float) -> list[str]:
+def cut(line: str, size: int, width: float) -> list[str]:
+    """A line cut into pieces of at most `width` pixels, or of one character."""
     parts, part, used = [], "", 0.0
     for char in line:
-        wide = 1.0 if ord(char) > 0x2000 else 0.6
-        if part and used + wide > ems:
+        wide = _advance(size, char)
+        if part and used + wide > width:
             parts.append(part)
             part, used = "", 0.0
         part, used = part + char, used + wide

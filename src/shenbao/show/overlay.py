@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw
 from shenbao.export.rows import doubt
 from shenbao.models.document import Document, Polygon
 from shenbao.models.stages import PageImage
-from shenbao.show.fonts import font, font_file, wrapped
+from shenbao.show.fonts import LEADING, cut, font, font_file, wrapped
 
 COLOURS = ((24, 140, 60), (215, 140, 0), (205, 30, 30))
 """Sure, below the accept line, far below it."""
@@ -44,7 +44,8 @@ def draw_page(image: PageImage, document: Document, accept: float) -> Image.Imag
     """The page with its polygons coloured by confidence; to its right, where a Chinese font is installed,
     the texts as read, each at its place, with the confidence of doubtful ones.
 
-    Both halves have the size of `image` in pixels, turned upright when the document says how.
+    Both halves have the size of `image` in pixels, turned upright when the document says how. A text that
+    does not fit into its place is a number there, and stands in a list below.
     """
     page = Image.fromarray(image.pixels)
     found = marks(document, image.number)
@@ -54,14 +55,15 @@ def draw_page(image: PageImage, document: Document, accept: float) -> Image.Imag
     if font_file() is None:
         return _upright(page, turns)
     reading = Image.new("RGB", page.size, "white")
+    notes: list[str] = []
     for mark in found:
-        _write(reading, mark, doubt(mark.confidence, accept))
+        _write(reading, mark, doubt(mark.confidence, accept), notes)
     _outline(reading, found, accept, line)
     page, reading = _upright(page, turns), _upright(reading, turns)
     both = Image.new("RGB", (page.width * 2, page.height))
     both.paste(page, (0, 0))
     both.paste(reading, (page.width, 0))
-    return both
+    return _with_notes(both, notes)
 
 
 def _upright(page: Image.Image, clockwise: Sequence[int]) -> Image.Image:
@@ -79,23 +81,48 @@ def _outline(page: Image.Image, found: list[Mark], accept: float, line: int) -> 
         draw.line([*points, points[0]], fill=COLOURS[level], width=line * (1 + (level > 0)))
 
 
-def _write(page: Image.Image, mark: Mark, level: int) -> None:
-    """Draws the mark's text along the direction in which its polygon reads."""
-    text = mark.text if not level else f"{mark.text}（{mark.confidence:.2f}）"
+def _write(page: Image.Image, mark: Mark, level: int, notes: list[str]) -> None:
+    """Draws the mark's text along the direction in which its polygon reads; adds to `notes` where it does
+    not fit."""
     a, b, c, d = mark.polygon
     width, height = (
         round((math.dist(a, b) + math.dist(d, c)) / 2),
         round((math.dist(a, d) + math.dist(b, c)) / 2),
     )
-    if not text or min(width, height) < 4:
+    if not mark.text or min(width, height) < 4:
         return
-    size, lines = wrapped(text, max(1, width - 4), height)
-    face = font(size)
+    sure = f"（{mark.confidence:.2f}）" if level else ""
+    fitted = wrapped(mark.text + sure, width - 4, height) or wrapped(mark.text, width - 4, height)
+    if fitted is None:
+        notes.append(mark.text + sure)
+        fitted = wrapped(f"[{len(notes)}]", width, height)
+    if fitted is None:
+        return
+    size, lines = fitted
     mask = Image.new("L", (width, height), 0)
-    top = max(0, (height - len(lines) * size * 1.2) / 2)
-    ImageDraw.Draw(mask).multiline_text((2, top), "\n".join(lines), fill=255, font=face, spacing=size * 0.2)
+    top = max(0, (height - len(lines) * size * LEADING) / 2)
+    draw = ImageDraw.Draw(mask)
+    for k, line in enumerate(lines):
+        draw.text((2, top + k * size * LEADING), line, fill=255, font=font(size))
     angle = math.degrees(math.atan2(b[1] - a[1], b[0] - a[0]))
     mask = mask.rotate(-angle, expand=True, resample=Image.Resampling.BICUBIC)
     centre = sum(p[0] for p in mark.polygon) / 4, sum(p[1] for p in mark.polygon) / 4
     corner = round(centre[0] - mask.width / 2), round(centre[1] - mask.height / 2)
     page.paste((20, 20, 20) if not level else COLOURS[level], corner, mask)
+
+
+def _with_notes(picture: Image.Image, notes: Sequence[str]) -> Image.Image:
+    """The picture with the numbered texts in a list below it."""
+    if not notes:
+        return picture
+    size = max(14, picture.width // 110)
+    told = [f"[{k}] {note}".replace("\n", " ") for k, note in enumerate(notes, 1)]
+    lines = [part for note in told for part in cut(note, size, picture.width - 2 * size)]
+    high = round((len(lines) + 1) * size * LEADING)
+    both = Image.new("RGB", (picture.width, picture.height + high), "white")
+    both.paste(picture, (0, 0))
+    draw = ImageDraw.Draw(both)
+    for k, line in enumerate(lines):
+        place = size, picture.height + (k + 0.5) * size * LEADING
+        draw.text(place, line, fill=(20, 20, 20), font=font(size))
+    return both

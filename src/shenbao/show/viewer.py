@@ -10,13 +10,23 @@ from PIL import Image
 
 from shenbao.export.html import clean
 from shenbao.export.rows import CHECK_STATUS, DOCUMENT_STATUS, doubt, facts, level_of
-from shenbao.models.document import Cell, Document, Page, Polygon, Record, Text
+from shenbao.models.document import Cell, Document, Page, Polygon, Record, Role, Text
 from shenbao.models.stages import PageImage
 
 _LONGEST_SIDE = 2200
 """Pixels of the longest side to which page pictures are shrunk for the file."""
 
 _QUALITY = 72
+
+ROLES: dict[Role, str] = {
+    "title": "标题",
+    "heading": "小标题",
+    "paragraph": "段落",
+    "caption": "说明",
+    "contents": "目录",
+    "page_number": "页码",
+    "other": "其他",
+}
 
 
 def document_html(document: Document, images: Iterable[PageImage], accept: float) -> bytes:
@@ -98,7 +108,9 @@ def _cells(document: Document, page: int, accept: float) -> Iterator[str]:
 
 
 def _text(text: Text, accept: float) -> str:
-    tip = f"{text.text}\n可信度：{text.confidence:.3f}"
+    place = "" if text.block is None else f"，第 {text.block} 段"
+    level = "" if text.level is None else f" {text.level} 级"
+    tip = f"{text.text}\n可信度：{text.confidence:.3f}\n{ROLES[text.role]}{level}{place}"
     return _polygon(text.polygon, f"text l{doubt(text.confidence, accept)}", tip, "")
 
 
