@@ -27,6 +27,12 @@ ROUGH_SIDE = 1400
 LONG_ENOUGH = 0.3
 """Length (in half pages) beyond which a strand has no more say: one long streak must not outvote a table."""
 
+STROKE = 0.2
+"""Length (in half pages) up to which a strand may be strokes of print in a row."""
+
+LEAST_SAY = 0.5
+"""Total length (in half pages) of the strands that are none, from which a page's bend can be told."""
+
 
 @dataclass(frozen=True, eq=False)
 class Strand:
@@ -159,7 +165,9 @@ def fit_bend(strands: list[Strand], size: tuple[int, int]) -> Bend | None:
     for horizontal in (False, True):
         own = [(s.points - centre) / scale for s in strands if s.horizontal == horizontal]
         axis = 1 if horizontal else 0
-        parts.append(_fit(_agreeing(own, axis), axis))
+        lengths = [float(np.ptp(s[:, 1 - axis])) for s in own]
+        told = sum(x for x in lengths if x > STROKE) >= LEAST_SAY
+        parts.append(_fit(_agreeing(own, axis), axis) if told else None)
     if parts[0] is None and parts[1] is None:
         return None
     zero = np.zeros(6)
