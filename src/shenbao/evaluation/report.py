@@ -23,7 +23,7 @@ _CROP_HEIGHT, _CROP_WIDTH = 56, 360
 _STYLE = """
 body{font:15px/1.5 system-ui,sans-serif;color:#23262f;max-width:1300px;margin:2em auto;padding:0 1em}
 table{border-collapse:collapse;font-size:13px}th,td{padding:.2em .7em;text-align:right;border-bottom:1px solid #e4e7ed}
-th:first-child,td:first-child{text-align:left}.plots{display:flex;flex-wrap:wrap;gap:1em;margin:1em 0}
+th:first-child,td:first-child{text-align:left}.plots{display:flex;flex-wrap:wrap;align-items:flex-start;gap:1em;margin:1em 0}
 .plots img{border:1px solid #e4e7ed;border-radius:6px}.case{display:inline-block;vertical-align:top;margin:.4em .8em .4em 0;
 padding:.5em;border:1px solid #e4e7ed;border-radius:6px;font-size:13px}.case img{display:block;max-width:360px;margin-bottom:.3em}
 h3{margin:1.2em 0 .2em}small{color:#6e7480}
