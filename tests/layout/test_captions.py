@@ -66,3 +66,18 @@ def test_lines_without_a_character_are_left_out() -> None:
 
 def test_a_page_number_in_the_middle_is_no_title() -> None:
     assert above(centred("3", 340, 40))[0] == ""
+
+
+def test_prose_above_is_neither_title_nor_caption() -> None:
+    lines = (
+        centred("截至上年末本部门固定资产原值三百一十万元主要为房屋、车辆和", 250),
+        line("专用设备，资产使用状况良好。", 100, 280),
+        line("单位构成见下表。", 140, 310),
+        centred("部门机构设置情况", 345, 26),
+    )
+    assert above(*lines) == ("部门机构设置情况", ())
+
+
+def test_a_heading_above_is_no_caption_but_a_numbered_title_is_a_title() -> None:
+    lines = (line("二、机构设置情况", 140, 300), centred("18、普法宣传经费绩效目标表", 340, 26))
+    assert above(*lines) == ("18、普法宣传经费绩效目标表", ())
