@@ -215,7 +215,8 @@ def _support(mask: Image, traces: Traces, at: float, start: float, end: float, h
 
     A ruling joins its neighbours and stands clear of print; a stroke of print keeps a margin at both
     ends and has more strokes on both sides. Either counts against it. Where a streak lies nothing can be
-    told: a stretch that it covers is not a number.
+    told: a stretch that it covers is not a number. Print where a missing ruling would be speaks against
+    it: the support is below 0.
     """
     reach = max(2, round(0.15 * h))
     first, last = round(start), round(end) + 1
@@ -238,7 +239,17 @@ def _support(mask: Image, traces: Traces, at: float, start: float, end: float, h
         return share
     crowd = _crowd(traces.ink, at, first, last, h)
     share *= (1.0 - crowd) if loose[1] > PRESENT else 0.5
-    return share if crowd < CROWDED else min(share, 0.49 * PRESENT)
+    if crowd >= CROWDED:
+        share = min(share, 0.49 * PRESENT)
+    return share if share >= PRESENT / 2 else share - _crossed(traces.ink, at, first, last, h)
+
+
+def _crossed(ink: Image, at: float, first: int, last: int, h: float) -> float:
+    """Share of the stretch, its ends left out, in which print stands where the ruling would be."""
+    cut, reach = round(0.3 * h), max(1, round(0.06 * h))
+    middle = round(at)
+    band = ink[max(0, middle - reach) : middle + reach + 1, first + cut : last - cut]
+    return float((band.max(axis=0) > 0).mean()) if band.size else 0.0
 
 
 def _hemmed(ink: Image, at: float, first: int, last: int, h: float) -> NDArray[np.bool_]:
@@ -263,15 +274,19 @@ def _cells(xs: list[float], ys: list[float], sides: Sides, faces: list[Face]) ->
     cells = []
     for r0, c0, r1, c1 in faces:
         around = (
-            round(float(sides.across[r0, c0:c1].mean()), 4),
-            round(float(sides.across[r1, c0:c1].mean()), 4),
-            round(float(sides.down[r0:r1, c0].mean()), 4),
-            round(float(sides.down[r0:r1, c1].mean()), 4),
+            _mean(sides.across[r0, c0:c1]),
+            _mean(sides.across[r1, c0:c1]),
+            _mean(sides.down[r0:r1, c0]),
+            _mean(sides.down[r0:r1, c1]),
         )
         box = (xs[c0], ys[r0], xs[c1], ys[r1])
         cells.append(GridCell(r0, c0, r1 - r0, c1 - c0, box, around))
     cells.sort(key=lambda c: (c.row, c.col))
     return Grid(tuple(xs), tuple(ys), tuple(cells))
+
+
+def _mean(support: NDArray[np.float64]) -> float:
+    return round(float(support.clip(0.0, 1.0).mean()), 4)
 
 
 def _outermost(grids: list[Grid]) -> list[Grid]:

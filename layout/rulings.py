@@ -133,8 +133,13 @@ def _straight_parts(spot: NDArray[np.bool_], least: int, h: float) -> list[tuple
 def _piece(spot: NDArray[np.bool_], found: Image, x: int, y: int) -> Piece:
     high, width = spot.shape
     dark = np.where(spot, found[y : y + high, x : x + width], 0)
-    at = y + float((spot.sum(axis=1) * np.arange(high)).sum() / max(1, spot.sum()))
-    return Piece(at, float(x), float(x + width), float(spot.sum()) / width, float(dark.sum()) / width)
+    filled = spot.sum(axis=1)
+    thickness = float(filled.sum()) / width
+    # Print that touches the line must not shift it: its place is where most of it lies.
+    rows = np.arange(high)
+    near = np.abs(rows - int(filled.argmax())) <= thickness
+    at = y + float((filled * rows)[near].sum() / max(1, filled[near].sum()))
+    return Piece(at, float(x), float(x + width), thickness, float(dark.sum()) / width)
 
 
 def _rise(spot: NDArray[np.bool_]) -> float:

@@ -14,7 +14,7 @@ below the headings and at the end (a three-line table); none."""
 
 Facts = dict[str, str]
 
-_SAME_EDGE = 1e-4
+_SAME_EDGE = 0.01
 
 
 @dataclass(frozen=True)
