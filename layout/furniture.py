@@ -62,8 +62,8 @@ def _in_margin(page: PageLines, box: Box) -> bool:
 
 def _running(
     pages: Sequence[PageLines], rows: Sequence[list[list[int]]], known: Mapping[Place, Role]
-) -> list[Place]:
-    """Lines in the margins whose words return at the same height.
+) -> set[Place]:
+    """Lines in the margins whose words return at the same height, and what stands beside them.
 
     The title and captions of a table return with it; they count only where the words stand over pages
     without a table, too.
@@ -79,12 +79,12 @@ def _running(
                 groups.append([(p, i)])
             else:
                 group.append((p, i))
-    found: list[Place] = []
+    found: set[Place] = set()
     for group in groups:
         free = any(not _heads_table(pages[p], i) for p, i in group)
         if free and len({p for p, _ in group}) >= HEAD_PAGES:
-            found += group
-    return found
+            found.update((p, j) for p, i in group for row in rows[p] if i in row for j in row)
+    return found - known.keys()
 
 
 def _heads_table(page: PageLines, i: int) -> bool:

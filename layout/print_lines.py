@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -11,6 +12,9 @@ from shenbao.models.stages import PageLines
 
 LONG = 0.5
 """Share of the longest line's length from which a line shows the edges of its column."""
+
+NOTE = 6.0
+"""Most ems that a note in the margin reaches over the edge of its column."""
 
 MANY = 6
 """Lines from which a column shows its edges by itself."""
@@ -94,7 +98,8 @@ def measured(pages: Sequence[PageLines], without: Mapping[Place, object]) -> lis
     for p, page in enumerate(pages):
         sizes = type_sizes(page)
         for run in page.runs:
-            edges = _edges(page, [i for i in run if i >= 0 and (p, i) not in without], usual)
+            lines = [i for i in run if i >= 0 and (p, i) not in without]
+            edges = _edges(page, lines, _usual_size(sizes, lines), usual)
             for i in run:
                 if i < 0:
                     items.append((p, -1 - i))
@@ -104,14 +109,19 @@ def measured(pages: Sequence[PageLines], without: Mapping[Place, object]) -> lis
     return items
 
 
+def _usual_size(sizes: Sequence[float], lines: Sequence[int]) -> float:
+    return float(np.median([sizes[i] for i in lines])) if lines else 1.0
+
+
 def _line(page: PageLines, place: Place, em: float, edges: Edges, column: int) -> PrintLine:
     x0, y0, x1, y1 = page.boxes[place[1]]
     text = page.texts[place[1]].text
     return PrintLine(place, text, x0, x1, y0, y1, em, em / page.height, ems(text), edges[0], edges[1], column)
 
 
-def _edges(page: PageLines, run: Sequence[int], usual: Edges | None) -> Edges:
-    """Left and right edge of a column: those of its long lines, so that notes in the margin do not count.
+def _edges(page: PageLines, run: Sequence[int], em: float, usual: Edges | None) -> Edges:
+    """Left and right edge of a column: the outermost places where two of its long lines begin, or end, so
+    that a note in the margin does not count.
 
     A column of few lines shows no edges: it has at least the `usual` ones of the document, in shares of
     the page's height.
@@ -120,11 +130,18 @@ def _edges(page: PageLines, run: Sequence[int], usual: Edges | None) -> Edges:
         return 0.0, 0.0
     boxes = [page.boxes[i] for i in run]
     long = LONG * max(b[2] - b[0] for b in boxes)
-    left = min(b[0] for b in boxes if b[2] - b[0] >= long)
-    right = max(b[2] for b in boxes if b[2] - b[0] >= long)
+    left = -_outermost([-b[0] for b in boxes if b[2] - b[0] >= long], em)
+    right = _outermost([b[2] for b in boxes if b[2] - b[0] >= long], em)
     if usual and len(page.runs) == 1 and len(run) < MANY:
         left, right = min(left, usual[0] * page.height), max(right, usual[1] * page.height)
     return left, right
+
+
+def _outermost(ends: Sequence[float], em: float) -> float:
+    """The greatest of the places near which there is another; the greatest of all if that is far inside."""
+    order = sorted(ends, reverse=True)
+    shared = next((a for a, b in pairwise(order) if a - b < em), order[0])
+    return shared if order[0] - shared < NOTE * em else order[0]
 
 
 def _usual_edges(pages: Sequence[PageLines], without: Mapping[Place, object]) -> Edges | None:
@@ -140,5 +157,5 @@ def _long_columns(pages: Sequence[PageLines], without: Mapping[Place, object]) -
     for p, page in enumerate(pages):
         run = [i for run in page.runs for i in run if i >= 0 and (p, i) not in without]
         if len(page.runs) == 1 and len(run) >= MANY:
-            left, right = _edges(page, run, None)
+            left, right = _edges(page, run, _usual_size(type_sizes(page), run), None)
             yield left / page.height, right / page.height

@@ -31,6 +31,9 @@ TITLE = 1.3
 HEADING_EMS = 42.0
 """Longest heading in ems."""
 
+CLAUSES_EMS = 26.0
+"""Longest heading of two clauses in ems."""
+
 FEW = 6.0
 """Ems below which the type size of a line is not known well."""
 
@@ -242,6 +245,8 @@ def _may_be_heading(block: Block) -> bool:
 def _looks_like_heading(block: Block) -> bool:
     """Short, and no sentence: a heading may end in a full stop, but has none within."""
     text = folded(block.text)
+    if "," in text and sum(line.ems for line in block.lines) > CLAUSES_EMS:
+        return False
     ends = text[-1:] in ";,:。" and not (text[-1:] == "。" and len(block.lines) == 1)
     return _may_be_heading(block) and not ends and not any(c in text[:-1] for c in "。;")
 
