@@ -87,13 +87,15 @@ def _next_level(match: Match, before: Sequence[Column]) -> str:
 
 
 def _with_missing_levels(grid: CellGrid, columns: list[Column]) -> tuple[Column, ...]:
-    """A level whose header was misread beyond recognition: the unclaimed cell where it must stand."""
+    """A level or value whose header was misread beyond recognition: the unclaimed cell where it must stand."""
     by_part = {column.part: column for column in reversed(columns)}
     claimed = {place(column.header) for column in columns}
     for part, neighbour, step in (
         ("level1", "level2", -1),
         ("level2", "level3", -1),
         ("level3", "level2", 0),
+        ("value", "operator", 0),
+        ("value", "unit", -1),
     ):
         beside = by_part.get(neighbour)
         if part in by_part or beside is None:
@@ -113,18 +115,29 @@ def _with_subheaders(
     wide = [c for c in columns if c.end - c.start > 1 and c.header.row_span < max(depth, 2)]
     split: list[Column] = []
     for column in wide:
-        under = [
-            (cell, match)
-            for cell in grid.starting(row + column.header.row_span)
-            if column.start <= cell.col < column.end
-            and (match := vocabulary.indicator_headers.match(cell.text, _LEAST)) is not None
-            and match.decided
-        ]
+        below = [c for c in grid.starting(row + column.header.row_span) if column.start <= c.col < column.end]
+        under = _value_headers(below, vocabulary)
         if len(under) >= 2:
             split += [Column(m.name, c.col, c.col + c.col_span, c, m) for c, m in under]
             columns = tuple(c for c in columns if c is not column)
             depth = max(depth, 2)
     return row + depth, tuple(sorted((*columns, *split), key=lambda column: column.start))
+
+
+def _value_headers(cells: Sequence[Cell], vocabulary: Vocabulary) -> list[tuple[Cell, Match]]:
+    """The headers below `指标值`; of operator, value and unit the one whose header alone is misread too."""
+    known: list[tuple[Cell, Match]] = []
+    others: list[Cell] = []
+    for cell in cells:
+        match = vocabulary.indicator_headers.match(cell.text, _LEAST)
+        if match is not None and match.decided:
+            known.append((cell, match))
+        else:
+            others.append(cell)
+    lacking = {"operator", "value", "unit"} - {match.name for _, match in known}
+    if len(known) >= 2 and len(lacking) == 1 and len(others) == 1:
+        known.append((others[0], replace(_INFERRED, name=lacking.pop())))
+    return known
 
 
 def _end(grid: CellGrid, first: int, limit: int, columns: Sequence[Column], vocabulary: Vocabulary) -> int:

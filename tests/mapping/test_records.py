@@ -267,3 +267,34 @@ def test_a_header_between_specks_still_heads_its_column(draw: Draw, map_table: M
     item = map_table(table).indicators[0]
     assert item.value is not None and item.value.value == "12"
     assert item.value.reasons == ["“指标值1V”与词表用语不完全一致"]
+
+
+@pytest.mark.parametrize("header", ["符号 | 佰 | 单位", "荷马 | 值 | 单位", "符号 | 值 | 里拉"])
+def test_one_misread_header_of_operator_value_and_unit(draw: Draw, map_table: Map, header: str) -> None:
+    table = draw(
+        f"""
+        一级指标 | 二级指标 | 三级指标 | 指标值 | < | <
+        ^        | ^        | ^        | {header}
+        部门产出 | 数量     | 普法次数 | ≥ | 12 | 次
+        ^        | 质量     | 合格率   | ≥ | 95 | %
+        """,
+        "部门整体支出绩效指标",
+    )
+    found = [
+        tuple(f.value for f in (i.operator, i.value, i.unit) if f is not None)
+        for i in map_table(table).indicators
+    ]
+    assert found == [("≥", "12", "次"), ("≥", "95", "%")]
+
+
+def test_a_value_column_between_operator_and_unit(draw: Draw, map_table: Map) -> None:
+    table = draw(
+        """
+        一级指标 | 二级指标 | 三级指标 | 运算符号 | 佰 | 度量单位
+        产出指标 | 数量指标 | 普法次数 | ≥ | 12 | 次
+        """,
+        "项目支出绩效目标申报表",
+    )
+    item = map_table(table).indicators[0]
+    assert item.value is not None and item.value.value == "12"
+    assert item.value.status == "review"
