@@ -35,11 +35,17 @@ def _chinese_font() -> ImageFont.FreeTypeFont | None:
 
 
 @pytest.fixture(scope="session")
-def draw_line() -> DrawLine:
-    """Draws a line of print as engines want it: as high as the characters and a small margin."""
-    font = _chinese_font()
-    if font is None:
+def font() -> ImageFont.FreeTypeFont:
+    """The system's font for simplified Chinese."""
+    found = _chinese_font()
+    if found is None:
         pytest.skip("no Chinese font is installed")
+    return found
+
+
+@pytest.fixture(scope="session")
+def draw_line(font: ImageFont.FreeTypeFont) -> DrawLine:
+    """Draws a line of print as engines want it: as high as the characters and a small margin."""
 
     def ink(text: str) -> Image:
         canvas = Picture.new("L", (SIZE * (len(text) + 4), SIZE * 3), 255)
