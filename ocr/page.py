@@ -11,6 +11,7 @@ from shenbao.models.stages import Box, FlatPage, Grid, GridCell, Image, ReadCell
 from shenbao.ocr.dirt import Line, without_dirt
 from shenbao.ocr.engine import LineReader
 from shenbao.ocr.second_look import look_again
+from shenbao.ocr.turned import with_turned
 
 
 def read_page(
@@ -31,10 +32,11 @@ def read_page(
     pictures += [cut(page, box, (0.0, 0.0, float(width), float(height))) for box in free]
     readings = iter(look_again(pictures, engine.read_lines(pictures), engine, second_look))
     tables = [
-        tuple(_read_cell(page, cell, ink, readings) for cell, ink in zip(g.cells, group, strict=True))
+        [_read_cell(page, cell, ink, readings) for cell, ink in zip(g.cells, group, strict=True)]
         for g, group in zip(grids, inks, strict=True)
     ]
-    return tables, [ReadLine(box, next(readings)) for box in free]
+    loose = [ReadLine(box, next(readings)) for box in free]
+    return [with_turned(page, cells, engine) for cells in tables], loose
 
 
 def _free_lines(page: FlatPage, grids: Sequence[Grid], engine: LineReader) -> list[Box]:
