@@ -20,6 +20,9 @@ SEEN = 0.93
 CROWDED = 0.35
 """Share of a line with print close by on both sides from which it is a stroke of print itself."""
 
+HEMMED = 0.2
+"""The same from which what is half seen is no broken ruling."""
+
 TOLD = 0.3
 """Share of a side that must be free of streaks for its ruling to be told."""
 
@@ -239,7 +242,7 @@ def _support(mask: Image, traces: Traces, at: float, start: float, end: float, h
         return share
     crowd = _crowd(traces.ink, at, first, last, h)
     share *= (1.0 - crowd) if loose[1] > PRESENT else 0.5
-    if crowd >= CROWDED:
+    if crowd >= HEMMED:
         share = min(share, 0.49 * PRESENT)
     return share if share >= PRESENT / 2 else share - _crossed(traces.ink, at, first, last, h)
 
