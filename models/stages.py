@@ -62,10 +62,14 @@ class FlatPage:
 
     def polygon(self, box: Box) -> Polygon:
         """The delivered-page polygon of a box of the flat page."""
-        x0, y0, x1, y1 = box
-        points = self.to_delivered(np.array([[x0, y0], [x1, y0], [x1, y1], [x0, y1]], np.float64))
-        a, b, c, d = ((round(float(x), 1), round(float(y), 1)) for x, y in points)
-        return a, b, c, d
+        return self.polygons([box])[0]
+
+    def polygons(self, boxes: Sequence[Box]) -> list[Polygon]:
+        """The delivered-page polygons of boxes of the flat page; quicker than one by one."""
+        corners = [[(x0, y0), (x1, y0), (x1, y1), (x0, y1)] for x0, y0, x1, y1 in boxes]
+        points = self.to_delivered(np.array(corners, np.float64).reshape(-1, 2)).round(1).tolist()
+        found = [(float(x), float(y)) for x, y in points]
+        return [(found[i], found[i + 1], found[i + 2], found[i + 3]) for i in range(0, len(found), 4)]
 
 
 @dataclass(frozen=True)

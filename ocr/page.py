@@ -7,6 +7,7 @@ import cv2
 from shenbao.layout.free_lines import combined, holds_prose, joined_pieces
 from shenbao.layout.lines import CellInk, cut, find_cell_lines, find_free_lines
 from shenbao.layout.order import reading_order
+from shenbao.models.document import Polygon
 from shenbao.models.stages import Box, FlatPage, Grid, GridCell, Image, ReadCell, Reading, ReadLine
 from shenbao.ocr.dirt import Line, without_dirt
 from shenbao.ocr.engine import LineReader
@@ -32,7 +33,12 @@ def read_page(
     pictures += [cut(page, box, (0.0, 0.0, float(width), float(height))) for box in free]
     readings = iter(look_again(pictures, engine.read_lines(pictures), engine, second_look))
     tables = [
-        [_read_cell(page, cell, ink, readings) for cell, ink in zip(g.cells, group, strict=True)]
+        [
+            _read_cell(page, cell, polygon, ink, readings)
+            for cell, polygon, ink in zip(
+                g.cells, page.polygons([c.box for c in g.cells]), group, strict=True
+            )
+        ]
         for g, group in zip(grids, inks, strict=True)
     ]
     loose = [ReadLine(box, next(readings)) for box in free]
@@ -51,14 +57,16 @@ def _free_lines(page: FlatPage, grids: Sequence[Grid], engine: LineReader) -> li
     return [boxes[i] for run in order for i in run if i < len(free)]
 
 
-def _read_cell(page: FlatPage, cell: GridCell, ink: CellInk, readings: Iterator[Reading]) -> ReadCell:
+def _read_cell(
+    page: FlatPage, cell: GridCell, polygon: Polygon, ink: CellInk, readings: Iterator[Reading]
+) -> ReadCell:
     x0, y0, x1, y1 = (round(v) for v in ink.inner)
     stain = page.stain[y0:y1, x0:x1]
     lines = [Line(box, next(readings), _ink(page, box)) for box in ink.lines]
     kept = without_dirt(lines, ink.inner, page.char_height)
     return ReadCell(
         place=cell,
-        polygon=page.polygon(cell.box),
+        polygon=polygon,
         lines=tuple(ReadLine(box, reading) for box, reading in zip(ink.lines, kept, strict=True)),
         ink=ink.share,
         stained=float((stain > 0).mean()) if stain.size else 0.0,
