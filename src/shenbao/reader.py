@@ -148,7 +148,9 @@ class Reader:
         flat = flatten(image, partial(find_turn, engine=self.engine))
         rulings = find_rulings(flat)
         grids = find_grids(rulings)
-        cells, lines = read_page(without_streaks(flat, rulings), grids, self.engine, self.settings.reading.second_look)
+        cells, lines = read_page(
+            without_streaks(flat, rulings), grids, self.engine, self.settings.reading.second_look
+        )
         return ReadPage(
             image, flat, rulings, _tables(flat, grids, cells, lines), _texts(flat, lines), tuple(lines)
         )
