@@ -142,6 +142,9 @@ def test_the_command(
     assert main(arguments) == 0
     out = capfdbinary.readouterr().out.decode()
     assert "cell_exact" in out and "'=' read as '二'" in out
+    assert re.search(
+        r"99\.0% right: accepted from 0\.\d+, [\d.]+% of cells for review .* accepted wrong", out
+    )
     assert json.loads(figures.read_text("utf-8"))["scan"]["cell_exact"] == 0.75
     assert (report / "index.html").is_file()
 

@@ -1,5 +1,7 @@
 import pytest
 
+from shenbao.cli.options import settings_of
+from shenbao.cli.parser import make_parser
 from shenbao.errors import AccuracyUnsupported
 from shenbao.ocr.accept import target_of, with_threshold
 from shenbao.ocr.calibration import Calibration, FittedOn, Model, Operating
@@ -47,3 +49,13 @@ def test_what_the_calibration_cannot_show_is_refused_with_what_it_can() -> None:
 def test_the_threshold_of_the_packaged_calibration_is_used_by_default() -> None:
     made = with_threshold(Settings(review=ReviewSettings(accuracy=0.99)))
     assert 0.5 < made.review.accept < 1.0
+
+
+def test_the_command_line_takes_an_accuracy(capsys: pytest.CaptureFixture[str]) -> None:
+    args = make_parser().parse_args(["read", "form.pdf", "--accuracy", "0.99"])
+    made = settings_of(args)
+    assert made.review.accuracy == 0.99
+    assert made.review.accept == with_threshold(made).review.accept != ReviewSettings().accept
+    assert "of cells will need review" in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        make_parser().parse_args(["batch", "in", "--out", "out", "--accuracy", "99.9"])
