@@ -40,6 +40,7 @@ _AMONG = 4
 """So many signs at most, blanks aside, are an operator among specks."""
 _RATE_MARK = re.compile(r"([/·])")
 _MULTIPLES = "千万亿"
+_TIMES = "次"
 _NEW_UNIT_LENGTH = 3
 
 
@@ -191,9 +192,13 @@ class ValueGrammar:
         return "".join(f"{name}{mark}" for name, mark in zip(names, (*parts[1::2], ""), strict=True))
 
     def _base(self, part: str) -> str | None:
-        """A unit without a rate; `万` and `亿` may stand before one that is counted (`万页`)."""
+        """A unit without a rate; `万` and `亿` may stand before one that is counted (`万页`), `次` after it
+        (`辆次`)."""
         if part in self._units:
             return self._units[part].name
+        times = self._units.get(part.removesuffix(_TIMES)) if part.endswith(_TIMES) else None
+        if times is not None and times.kind == "count":
+            return part
         rest = self._units.get(part[1:]) if part[:1] in _MULTIPLES else None
         return part[0] + rest.name if rest and rest.kind == "count" else None
 
@@ -212,7 +217,7 @@ class ValueGrammar:
     def unit_kind(self, normal: str) -> UnitKind | None:
         """What a unit in normal form measures; a rate of money (`元/人`) is a price."""
         head, _, rest = normal.replace("·", "/").partition("/")
-        unit = self._units.get(fold(head))
+        unit = self._units.get(fold(head)) or self._units.get(fold(head).removesuffix(_TIMES))
         if unit is None:
             return None
         return "price" if rest and unit.kind == "money" else unit.kind
@@ -268,11 +273,6 @@ class ValueGrammar:
             and _UNIT_CHARS.fullmatch(unit) is not None
         )
 
-    def number_piece(self, text: str) -> Piece:
-        """The value column of a form that has own columns for operator and unit."""
-        stripped = text.strip()
-        return Piece(stripped, number_value(stripped) or month_value(stripped) or stripped)
-
 
 def _printed(operators: Iterable[Operator]) -> dict[str, str]:
     forms: dict[str, str] = {}
@@ -284,7 +284,9 @@ def _printed(operators: Iterable[Operator]) -> dict[str, str]:
 
 def _words(text: str, sure: bool) -> ValuePieces:
     stripped = text.strip()
-    return ValuePieces(Piece(), Piece(stripped, month_value(stripped) or stripped), Piece(), True, sure)
+    period = None if year_value(stripped) else period_value(stripped)
+    normal = month_value(stripped) or period or stripped
+    return ValuePieces(Piece(), Piece(stripped, normal), Piece(), True, sure)
 
 
 def _half_read(folded: str, operators: Iterable[str]) -> bool:

@@ -256,3 +256,19 @@ def test_an_operator_among_specks(grammar: ValueGrammar, text: str, operator: st
 )
 def test_a_unit_above_or_below_a_speck(grammar: ValueGrammar, text: str, unit: str | None) -> None:
     assert grammar.near_unit(text) == unit
+
+
+def test_times_of_what_is_counted(grammar: ValueGrammar) -> None:
+    assert grammar.unit_value("辆次") == "辆次"
+    assert grammar.unit_kind("辆次") == "count"
+    assert grammar.unit_value("元次") is None
+    assert grammar.split("42810辆次").unit.value == "辆次"
+
+
+@pytest.mark.parametrize(
+    ("printed", "value"),
+    [("2021年1月 — 2021年12月", "2021-01/2021-12"), ("2023—2025年", "2023-01/2025-12"), ("2021年", "2021年"),
+     ("10%-20%", "10%-20%"), ("3-5次", "3-5次")],
+)  # fmt: skip
+def test_a_period_as_value_has_the_period_form(grammar: ValueGrammar, printed: str, value: str) -> None:
+    assert grammar.split(printed).number.value == value
