@@ -29,6 +29,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--turns", type=float, default=0.08, help="share of documents given a quarter turn")
     parser.add_argument("--rulings", choices=("faint", "thick", "dotted", "double"))
     parser.add_argument("--coloured-ink", action="store_true", help="no document in black")
+    parser.add_argument("--seals", type=int, help="on every page, at any level; default: as the level has it")
+    parser.add_argument("--handwriting", action="store_true", help="names written by hand on every page")
     return parser
 
 
@@ -48,6 +50,8 @@ def main(argv: list[str] | None = None) -> int:
         turn_share=args.turns,
         rulings=args.rulings,
         coloured_ink=args.coloured_ink,
+        seals=args.seals,
+        handwriting=args.handwriting,
     )
     args.out.mkdir(parents=True, exist_ok=True)
     recipes: dict[str, object] = {}

@@ -18,15 +18,25 @@ Rng = np.random.Generator
 
 
 @dataclass(frozen=True, eq=False)
+class Drawn:
+    """A seal or handwriting on a page: its corners (4, 2), clockwise, in pixels of the clean page."""
+
+    kind: str
+    shape: str
+    corners: Points
+
+
+@dataclass(frozen=True, eq=False)
 class Shot:
-    """`move` takes points (n, 2) of the clean page to this picture's pixels."""
+    """`move` takes points (n, 2) of the clean page to this picture's pixels; `marks` is what was added."""
 
     pixels: Pixels
     move: Callable[[Points], Points]
+    marks: tuple[Drawn, ...] = ()
 
     def then(self, pixels: Pixels, step: Callable[[Points], Points]) -> "Shot":
         earlier = self.move
-        return Shot(pixels, lambda points: step(earlier(points)))
+        return Shot(pixels, lambda points: step(earlier(points)), self.marks)
 
 
 def fresh(pixels: Pixels) -> Shot:

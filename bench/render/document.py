@@ -35,7 +35,10 @@ _RULINGS: dict[Rulings, dict[str, Any]] = {
 
 @dataclass(frozen=True)
 class Order:
-    """What is wanted; `layouts`, `dpis`, `skew` (degrees) and `rulings` narrow the draw when given."""
+    """What is wanted; `layouts`, `dpis`, `skew` (degrees) and `rulings` narrow the draw when given.
+
+    `seals` sets how many each page has, None leaves it to the level; `handwriting` writes on every page.
+    """
 
     seed: int
     levels: tuple[Level, ...]
@@ -45,6 +48,8 @@ class Order:
     turn_share: float = 0.08
     rulings: Rulings | None = None
     coloured_ink: bool = False
+    seals: int | None = None
+    handwriting: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,9 +104,12 @@ def make(order: Order, index: int) -> Made:
     style = _as_ordered(style, order, level)
     turn = level not in ("clean", "fax") and rng.random() < order.turn_share
     hurt = draw_damage(rng, level, office.name, skew=order.skew, turn=turn)
+    if order.seals is not None:
+        hurt = replace(hurt, seals=order.seals)
+    by_hand = random.Random(f"{order.seed}/{index}/hand") if order.handwriting else None
     made = settings(form, style)
     pages = together(made)
-    shots = [suffer(page, style, hurt, rng) for page in pages]
+    shots = [suffer(page, style, hurt, rng, by_hand) for page in pages]
     suffix, data = _file(rng, made, style, hurt, shots)
     layer = "-text" if suffix == ".text.pdf" else ""
     name = f"{order.seed}{index:03d}-{layout}-{level}{layer}" + (f"-turn{hurt.turned}" if hurt.turned else "")

@@ -4,14 +4,15 @@ Sizes in recipes are millimetres or ems of the page's own print, so that every d
 """
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 import numpy as np
 
 from bench.render import damage, seals
 from bench.render.bend import desk_top, draw_bend, photograph
-from bench.render.damage import Rng, Shot
+from bench.render.damage import Drawn, Rng, Shot
+from bench.render.handwriting import write_by_hand
 from bench.render.style import Style
 from bench.render.typeset import CleanPage
 from bench.render.words import common
@@ -60,7 +61,8 @@ _REDS = ((205, 30, 40), (190, 20, 30), (225, 60, 60), (170, 20, 60), (214, 78, 6
 _OTHER = ((40, 50, 160), (120, 30, 140))
 
 
-def _seal_mask(rng: random.Random, noise: Rng, style: Style, owner: str) -> seals.Mask:
+def _seal_mask(rng: random.Random, noise: Rng, style: Style, owner: str) -> tuple[seals.Mask, Drawn]:
+    """A worn seal, and its shape with its corners about the mask's middle."""
     kind = rng.random()
     if kind < 0.68:
         side = round(style.px(rng.uniform(34, 46)))
@@ -74,7 +76,13 @@ def _seal_mask(rng: random.Random, noise: Rng, style: Style, owner: str) -> seal
         mask = seals.square_seal(
             style.face, side, rng.choice(common().surnames), white_text=rng.random() < 0.3
         )
-    return seals.worn(mask, noise, rng.gauss(0, 14))
+    angle = rng.gauss(0, 14)
+    height, width = mask.shape
+    shape = "round" if kind < 0.68 else "oval" if kind < 0.82 else "square"
+    corners = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]]) * (width / 2, height / 2)
+    a = np.radians(0.0 if shape == "round" else angle)
+    turned = corners @ np.array([[np.cos(a), -np.sin(a)], [np.sin(a), np.cos(a)]])
+    return seals.worn(mask, noise, angle), Drawn("seal", shape, turned)
 
 
 def _stamp(shot: Shot, page: CleanPage, style: Style, d: Damage, rng: random.Random, noise: Rng) -> Shot:
@@ -83,10 +91,12 @@ def _stamp(shot: Shot, page: CleanPage, style: Style, d: Damage, rng: random.Ran
     x0, y0, x1, y1 = page.table
     for _ in range(d.seals):
         ink = rng.choice(_OTHER) if rng.random() < 0.06 else rng.choice(_REDS)
-        mask = _seal_mask(rng, noise, style, d.owner)
+        mask, drawn = _seal_mask(rng, noise, style, d.owner)
         reach = mask.shape[0] * 0.3
         centre = (rng.uniform(x0 + reach, max(x0 + reach + 1, x1 - reach)), rng.uniform(y0, y1))
         shot = damage.stamp(shot, mask, centre, ink, rng.uniform(0.55, 1.0))
+        placed = replace(drawn, corners=drawn.corners + centre)
+        shot = replace(shot, marks=(*shot.marks, placed))
     return shot
 
 
@@ -178,10 +188,15 @@ def _phone(shot: Shot, page: CleanPage, style: Style, d: Damage, rng: random.Ran
 _STEPS = {"scan": _scan, "seal": _scan, "copy": _copy, "fax": _fax, "phone": _phone}
 
 
-def suffer(page: CleanPage, style: Style, d: Damage, rng: random.Random) -> Shot:
-    """The page after its damage, turned as the document is."""
+def suffer(
+    page: CleanPage, style: Style, d: Damage, rng: random.Random, by_hand: random.Random | None = None
+) -> Shot:
+    """The page after its damage, turned as the document is; `by_hand` draws what is written on it by hand."""
     noise = np.random.default_rng(rng.getrandbits(64))
     shot = damage.fresh(page.pixels)
+    if by_hand:
+        pixels, marks = write_by_hand(page, style, by_hand)
+        shot = replace(damage.fresh(pixels), marks=marks)
     colour = d.level not in ("copy", "fax") and (d.colour or style.tint != (0, 0, 0))
     if colour:
         shot = damage.coloured_ink(shot, style.tint)

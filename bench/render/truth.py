@@ -4,7 +4,7 @@
 family, source, tables (the table joined over its pages), fields, indicators, and per page its cells
 with `src`, the index of the table's cell that they show, `table`, the index of that table (left out for
 the first), `quad` (corners from the top left of the text as read, clockwise) and `box` (its upright
-hull), in pixels of the delivered page.
+hull), in pixels of the delivered page, and its `marks` (seals and handwriting) with kind, shape and quad.
 """
 
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from bench.render.damage import Shot
+from bench.render.damage import Drawn, Shot
 from bench.render.form import Form
 from bench.render.paginate import PageCell
 from bench.render.several import Setting
@@ -55,6 +55,12 @@ def cell_truth(table: int, cell: PageCell, shot: Shot) -> Json:
     }
 
 
+def mark_truth(mark: Drawn, shot: Shot) -> Json:
+    """A seal or handwriting, placed on the delivered page."""
+    quad = np.round(shot.move(mark.corners), 1)
+    return {"kind": mark.kind, "shape": mark.shape, "quad": [[float(x), float(y)] for x, y in quad]}
+
+
 def _page(made: Sequence[Setting], number: int, shot: Shot, source: str) -> Json:
     """One page; its rows and columns are those of the first table that it shows."""
     shown = [(i, s.pages[number]) for i, s in enumerate(made) if number < len(s.pages)]
@@ -69,6 +75,7 @@ def _page(made: Sequence[Setting], number: int, shot: Shot, source: str) -> Json
         "continued": number > 0,
         "repeated_header": any(r.repeated for r in rows),
         "cells": [cell_truth(i, c, shot) for i, page in shown for c in page.plan.cells],
+        "marks": [mark_truth(mark, shot) for mark in shot.marks],
         "width": int(shot.pixels.shape[1]),
         "height": int(shot.pixels.shape[0]),
     }
