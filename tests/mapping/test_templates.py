@@ -187,3 +187,20 @@ def test_a_family_file_that_is_wrong_is_refused(tmp_path: Path) -> None:
         read_family(path)
     with pytest.raises(UsageError):
         read_family(tmp_path / "missing.json")
+
+
+@pytest.mark.parametrize(
+    ("title", "family"),
+    [("部门收支总体情况表", "budget_summary"), ("财政拨款收支总体情况表", "fiscal_summary"),
+     ("部门收入总体情况表", "income_summary"), ("部门支出总体情况表", "expenditure_summary"),
+     ("一般公共预算支出情况表", "func_expenditure"), ("政府性基金预算支出情况表", "func_expenditure_fund"),
+     ("一般公共预算基本支出情况表", "basic_expenditure")],
+)  # fmt: skip
+def test_statements_with_titles_of_other_regions(draw: Draw, map_table: Map, title: str, family: str) -> None:
+    heads = {
+        "basic_expenditure": "科目编码 | 科目名称 | 合计 | 人员经费 | 公用经费",
+        "budget_summary": "序号 | 项目 | 预算数 | 项目 | 预算数",
+        "fiscal_summary": "序号 | 项目 | 金额 | 项目 | 合计",
+    }
+    head = heads.get(family, "科目编码 | 科目名称 | 合计 | 基本支出 | 项目支出")
+    assert map_table(draw(f"{head}\n205 | 教育 | 9.00 | 8.00 | 1.00", title)).family == family
