@@ -22,7 +22,8 @@ TALL = 2.2
 def holds_prose(inked: Sequence[Box], char_height: float) -> bool:
     """Whether the print outside tables is so much, or so entangled, that the detector should look at it."""
     tall = any(b[3] - b[1] > TALL * char_height and b[2] - b[0] > 8 * char_height for b in inked)
-    return tall or len(rows(range(len(inked)), inked)) >= PROSE_ROWS
+    words = [b for b in inked if b[2] - b[0] > 4 * char_height]  # specks and strokes are none
+    return tall or len(rows(range(len(words)), words)) >= PROSE_ROWS
 
 
 def joined_pieces(boxes: Sequence[Box], char_height: float) -> list[Box]:
