@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from shenbao.layout.order import rows
 from shenbao.models.stages import Box, FlatPage, Grid, Image
 
 LINE_HEIGHT = 1.3
@@ -187,7 +188,7 @@ def _cut_tall(profile: NDArray[np.int64], top: int, bottom: int, h: float) -> li
 
 
 def find_free_lines(page: FlatPage, grids: Sequence[Grid]) -> list[Box]:
-    """Lines of print outside tables, in reading order: characters run together along the line."""
+    """Lines of print outside tables, row by row: characters run together along the line."""
     h = page.char_height
     ink = page.strong.copy()
     for grid in grids:
@@ -205,19 +206,7 @@ def find_free_lines(page: FlatPage, grids: Sequence[Grid]) -> list[Box]:
         own = (labels[y : y + t, x : x + w] == i) & (ink[y : y + t, x : x + w] > 0)
         if 0.05 < own.mean() < 0.8:
             boxes.append((float(x), float(y), float(x + w), float(y + t)))
-    return _reading_order(boxes)
-
-
-def _reading_order(boxes: list[Box]) -> list[Box]:
-    """Top to bottom; boxes whose heights overlap by more than half stand on one line, left to right."""
-    rows: list[list[Box]] = []
-    for box in sorted(boxes, key=lambda b: (b[1] + b[3]) / 2):
-        middle = (box[1] + box[3]) / 2
-        if rows and rows[-1][0][1] <= middle <= rows[-1][0][3]:
-            rows[-1].append(box)
-        else:
-            rows.append([box])
-    return [box for row in rows for box in sorted(row)]
+    return [boxes[i] for row in rows(range(len(boxes)), boxes) for i in row]
 
 
 def cut(page: FlatPage, line: Box, within: Box, waste: NDArray[np.bool_] | None = None) -> Image:
