@@ -39,8 +39,12 @@ def map_document(
     vocabulary: Vocabulary,
     families: Sequence[Family],
     accept: float,
+    known_families: dict[str, str] | None = None,
 ) -> Mapped:
     """One record per table, in order, and the tables with what the checks say of their cells.
+
+    `known_families` gives the family id of tables (by their id) of which a person has said it; an id that is
+    not among `families` is passed over.
 
     `texts` is the print outside tables; it speaks for a table's captions, and for the one table of a
     document also where its captions are silent. A department or year that a table does not state is
@@ -48,8 +52,20 @@ def map_document(
     failed hard or firm check involves, has the status `review`.
     """
     grammar = ValueGrammar(vocabulary.units, vocabulary.operators)
+    named = {family.id: family for family in families}
+    known = {table: named.get(family) for table, family in (known_families or {}).items()}
+    alone = len(tables) == 1
     records = [
-        _record(table, texts, len(tables) == 1, vocabulary, families, grammar, accept) for table in tables
+        _record(
+            table,
+            texts,
+            alone,
+            vocabulary,
+            known.get(table.id) or identify(table, families, vocabulary),
+            grammar,
+            accept,
+        )
+        for table in tables
     ]
     records = linked(shared(records, families, accept), vocabulary)
     return check_document(records, tables, texts, vocabulary, families, accept)
@@ -71,11 +87,10 @@ def _record(
     texts: Sequence[Text],
     alone: bool,
     vocabulary: Vocabulary,
-    families: Sequence[Family],
+    family: Family,
     grammar: ValueGrammar,
     accept: float,
 ) -> Record:
-    family = identify(table, families, vocabulary)
     mine = texts if alone else [text for text in texts if text.text in (*table.captions, table.title)]
     unit = money_unit(table, mine, vocabulary)
     mapping = Mapping(CellGrid(table), family, vocabulary, grammar, accept, unit)
