@@ -1,11 +1,11 @@
 """PageTables -> JoinedTables: a table that goes on over pages becomes one."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
 from rapidfuzz import fuzz
 
+from shenbao.layout.columns import matched, reconciled
 from shenbao.layout.headers import header_rows, is_header, plain
 from shenbao.models.stages import JoinedCell, JoinedTable, PageTable, Part, ReadCell
 
@@ -30,15 +30,14 @@ class Placed:
         """The table's width as a share of its page's."""
         return (self.table.grid.xs[-1] - self.table.grid.xs[0]) / self.table.page_width
 
-    @property
-    def tolerance(self) -> float:
-        """Share of the table's width within which edges of two pages are the same column edge."""
-        xs = self.table.grid.xs
-        return 0.5 * self.table.char_height / (xs[-1] - xs[0])
 
+def join_tables(
+    pages: Sequence[Sequence[PageTable]], known: Container[str] = frozenset()
+) -> list[JoinedTable]:
+    """The tables of a document's pages, in reading order, parts on following pages joined.
 
-def join_tables(pages: Sequence[Sequence[PageTable]]) -> list[JoinedTable]:
-    """The tables of a document's pages, in reading order, parts on following pages joined."""
+    `known`: labels, without blanks, that forms print; one that a page's end cuts is put together.
+    """
     chains: list[list[Placed]] = []
     for tables in pages:
         for number, table in enumerate(tables):
@@ -47,7 +46,7 @@ def join_tables(pages: Sequence[Sequence[PageTable]]) -> list[JoinedTable]:
                 chains[-1].append(placed)
             else:
                 chains.append([placed])
-    return [_joined(f"t{i}", chain) for i, chain in enumerate(chains, start=1)]
+    return [_joined(f"t{i}", chain, known) for i, chain in enumerate(chains, start=1)]
 
 
 def _goes_on(before: Placed, after: Placed) -> bool:
@@ -63,9 +62,8 @@ def _goes_on(before: Placed, after: Placed) -> bool:
         return False
     if abs(before.width - after.width) > 0.12:
         return False
-    few, many = sorted((before.edges, after.edges), key=len)
-    shared = sum(min(abs(e - m) for m in many) < after.tolerance for e in few[1:-1])
-    return shared >= 0.5 * (len(few) - 2)
+    inner = min(len(before.edges), len(after.edges)) - 2
+    return len(matched(before.edges[1:-1], after.edges[1:-1])) >= 0.5 * inner
 
 
 @dataclass(frozen=True)
@@ -96,7 +94,7 @@ def _rows(table: PageTable) -> list[Row]:
     return [Row(tuple(c for c in table.cells if c.place.row == r)) for r in range(count)]
 
 
-def _joined(name: str, chain: list[Placed]) -> JoinedTable:
+def _joined(name: str, chain: list[Placed], known: Container[str]) -> JoinedTable:
     first = chain[0].table
     seen: list[Row] = []
     cells: list[JoinedCell] = []
@@ -106,7 +104,7 @@ def _joined(name: str, chain: list[Placed]) -> JoinedTable:
         if number:
             dropped.append(skip)
         seen.extend(_rows(placed.table)[skip:])
-    columns = _common_columns(chain, dropped)
+    chain, columns = _in_one_frame(chain, dropped)
     base = 0
     for placed, skip in zip(chain, dropped, strict=True):
         own = _placed_cells(placed, skip, base, columns)
@@ -115,7 +113,7 @@ def _joined(name: str, chain: list[Placed]) -> JoinedTable:
             cells = _mend(cells, own, base)
             rows -= 1
         else:
-            cells = _carry_on(cells, own, base)
+            cells = _carry_on(cells, own, base, known)
         base += rows
     cells.sort(key=lambda c: (c.row, c.col))
     table = JoinedTable(
@@ -150,28 +148,37 @@ def _repeated(seen: list[Row], rows: list[Row]) -> int:
 
 
 def _alike(row: Row, old: Row) -> bool:
-    return fuzz.ratio(row.text, old.text) >= SAME_ROW
+    """Whether two rows say the same: as a whole, or in most cells where a seal hides some."""
+    if fuzz.ratio(row.text, old.text) >= SAME_ROW:
+        return True
+    texts = {(c.place.col, c.place.col_span): plain(c.text) for c in old.cells if c.text}
+    pairs = [
+        (plain(c.text), texts[c.place.col, c.place.col_span])
+        for c in row.cells
+        if (c.place.col, c.place.col_span) in texts
+    ]
+    same = sum(fuzz.ratio(a, b) >= SAME_ROW for a, b in pairs)
+    return same >= max(2, 0.6 * len(texts))
 
 
-def _common_columns(chain: list[Placed], dropped: list[int]) -> list[float]:
-    """The finest column edges of all parts, as shares of the width; edges of dropped rows do not count."""
-    edges: list[float] = []
+def _in_one_frame(chain: list[Placed], dropped: list[int]) -> tuple[list[Placed], list[float]]:
+    """The parts with their column edges in the frame of the first, and the finest edges of all.
+
+    Edges that only dropped rows use do not count.
+    """
+    parts: list[Placed] = []
+    columns: list[float] = []
     for placed, skip in zip(chain, dropped, strict=True):
+        edges = tuple(reconciled(placed.edges, columns)) if columns else placed.edges
         used = {
-            i
+            edges[i]
             for c in placed.table.cells
             if c.place.row + c.place.row_span > skip
             for i in (c.place.col, c.place.col + c.place.col_span)
         }
-        edges.extend(placed.edges[i] for i in used)
-    tolerance = max(p.tolerance for p in chain)
-    groups: list[list[float]] = []
-    for edge in sorted(edges):
-        if groups and edge - groups[-1][0] < tolerance:
-            groups[-1].append(edge)
-        else:
-            groups.append([edge])
-    return [float(np.mean(g)) for g in groups]
+        parts.append(replace(placed, edges=edges))
+        columns = sorted({*columns, *used})
+    return parts, columns
 
 
 def _placed_cells(placed: Placed, skip: int, base: int, columns: list[float]) -> list[JoinedCell]:
@@ -190,9 +197,7 @@ def _placed_cells(placed: Placed, skip: int, base: int, columns: list[float]) ->
         row = max(place.row, skip)
         left, right = column(place.col), column(place.col + place.col_span)
         part = Part(placed.table.page, cell)
-        found.append(
-            JoinedCell(row - skip + base, left, last - row, max(1, right - left), (part,), cell.flags)
-        )
+        found.append(JoinedCell(row - skip + base, left, last - row, right - left, (part,), cell.flags))
     return found
 
 
@@ -208,20 +213,31 @@ def _facing(
 def _is_cut(cells: list[JoinedCell], own: list[JoinedCell], base: int) -> bool:
     """Whether the page's end cut a row in two.
 
-    Then all columns go on. Either no ruling closes the row on both pages, or, beside the merged labels
-    that go on empty, the second piece holds much less than the first: only long texts run over.
+    Then all columns go on, and what goes on in words had filled its last line: it was wrapped. Either no
+    ruling closes the row on both pages, or, beside the merged labels, the second piece holds much less
+    than the first: only long texts run over.
     """
     pairs = _facing(cells, own, base)
     if len(pairs) < 2 or any(over is None for over, _ in pairs):
         return False
     both = [(over, cell) for over, cell in pairs if over is not None]
+    single = [(over, cell) for over, cell in both if over.row_span == cell.row_span == 1]
+    on = [(over, cell) for over, cell in single if cell.text]
+    if any(not _is_full(over) for over, _ in on):
+        return False
     if all(_is_open(over.parts[-1].cell, 1) and _is_open(cell.parts[0].cell, 0) for over, cell in both):
         return True
-    filled = [(bool(over.text), bool(cell.text)) for over, cell in both]
-    while filled and not filled[0][1]:
-        filled.pop(0)
-    first, second = (sum(f[i] for f in filled) for i in (0, 1))
-    return 0 < second <= first / 2 and not any(f[1] and not f[0] for f in filled)
+    return 0 < len(on) <= sum(bool(over.text) for over, _ in single) / 2
+
+
+def _is_full(cell: JoinedCell) -> bool:
+    """Whether the last line of a cell leaves no room for two more characters."""
+    lines = [line for line in cell.parts[-1].cell.lines if line.reading.chars]
+    if not lines:
+        return False
+    x0, y0, x1, y1 = lines[-1].box
+    left, _, right, _ = cell.parts[-1].cell.place.box
+    return (right - left) - (x1 - x0) < 2.6 * (y1 - y0)
 
 
 def _is_open(cell: ReadCell, side: int) -> bool:
@@ -237,23 +253,39 @@ def _mend(cells: list[JoinedCell], own: list[JoinedCell], base: int) -> list[Joi
     return kept + mended + [replace(c, row=c.row - 1) for c in own if c not in pairs]
 
 
-def _carry_on(cells: list[JoinedCell], own: list[JoinedCell], base: int) -> list[JoinedCell]:
+def _carry_on(
+    cells: list[JoinedCell], own: list[JoinedCell], base: int, known: Container[str]
+) -> list[JoinedCell]:
     """Adds the cells of a following page; merged label cells go on in the cells that they stand under.
 
-    From the left, cells at the top of the page that are empty, or merged cells that repeat the label
-    above, continue what they stand under.
+    From the left, cells at the top of the page continue what they stand under when they are merged and
+    empty, repeat the label above, or end a word that it began. Of cells that are one row high on both
+    pages, at most two empty ones may: a row with more blanks has them of its own.
     """
+    facing = _facing(cells, own, base)
     pairs: dict[JoinedCell, JoinedCell] = {}
-    for over, cell in _facing(cells, own, base):
-        if over is None or not (not cell.text or _repeats(over, cell)):
+    for over, cell in facing:
+        if over is None or not (not cell.text or _repeats(over, cell) or _ends_word(over, cell, known)):
             break
         pairs[cell] = over
+    low = [c for c, over in pairs.items() if c.row_span == over.row_span == 1 and not c.text]
+    if len(low) > 2:
+        pairs = {c: over for c, over in pairs.items() if c not in low}
     kept = [c for c in cells if c not in pairs.values()]
-    grown = [
-        _grown(over, c.row_span, tuple(replace(p, cell=replace(p.cell, lines=())) for p in c.parts))
-        for c, over in pairs.items()
-    ]
+    grown = [_grown(over, c.row_span, _parts_of(over, c, known)) for c, over in pairs.items()]
     return kept + grown + [c for c in own if c not in pairs]
+
+
+def _parts_of(over: JoinedCell, cell: JoinedCell, known: Container[str]) -> tuple[Part, ...]:
+    """The parts that a label goes on in: without their lines where these only repeat it."""
+    if cell.text and _ends_word(over, cell, known):
+        return cell.parts
+    return tuple(replace(p, cell=replace(p.cell, lines=())) for p in cell.parts)
+
+
+def _ends_word(over: JoinedCell, cell: JoinedCell, known: Container[str]) -> bool:
+    """Whether the page's end cut a known label in two: 服务对象满|意度."""
+    return plain(cell.text) not in known and plain(over.text) + plain(cell.text) in known
 
 
 def _repeats(over: JoinedCell, cell: JoinedCell) -> bool:

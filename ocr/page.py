@@ -1,6 +1,7 @@
 """FlatPage and grids -> read cells and read lines: every line of a page is read in one go."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import cv2
 
@@ -24,22 +25,27 @@ def read_page(
     lines told apart: there the engine's detector helps. Doubtful lines are read again, at the cost of at
     most `second_look` as a share of that of all lines.
     """
-    inks = [[find_cell_lines(page, c.box) for c in g.cells] for g in grids]
+    around = [_nested(g, grids) for g in grids]
+    pages = [_blanked(page, boxes) for boxes in around]
+    inks = [[find_cell_lines(p, c.box) for c in g.cells] for g, p in zip(grids, pages, strict=True)]
     free = _free_lines(page, grids, engine)
     height, width = page.grey.shape
     pictures: list[Image] = [
-        cut(page, line, ink.inner, ink.waste) for group in inks for ink in group for line in ink.lines
+        cut(p, line, ink.inner, ink.waste)
+        for group, p in zip(inks, pages, strict=True)
+        for ink in group
+        for line in ink.lines
     ]
     pictures += [cut(page, box, (0.0, 0.0, float(width), float(height))) for box in free]
     readings = iter(look_again(pictures, engine.read_lines(pictures), engine, second_look))
     tables = [
         [
-            _read_cell(page, cell, polygon, ink, readings)
+            _read_cell(page, cell, polygon, ink, readings, _flags(g, cell, boxes))
             for cell, polygon, ink in zip(
                 g.cells, page.polygons([c.box for c in g.cells]), group, strict=True
             )
         ]
-        for g, group in zip(grids, inks, strict=True)
+        for g, group, boxes in zip(grids, inks, around, strict=True)
     ]
     loose = [ReadLine(box, next(readings)) for box in free]
     return [with_turned(page, cells, engine) for cells in tables], loose
@@ -58,7 +64,12 @@ def _free_lines(page: FlatPage, grids: Sequence[Grid], engine: LineReader) -> li
 
 
 def _read_cell(
-    page: FlatPage, cell: GridCell, polygon: Polygon, ink: CellInk, readings: Iterator[Reading]
+    page: FlatPage,
+    cell: GridCell,
+    polygon: Polygon,
+    ink: CellInk,
+    readings: Iterator[Reading],
+    flags: tuple[str, ...],
 ) -> ReadCell:
     x0, y0, x1, y1 = (round(v) for v in ink.inner)
     stain = page.stain[y0:y1, x0:x1]
@@ -71,7 +82,33 @@ def _read_cell(
         ink=ink.share,
         stained=float((stain > 0).mean()) if stain.size else 0.0,
         touching=ink.touching,
+        flags=flags,
     )
+
+
+def _nested(grid: Grid, grids: Sequence[Grid]) -> list[Box]:
+    """The boxes of the tables that stand in cells of a grid."""
+    x0, y0, x1, y1 = grid.box
+    boxes = [g.box for g in grids if g is not grid]
+    return [b for b in boxes if x0 < b[0] and y0 < b[1] and b[2] < x1 and b[3] < y1]
+
+
+def _blanked(page: FlatPage, boxes: Sequence[Box]) -> FlatPage:
+    """The page with paper in the boxes, for reading what stands around them."""
+    if not boxes:
+        return page
+    grey, ink, strong = page.grey.copy(), page.ink.copy(), page.strong.copy()
+    pad = 0.2 * page.char_height
+    for x0, y0, x1, y1 in boxes:
+        place = slice(round(y0 - pad), round(y1 + pad)), slice(round(x0 - pad), round(x1 + pad))
+        grey[place], ink[place], strong[place] = 255, 0, 0
+    return replace(page, grey=grey, ink=ink, strong=strong)
+
+
+def _flags(grid: Grid, cell: GridCell, nested: Sequence[Box]) -> tuple[str, ...]:
+    x0, y0, x1, y1 = cell.box
+    holds = any(x0 < (b[0] + b[2]) / 2 < x1 and y0 < (b[1] + b[3]) / 2 < y1 for b in nested)
+    return ("unruled",) * (not grid.ruled) + ("nested_table",) * holds
 
 
 def _ink(page: FlatPage, box: Box) -> float:

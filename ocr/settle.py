@@ -206,7 +206,7 @@ def _flags(cell: JoinedCell) -> list[str]:
         found.add("seal")
     if any(p.touching for p in parts):
         found.add("touches_ruling")
-    if min(p.place.support for p in parts) < 0.6:
+    if min(p.place.support for p in parts) < 0.6 and "unruled" not in found:
         found.add("weak_ruling")
     return sorted(found)
 

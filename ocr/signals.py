@@ -33,6 +33,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         "table_weak_sides",
         "joined",
         "after_break",
+        "unruled",
     ),
     "rest of the table": ("table_doubtful", "table_misfits", "row_filled", "col_filled"),
 }
@@ -46,7 +47,7 @@ TEXT_SIGNALS = tuple(n for group in GROUPS.values() for n in group if n not in G
 
 _AGAINST = (
     "doubt weakest mean_doubt misfit crowded unknown_word stained touching ink unread spread squeezed "
-    "support weak_above weak_left table_support table_weak_sides after_break "
+    "support weak_above weak_left table_support table_weak_sides after_break unruled "
     "table_doubtful table_misfits table_unknown"
 )
 _FOR = "known margin second_look_agree"
@@ -82,8 +83,13 @@ class Told:
         return min((line.reading.weakest for line in self.lines), default=1.0)
 
     @property
+    def unruled(self) -> bool:
+        return "unruled" in self.cell.flags
+
+    @property
     def support(self) -> float:
-        return min(part.cell.place.support for part in self.cell.parts)
+        """The least drawn side; 1 in a table found by alignment, where nothing follows from it."""
+        return 1.0 if self.unruled else min(part.cell.place.support for part in self.cell.parts)
 
     @property
     def touching(self) -> bool:
@@ -147,6 +153,7 @@ class _Around:
         cell = told.cell
         return self.table | {
             "support": 1.0 - told.support,
+            "unruled": float(told.unruled),
             "weak_above": self._row_break[cell.row],
             "weak_left": self._col_break[cell.col],
             "after_break": float(cell.parts[0].page > self._first_page),

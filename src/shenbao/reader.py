@@ -13,14 +13,14 @@ from functools import cached_property, partial
 from pathlib import Path
 
 from shenbao.errors import EngineUnavailable, ModelFileError, ShenbaoError
-from shenbao.layout.captions import title_and_captions
+from shenbao.layout.captions import lines_over, title_and_captions
 from shenbao.layout.flatten import flatten
-from shenbao.layout.grid import find_grids
 from shenbao.layout.join import join_tables
 from shenbao.layout.page_lines import page_lines
 from shenbao.layout.prose import compose
 from shenbao.layout.rulings import find_rulings
 from shenbao.layout.streaks import without_streaks
+from shenbao.layout.tables import find_tables
 from shenbao.layout.upright import find_turn
 from shenbao.loading import LoadedSource, open_source
 from shenbao.mapping.additions import open_vocabulary
@@ -147,10 +147,9 @@ class Reader:
         """One page from its picture to its read cells."""
         flat = flatten(image, partial(find_turn, engine=self.engine))
         rulings = find_rulings(flat)
-        grids = find_grids(rulings)
-        cells, lines = read_page(
-            without_streaks(flat, rulings), grids, self.engine, self.settings.reading.second_look
-        )
+        clean = without_streaks(flat, rulings)
+        grids = find_tables(clean, rulings)
+        cells, lines = read_page(clean, grids, self.engine, self.settings.reading.second_look)
         return ReadPage(
             image, flat, rulings, _tables(flat, grids, cells, lines), _texts(flat, lines), tuple(lines)
         )
@@ -180,12 +179,11 @@ def _tables(
     flat: FlatPage, grids: list[Grid], cells: Iterable[tuple[ReadCell, ...]], lines: list[ReadLine]
 ) -> tuple[PageTable, ...]:
     tables = []
-    above = 0.0
     for grid, read_cells in zip(grids, cells, strict=True):
-        title, captions = title_and_captions(grid, above, lines, flat.char_height)
+        over = lines_over(grid, grids, lines, flat.char_height)
+        title, captions = title_and_captions(grid, 0.0, over, flat.char_height)
         width = float(flat.grey.shape[1])
         tables.append(PageTable(flat.number, width, flat.char_height, grid, read_cells, title, captions))
-        above = grid.box[3]
     return tuple(tables)
 
 

@@ -1,0 +1,375 @@
+"""Tables without vertical rulings, or without any: found by how their print is aligned.
+
+A fallback for what `shenbao.layout.grid` does not give. Three-line tables, tables with horizontal rulings
+only and tables without rulings become grids whose cells' undrawn sides say so (`GridCell.drawn`) and whose
+`ruled` is False. Strict: prose, lists, contents pages and signatures must not become tables.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shenbao.layout.alignment import (
+    Band,
+    Boxes,
+    as_boxes,
+    bands,
+    columns,
+    crossing,
+    phrases,
+    placed,
+    row_cuts,
+)
+from shenbao.layout.faces import Sides, merge_faces
+from shenbao.layout.headings import Split, heads_columns, ruled_splits, seen_split
+from shenbao.layout.pieces import LEADER, find_pieces
+from shenbao.models.stages import FlatPage, Grid, GridCell, Ruling, Rulings
+
+DRAWN = 0.6
+"""Share from which `merge_faces` takes a side as there; sides here are there (1) or not (0)."""
+
+HEADED = 0.8
+"""Share of the columns that need a heading where no ruling speaks for a table."""
+
+ACROSS = 0.25
+"""Share of a table's print, by length, that may run across columns."""
+
+WORDS = 0.25
+"""Share of a table's print that is longer than a sign: dirt and broken streaks are not."""
+
+LEAST_RULING = 12.0
+"""Length, in character heights, of the shortest ruling that spans a table."""
+
+SHORT_RULING = 3.0
+"""Length, in character heights, from which a line under a heading is no stroke of print."""
+
+
+@dataclass(frozen=True, eq=False)
+class Block:
+    """Print that may be a table: its `pieces`, edges, and the rulings that span it (`full`, their heights,
+    top to bottom) or a part of it (`partial`)."""
+
+    pieces: Boxes
+    left: float
+    right: float
+    full: tuple[float, ...] = ()
+    partial: tuple[Ruling, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Layout:
+    """The finest rows and columns of a block; `cuts` are rows' edges with no ruling, `splits` lines that part
+    common headings from those below."""
+
+    xs: tuple[float, ...]
+    ys: tuple[float, ...]
+    splits: tuple[Split, ...]
+
+
+def find_aligned(page: FlatPage, rulings: Rulings, grids: Sequence[Grid]) -> list[Grid]:
+    """The tables of a page that lack vertical rulings, top to bottom, `grids` being its ruled ones."""
+    h = page.char_height
+    pieces = find_pieces(page, rulings, grids)
+    if len(pieces) < 6:
+        return []
+    boxes = as_boxes(pieces)
+    found: list[Grid] = []
+    for block in _ruled_blocks(boxes, rulings, grids, h):
+        layout = _ruled_layout(block, h)
+        if layout is not None and _holds_table(block, layout, h):
+            found.append(_grid(block, layout))
+    for block in _free_blocks(_outside(boxes, found), h):
+        layout = _free_layout(block, h)
+        if layout is not None and _holds_table(block, layout, h) and _is_aligned(block, layout, h):
+            found.append(_grid(block, layout))
+    return sorted(found, key=lambda g: (g.ys[0], g.xs[0]))
+
+
+def _inside(boxes: Boxes, left: float, top: float, right: float, bottom: float) -> NDArray[np.bool_]:
+    x, y = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2
+    return np.asarray((x > left) & (x < right) & (y > top) & (y < bottom))
+
+
+def _outside(boxes: Boxes, grids: Sequence[Grid]) -> Boxes:
+    for grid in grids:
+        boxes = boxes[~_inside(boxes, *grid.box)]
+    return boxes
+
+
+def _ruled_blocks(boxes: Boxes, rulings: Rulings, grids: Sequence[Grid], h: float) -> list[Block]:
+    """Print between horizontal rulings that begin and end together, three at least."""
+    level = [r for r in rulings.lines if r.horizontal and not any(_touches(r, g, h) for g in grids)]
+    groups: list[list[Ruling]] = []
+    for rule in sorted(level, key=lambda r: r.start - r.end):
+        if rule.end - rule.start < LEAST_RULING * h:
+            break
+        near = next((g for g in groups if _same_extent(g[0], rule, h)), None)
+        if near is None:
+            groups.append([rule])
+        else:
+            near.append(rule)
+    blocks = []
+    for group in groups:
+        full = _heights(group, h)
+        left, right = min(r.start for r in group), max(r.end for r in group)
+        if len(full) < 3:
+            continue
+        own = boxes[_inside(boxes, left - h, full[0], right + h, full[-1])]
+        partial = tuple(
+            r
+            for r in level
+            if r not in group
+            and r.end - r.start > SHORT_RULING * h
+            and left - h < r.start
+            and r.end < right + h
+            and full[0] < r.at < full[-1]
+        )
+        blocks.append(Block(own, left, right, full, partial))
+    return blocks
+
+
+def _touches(rule: Ruling, grid: Grid, h: float) -> bool:
+    x0, y0, x1, y1 = grid.box
+    return rule.start < x1 and rule.end > x0 and y0 - h < rule.at < y1 + h
+
+
+def _same_extent(one: Ruling, other: Ruling, h: float) -> bool:
+    reach = max(1.5 * h, 0.03 * (one.end - one.start))
+    return abs(one.start - other.start) < reach and abs(one.end - other.end) < reach
+
+
+def _heights(group: Sequence[Ruling], h: float) -> tuple[float, ...]:
+    heights: list[list[float]] = []
+    for at in sorted(r.at for r in group):
+        if heights and at - heights[-1][-1] < 0.5 * h:
+            heights[-1].append(at)
+        else:
+            heights.append([at])
+    return tuple(float(np.mean(x)) for x in heights)
+
+
+def _slab(boxes: Boxes, top: float, bottom: float) -> Boxes:
+    y = (boxes[:, 1] + boxes[:, 3]) / 2
+    return boxes[(y > top) & (y < bottom)]
+
+
+def _ruled_layout(block: Block, h: float) -> Layout | None:
+    head = block.full[1]
+    whole = phrases(block.pieces, h)
+    body = bands(_slab(whole, head, block.full[-1]), h)
+    if not body:
+        return None
+    own = whole[~(crossing(whole, body) | _over_rulings(whole, block.partial, head, h))]
+    headed = (own[:, 1] + own[:, 3]) / 2 < head
+    xs = _headed_columns(own, headed, block, h)
+    slabs = [bands(_slab(block.pieces, a, b), h) for a, b in pairwise(block.full)]
+    cuts = [row_cuts(slab, xs, h) for slab in slabs]
+    if len(slabs) >= 4 and np.median([len(c) for c in cuts[1:]]) < 1:
+        cuts[1:] = [[] for _ in cuts[1:]]
+    splits = ruled_splits(block.pieces, block.partial, xs, h)
+    if not splits:
+        heading = seen_split(_slab(block.pieces, block.full[0], head), xs, h)
+        splits = [heading] if heading else []
+    cuts[0] = [y for y in cuts[0] if not any(_same_line(y, s, block.pieces, xs) for s in splits)]
+    return _layout(xs, [*block.full, *(y for c in cuts for y in c)], splits)
+
+
+def _same_line(y: float, split: Split, pieces: Boxes, xs: Sequence[float]) -> bool:
+    """Whether nothing stands between a cut and a split, in the columns of the split."""
+    low, high = sorted((y, split.y))
+    between = _slab(pieces, low, high)
+    return not any(int(first) in split.columns for first, _ in placed(between, xs))
+
+
+def _layout(xs: Sequence[float], ys: Sequence[float], splits: Sequence[Split]) -> Layout:
+    """The rows' edges with those of the splits."""
+    whole = [s for s in splits if len(s.columns) < len(xs) - 1 or s.groups]
+    return Layout(tuple(xs), tuple(sorted([*ys, *(s.y for s in whole)])), tuple(whole))
+
+
+def _over_rulings(pieces: Boxes, rules: Sequence[Ruling], head: float, h: float) -> NDArray[np.bool_]:
+    """For each piece whether it is a heading that stands on a short ruling."""
+    over = np.zeros(len(pieces), bool)
+    middle = (pieces[:, 0] + pieces[:, 2]) / 2
+    for rule in rules:
+        if rule.at < head:
+            on = (pieces[:, 3] < rule.at + 0.3 * h) & (middle > rule.start) & (middle < rule.end)
+            over |= on
+    return over
+
+
+def _free_blocks(boxes: Boxes, h: float) -> list[Block]:
+    """Successive bands of print without a gap of several lines, from the first to the last one that holds
+    more than one piece."""
+    blocks: list[list[Band]] = []
+    for band in bands(boxes, h):
+        if blocks and band.top - blocks[-1][-1].bottom < 2.5 * h:
+            blocks[-1].append(band)
+        else:
+            blocks.append([band])
+    found = []
+    for block in blocks:
+        several = [i for i, band in enumerate(block) if len(band.pieces) > 1]
+        if len(several) < 4:
+            continue
+        own = np.concatenate([b.pieces for b in block[several[0] : several[-1] + 1]])
+        found.append(Block(own, float(own[:, 0].min()) - 0.5 * h, float(own[:, 2].max()) + 0.5 * h))
+    return found
+
+
+def _free_layout(block: Block, h: float) -> Layout | None:
+    every = bands(block.pieces, h)
+    start, xs = _first_row(every, block, h)
+    if len(xs) < 4 or len(every) - start < 4:
+        return None
+    first = _with_headings(every, start, xs, h)
+    heads = [
+        phrases(np.concatenate([b.pieces for b in every[i : start + 1]]), h) for i in range(first, start + 1)
+    ]
+    splits = [seen_split(head, xs, h) for head in heads]
+    split = next((s for s in splits if s is not None), None)
+    rows = every[first + splits.index(split) if split else start :]
+    cuts = row_cuts(rows, xs, h)
+    if split is not None:
+        cuts = [y for y in cuts if not _same_line(y, split, block.pieces, xs)]
+    ys = [rows[0].top - 0.4 * h, *cuts, rows[-1].bottom + 0.4 * h]
+    return _layout(xs, ys, [split] if split else [])
+
+
+def _with_headings(every: Sequence[Band], start: int, xs: Sequence[float], h: float) -> int:
+    """The first of the bands above `start` that stand over the columns as headings do."""
+    table = np.concatenate([b.pieces for b in every[start:]])
+    first = start
+    while first > 0 and start - first < 3 and every[first].top - every[first - 1].bottom < 2.0 * h:
+        if not heads_columns(phrases(every[first - 1].pieces, h), table, xs, h):
+            break
+        first -= 1
+    return first
+
+
+def _first_row(every: Sequence[Band], block: Block, h: float) -> tuple[int, list[float]]:
+    """The first band that has a heading for nearly every column, and the columns from there on.
+
+    Titles and captions above it run across columns, or stand over few of them.
+    """
+    for start in range(min(5, len(every) - 3)):
+        rest = every[start:]
+        pieces = phrases(np.concatenate([b.pieces for b in rest]), h)
+        own = pieces[~crossing(pieces, bands(pieces, h))]
+        head = (own[:, 1] + own[:, 3]) / 2 < rest[0].bottom
+        xs = _headed_columns(own, head, block, h)
+        headed = {int(c) for c in placed(own[head], xs)[:, 0]}
+        if len(headed) >= HEADED * (len(xs) - 1):
+            return start, xs
+    return 0, []
+
+
+def _headed_columns(pieces: Boxes, head: NDArray[np.bool_], block: Block, h: float) -> list[float]:
+    """The columns of pieces that meet no common heading; `head` tells which of them are headings.
+
+    A heading in the middle may stand clear of all numbers on the right of its column: a column without
+    heading and a heading without column beside it are one.
+    """
+    xs = columns(_without_blots(pieces, head), block.left, block.right, h)
+    where = placed(pieces, xs)[:, 0]
+    headed = np.array([(where[head] == j).any() for j in range(len(xs) - 1)])
+    full = np.array([(where[~head] == j).sum() > 1 for j in range(len(xs) - 1)])
+    for j in reversed(range(1, len(xs) - 1)):
+        if headed[j] != headed[j - 1] and full[j] != full[j - 1] and headed[j] != full[j]:
+            del xs[j]
+            headed[j - 1], full[j - 1] = True, True
+    return xs
+
+
+def _without_blots(pieces: Boxes, head: NDArray[np.bool_]) -> Boxes:
+    """The pieces but for those that stand in no line of three and under no heading (`head`)."""
+    over = np.minimum(pieces[:, None, 2], pieces[None, :, 2]) - np.maximum(
+        pieces[:, None, 0], pieces[None, :, 0]
+    )
+    meets = over > 0
+    kept = head | (meets.sum(axis=1) >= 3) | (meets & head).any(axis=1)
+    return np.asarray(pieces[kept], np.float64)
+
+
+def _holds_table(block: Block, layout: Layout, h: float) -> bool:
+    """Whether rows, columns and what stands in them are those of a table: three rows of two columns at
+    least, most cells filled and short, hardly any print across columns, no leader dots."""
+    n_rows, n_cols = len(layout.ys) - 1, len(layout.xs) - 1
+    if n_rows < 3 or n_cols < 2:
+        return False
+    own = block.pieces[_inside(block.pieces, block.left, layout.ys[0], block.right, layout.ys[-1])]
+    size = own[:, 2:] - own[:, :2]
+    if not len(own) or ((size[:, 1] < LEADER * h) & (size[:, 0] > 3.0 * h)).sum() > 1:
+        return False
+    whole = phrases(own, h)
+    wide = whole[:, 2] - whole[:, 0]
+    first, last = placed(whole, layout.xs).T
+    if wide[last > first].sum() > ACROSS * wide.sum() or (wide > 1.5 * h).mean() < WORDS:
+        return False
+    rows = np.clip(np.searchsorted(layout.ys, (whole[:, 1] + whole[:, 3]) / 2) - 1, 0, n_rows - 1)
+    holds = np.zeros((n_rows, n_cols), bool)
+    holds[rows, first] = True
+    usual = [float(np.median(wide[first == j])) if (first == j).any() else 0.0 for j in range(n_cols)]
+    short = sum(w < 9.0 * h for w in usual)
+    least = 0.4 if block.full else 0.5
+    return bool(holds.mean() >= least and short >= max(1, n_cols - 1, 0.5 * n_cols) - (n_cols > 4))
+
+
+def _is_aligned(block: Block, layout: Layout, h: float) -> bool:
+    """Whether each column but one keeps an edge or its middle from row to row, and nearly all have a heading."""
+    own = block.pieces[_inside(block.pieces, block.left, layout.ys[0], block.right, layout.ys[-1])]
+    n_cols = len(layout.xs) - 1
+    lowest = max((s.y for s in layout.splits), default=layout.ys[0])
+    end = next((y for y in layout.ys if y > lowest + 0.1 * h), layout.ys[-1])
+    below = (own[:, 1] + own[:, 3]) / 2 > end
+    headed = {int(c) for a, b in placed(own[~below], layout.xs) for c in range(a, b + 1)}
+    where = placed(own[below], layout.xs)
+    aligned = 0
+    for j in range(n_cols):
+        column = own[below][(where[:, 0] == j) & (where[:, 1] == j)]
+        marks = (column[:, 0], column[:, 2], (column[:, 0] + column[:, 2]) / 2)
+        aligned += any(_agree(m, h) for m in marks)
+    return aligned >= n_cols - 1 and len(headed) >= HEADED * n_cols
+
+
+def _agree(marks: NDArray[np.float64], h: float) -> bool:
+    """Whether all but a third of the marks, or one (a number of the column above), are at one place."""
+    if not len(marks):
+        return True
+    off = int((np.abs(marks - np.median(marks)) > 0.6 * h).sum())
+    return off <= 1 + 0.3 * len(marks)
+
+
+def _grid(block: Block, layout: Layout) -> Grid:
+    xs, ys = layout.xs, layout.ys
+    rows, cols = len(ys) - 1, len(xs) - 1
+    across, down = np.ones((rows + 1, cols)), np.ones((rows, cols + 1))
+    for split in layout.splits:
+        i = ys.index(split.y)
+        top = max((k for k in range(i) if ys[k] in block.full or k == 0), default=0)
+        upper = max(top, *(ys.index(s.y) for s in layout.splits if s.y < split.y), 0) if i else 0
+        across[i] = [float(j in split.columns) for j in range(cols)]
+        for first, last in split.groups:
+            down[upper:i, first + 1 : last] = 0.0
+    _open_spanned(block, layout, down)
+    cells = []
+    for r0, c0, r1, c1 in merge_faces(Sides(across, down), DRAWN):
+        drawn = (float(ys[r0] in block.full), float(ys[r1] in block.full), 0.0, 0.0)
+        cells.append(GridCell(r0, c0, r1 - r0, c1 - c0, (xs[c0], ys[r0], xs[c1], ys[r1]), drawn))
+    cells.sort(key=lambda c: (c.row, c.col))
+    return Grid(xs, ys, tuple(cells), ruled=False)
+
+
+def _open_spanned(block: Block, layout: Layout, down: NDArray[np.float64]) -> None:
+    """Takes out the sides that a piece of print runs over, where nothing else stands in those columns."""
+    rows = np.searchsorted(layout.ys, (block.pieces[:, 1] + block.pieces[:, 3]) / 2) - 1
+    where = placed(block.pieces, layout.xs)
+    for row, (first, last) in zip(rows, where, strict=True):
+        if not 0 <= row < len(down) or first == last:
+            continue
+        same = (rows == row) & (where[:, 0] <= last) & (where[:, 1] >= first)
+        if int(same.sum()) == 1:
+            down[row, first + 1 : last + 1] = 0.0

@@ -1,0 +1,35 @@
+"""FlatPage and rulings -> every table of the page: ruled, nested in a cell, or found by alignment."""
+
+from collections.abc import Sequence
+
+from shenbao.layout.aligned import find_aligned
+from shenbao.layout.grid import find_grids
+from shenbao.layout.nested import part_tables
+from shenbao.models.stages import FlatPage, Grid, Rulings
+
+
+def find_tables(page: FlatPage, rulings: Rulings) -> list[Grid]:
+    """The tables of a page, top to bottom, those beside one another left to right.
+
+    A table in a cell comes after its owner. `page` should be free of streaks. Ruled tables go first; what
+    they leave is looked through for tables without vertical rulings.
+    """
+    grids = [grid for part in part_tables(rulings) for grid in find_grids(part)]
+    return in_order([*grids, *find_aligned(page, rulings, grids)])
+
+
+def in_order(grids: Sequence[Grid]) -> list[Grid]:
+    """Grids in reading order: those that begin above the middle of another one, beside it, share its row."""
+    rows: list[list[Grid]] = []
+    for grid in sorted(grids, key=lambda g: (g.ys[0], g.xs[0])):
+        row = rows[-1] if rows else []
+        if row and all(_share_row(other, grid) for other in row):
+            row.append(grid)
+        else:
+            rows.append([grid])
+    return [grid for row in rows for grid in sorted(row, key=lambda g: g.xs[0])]
+
+
+def _share_row(one: Grid, other: Grid) -> bool:
+    beside = one.xs[-1] <= other.xs[0] or other.xs[-1] <= one.xs[0]
+    return beside and other.ys[0] < (one.ys[0] + one.ys[-1]) / 2
