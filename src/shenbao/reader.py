@@ -95,7 +95,7 @@ class Reader:
         with open_source(source, self.settings.limits, password=password, name=name) as loaded:
             pages, errors = self._pages(loaded, keep)
             facts = loaded.facts
-        joined = join_tables([tables for _, tables, _ in pages])
+        joined = join_tables([tables for _, tables, _ in pages], known_texts(self.vocabulary))
         prose = compose([lines for _, _, lines in pages], joined)
         tables = [
             self.settle(table).model_copy(update={"block": block})

@@ -195,9 +195,10 @@ def reading(text: str, probability: float = 0.99) -> Reading:
 
 
 def read_cell(place: GridCell, text: str) -> ReadCell:
-    """A cell that was read as this text, in one line."""
+    """A cell that was read as this text, in one line; one that ends in `>` fills it, others not."""
     x0, y0, x1, y1 = place.box
-    lines = (ReadLine((x0 + 5, y0 + 5, x1 - 5, y1 - 5), reading(text)),) if text else ()
+    end = x1 - 5 if text.endswith(">") else x0 + 0.4 * (x1 - x0)
+    lines = (ReadLine((x0 + 5, y0 + 5, end, y1 - 5), reading(text.removesuffix(">"))),) if text else ()
     polygon = ((x0, y0), (x1, y0), (x1, y1), (x0, y1))
     return ReadCell(place, polygon, lines, 0.1 if text else 0.0, 0.0, False)
 

@@ -240,3 +240,54 @@ def test_nothing_that_was_read_is_lost_but_repeated_headers(parts: list[PageTabl
     tables = join_tables([[part] for part in parts])
     kept = {id(part.cell) for table in tables for cell in table.cells for part in cell.parts}
     assert all(id(cell) in kept for cell in parts[0].cells)
+
+
+def test_a_row_cut_in_two_is_put_together() -> None:
+    """Only what had filled its line goes on."""
+    first = f"{HEADER}\n产出指标|数量指标|举办法治宣传教育>|12\n产出指标|成本指标|人均培训>|80"
+    table = the_table(
+        page_table(1, XS, first), page_table(2, XS, ".|.|补助标准|.\n效益指标|社会效益|知晓率|9")
+    )
+    assert table.n_rows == 4
+    assert text_at(table, 2, 2) == "人均培训补助标准"
+    assert_covered_once(table)
+
+
+def test_a_row_with_blanks_of_its_own_is_not_put_to_the_one_above() -> None:
+    first = f"{HEADER}\n产出指标|数量指标|举办培训班|12\n产出指标|成本指标|人均成本|80"
+    table = the_table(page_table(1, XS, first), page_table(2, XS, ".|.|.|合格"))
+    assert table.n_rows == 4
+    assert text_at(table, 3, 3) == "合格"
+    assert [c.row_span for c in table.cells if c.row == 3] == [1, 1, 1, 1]
+
+
+def test_a_known_label_cut_in_two_is_one() -> None:
+    first = f"{HEADER}\n产出指标|数量指标|举办培训班|12\n效益指标|服务对象满|群众满意|80"
+    below = page_table(2, XS, ".|意度|学员满意|90")
+    (plain,) = join_tables([[page_table(1, XS, first)], [below]])
+    (known,) = join_tables([[page_table(1, XS, first)], [below]], {"服务对象满意度"})
+    assert (2, 1, 1, 1) in spans(plain)
+    assert (2, 1, 2, 1) in spans(known)
+    assert text_at(known, 2, 1) == "服务对象满意度"
+
+
+def test_a_repeated_header_under_a_seal_is_dropped() -> None:
+    again = "一级指标|二级指标|三级指标|日曰口目田"
+    assert the_table(page_table(1, XS, FIRST), page_table(2, XS, f"{again}\n{NEXT}")).n_rows == 6
+
+
+def test_near_column_edges_of_one_page_stay_apart() -> None:
+    """Two edges nearer to each other than those of one column on two pages may be."""
+    fine = [XS[0], XS[1], XS[1] + 10, *XS[2:]]
+    first = "项目|.|<|<|<\n名称|<|甲|乙|丙"
+    table = the_table(page_table(1, fine, first), page_table(2, XS, NEXT))
+    assert table.n_cols == 5
+    assert_covered_once(table)
+
+
+def test_pages_in_perspective() -> None:
+    """A photograph keeps a little perspective: column edges drift across the page."""
+    width = XS[-1] - XS[0]
+    bent = [x + 0.1 * (x - XS[0]) * (XS[-1] - x) / width for x in XS]
+    table = the_table(page_table(1, XS, FIRST, title=TITLE), page_table(2, bent, NEXT))
+    assert (table.n_rows, table.n_cols) == (6, 4)

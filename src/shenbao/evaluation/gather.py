@@ -86,7 +86,7 @@ def _each(files: Sequence[Path], reader: DocumentReader, told: Callable[[str], N
         except ShenbaoError as error:
             told(f"{file.name}: {error}")
             pages = []
-        yield compare(truth, join_tables(pages))
+        yield compare(truth, join_tables(pages, known_texts()))
 
 
 def read_pages(reader: DocumentReader, source: Path) -> list[Tables]:

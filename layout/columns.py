@@ -1,0 +1,64 @@
+"""Column edges of a table's parts on several pages brought into one grid.
+
+Edges are shares (0 to 1) of the table's width.
+"""
+
+from collections.abc import Sequence
+
+REACH = 0.035
+"""How far edges of one column may lie apart on two pages: a photographed page keeps a little perspective."""
+
+
+def matched(one: Sequence[float], other: Sequence[float]) -> list[tuple[int, int]]:
+    """Pairs of indices of edges that are one column edge: in order, the most and nearest that go together."""
+    gain = [[0.0] * (len(other) + 1) for _ in range(len(one) + 1)]
+    for i, a in enumerate(one, start=1):
+        for j, b in enumerate(other, start=1):
+            pair = gain[i - 1][j - 1] + max(0.0, 1.0 - abs(a - b) / REACH)
+            gain[i][j] = max(gain[i - 1][j], gain[i][j - 1], pair)
+    pairs: list[tuple[int, int]] = []
+    i, j = len(one), len(other)
+    while i and j:
+        if gain[i][j] == gain[i - 1][j]:
+            i -= 1
+        elif gain[i][j] == gain[i][j - 1]:
+            j -= 1
+        else:
+            i, j = i - 1, j - 1
+            pairs.append((i, j))
+    return pairs[::-1]
+
+
+def reconciled(edges: Sequence[float], reference: Sequence[float]) -> list[float]:
+    """The edges in the frame of `reference`: those that are its own take its values, others lie between."""
+    pairs = matched(edges, reference)
+    if not pairs:
+        return list(edges)
+    known = dict(pairs)
+    found = []
+    for i, edge in enumerate(edges):
+        if i in known:
+            found.append(reference[known[i]])
+            continue
+        left = max((k for k in known if k < i), default=None)
+        right = min((k for k in known if k > i), default=None)
+        found.append(_between(edge, edges, reference, known, left, right))
+    return found
+
+
+def _between(
+    edge: float,
+    edges: Sequence[float],
+    reference: Sequence[float],
+    known: dict[int, int],
+    left: int | None,
+    right: int | None,
+) -> float:
+    """Where an edge lies in the reference, by the matched ones beside it."""
+    if left is None or right is None:
+        nearest = right if left is None else left
+        assert nearest is not None
+        return edge + reference[known[nearest]] - edges[nearest]
+    share = (edge - edges[left]) / (edges[right] - edges[left])
+    a, b = reference[known[left]], reference[known[right]]
+    return a + share * (b - a)
