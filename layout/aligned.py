@@ -24,7 +24,7 @@ from shenbao.layout.alignment import (
     row_cuts,
 )
 from shenbao.layout.faces import Sides, merge_faces
-from shenbao.layout.headings import Split, heads_columns, ruled_splits, seen_split
+from shenbao.layout.headings import Split, ruled_splits, seen_split
 from shenbao.layout.pieces import LEADER, find_pieces
 from shenbao.models.stages import FlatPage, Grid, GridCell, Ruling, Rulings
 
@@ -225,13 +225,8 @@ def _free_layout(block: Block, h: float) -> Layout | None:
     start, xs = _first_row(every, block, h)
     if len(xs) < 4 or len(every) - start < 4:
         return None
-    first = _with_headings(every, start, xs, h)
-    heads = [
-        phrases(np.concatenate([b.pieces for b in every[i : start + 1]]), h) for i in range(first, start + 1)
-    ]
-    splits = [seen_split(head, xs, h) for head in heads]
-    split = next((s for s in splits if s is not None), None)
-    rows = every[first + splits.index(split) if split else start :]
+    first, split = _common_headings(every, start, xs, h)
+    rows = every[first:]
     cuts = row_cuts(rows, xs, h)
     if split is not None:
         cuts = [y for y in cuts if not _same_line(y, split, block.pieces, xs)]
@@ -239,15 +234,19 @@ def _free_layout(block: Block, h: float) -> Layout | None:
     return _layout(xs, ys, [split] if split else [])
 
 
-def _with_headings(every: Sequence[Band], start: int, xs: Sequence[float], h: float) -> int:
-    """The first of the bands above `start` that stand over the columns as headings do."""
-    table = np.concatenate([b.pieces for b in every[start:]])
-    first = start
-    while first > 0 and start - first < 3 and every[first].top - every[first - 1].bottom < 2.0 * h:
-        if not heads_columns(phrases(every[first - 1].pieces, h), table, xs, h):
+def _common_headings(
+    every: Sequence[Band], start: int, xs: Sequence[float], h: float
+) -> tuple[int, Split | None]:
+    """The first band of the headings, where `start` holds those of single columns, and how common ones
+    above are parted from them."""
+    for first in range(start, max(-1, start - 4), -1):
+        if first < start and every[first + 1].top - every[first].bottom > 2.0 * h:
             break
-        first -= 1
-    return first
+        heading = np.concatenate([b.pieces for b in every[first : start + 1]])
+        split = seen_split(phrases(heading, h), xs, h)
+        if split is not None:
+            return first, split
+    return start, None
 
 
 def _first_row(every: Sequence[Band], block: Block, h: float) -> tuple[int, list[float]]:
@@ -320,7 +319,8 @@ def _holds_table(block: Block, layout: Layout, h: float) -> bool:
 
 def _is_aligned(block: Block, layout: Layout, h: float) -> bool:
     """Whether each column but one keeps an edge or its middle from row to row, and nearly all have a heading."""
-    own = block.pieces[_inside(block.pieces, block.left, layout.ys[0], block.right, layout.ys[-1])]
+    inside = _inside(block.pieces, block.left, layout.ys[0], block.right, layout.ys[-1])
+    own = phrases(block.pieces[inside], h)
     n_cols = len(layout.xs) - 1
     lowest = max((s.y for s in layout.splits), default=layout.ys[0])
     end = next((y for y in layout.ys if y > lowest + 0.1 * h), layout.ys[-1])

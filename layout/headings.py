@@ -85,24 +85,7 @@ def _centred(over: Boxes, low: Boxes, group: tuple[int, int], xs: Sequence[float
         return False
     middle = (own[:, 0].min() + own[:, 2].max()) / 2
     aims = ((xs[group[0]] + xs[group[1]]) / 2, (below[:, 0].min() + below[:, 2].max()) / 2)
-    return bool(min(abs(middle - a) for a in aims) < 2.0 * h)
-
-
-def heads_columns(pieces: Boxes, table: Boxes, xs: Sequence[float], h: float) -> bool:
-    """Whether all pieces of a line above a table that stand over one column stand in its middle.
-
-    Captions begin or end with the table instead. `table` are the pieces below.
-    """
-    where = placed(table, xs)
-    for piece, (first, last) in zip(pieces, placed(pieces, xs), strict=True):
-        middle = (piece[0] + piece[2]) / 2
-        own = table[(where[:, 0] >= first) & (where[:, 1] <= last)]
-        aims = [(xs[first] + xs[last + 1]) / 2]
-        if len(own):
-            aims.append((own[:, 0].min() + own[:, 2].max()) / 2)
-        if first == last and min(abs(middle - a) for a in aims) > 0.8 * h:
-            return False
-    return True
+    return bool(min(abs(middle - a) for a in aims) < 1.2 * h)
 
 
 def _groups(above: Boxes, under: frozenset[int], xs: Sequence[float]) -> tuple[tuple[int, int], ...]:

@@ -43,10 +43,19 @@ def join_tables(
         for number, table in enumerate(tables):
             placed = Placed.of(table)
             if number == 0 and chains and _goes_on(chains[-1][-1], placed):
-                chains[-1].append(placed)
+                chains[-1].append(_in_line(chains[-1][-1], placed))
             else:
                 chains.append([placed])
     return [_joined(f"t{i}", chain, known) for i, chain in enumerate(chains, start=1)]
+
+
+def _in_line(before: Placed, after: Placed) -> Placed:
+    """A following part found by alignment, as many columns wide, on the edges of the part before: its own
+    lie anywhere between columns."""
+    loose = not (before.table.grid.ruled and after.table.grid.ruled)
+    if loose and len(before.edges) == len(after.edges):
+        return replace(after, edges=before.edges)
+    return after
 
 
 def _goes_on(before: Placed, after: Placed) -> bool:
