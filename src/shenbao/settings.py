@@ -88,12 +88,39 @@ class MappingSettings(_Part):
         return (*families, *([self.vocabulary] if self.vocabulary else []))
 
 
+class ServiceSettings(_Part):
+    """How `shenbao serve` works.
+
+    `data`: the folder of database and pictures. `database` and `blobs` are URLs that take the place of what is in
+    it: PostgreSQL, and a folder or bucket that fsspec knows. `workers`: reading processes. `queue`: documents
+    that may wait to be read. `read_seconds`: after so long a document is given up. `upload_bytes` and
+    `upload_files` bound one upload. `requests_per_minute` and `logins_per_minute` are of one user or address.
+    `lease_seconds`: how long an item is one reviewer's. `session_hours`: how long a login holds.
+    """
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)] = 8765
+    data: Path = Path("shenbao-data")
+    database: str | None = None
+    blobs: str | None = None
+    workers: Annotated[int, Field(ge=0, le=256)] = 1
+    queue: Annotated[int, Field(ge=1)] = 1_000
+    read_seconds: Annotated[float, Field(gt=0)] = 1_800.0
+    upload_bytes: Annotated[int, Field(ge=1_000)] = 1_000_000_000
+    upload_files: Annotated[int, Field(ge=1)] = 500
+    requests_per_minute: Annotated[int, Field(ge=1)] = 3_000
+    logins_per_minute: Annotated[int, Field(ge=1)] = 10
+    lease_seconds: Annotated[float, Field(gt=0)] = 600.0
+    session_hours: Annotated[float, Field(gt=0)] = 12.0
+
+
 class Settings(_Part):
     engine: EngineSettings = EngineSettings()
     limits: LimitSettings = LimitSettings()
     reading: ReadingSettings = ReadingSettings()
     review: ReviewSettings = ReviewSettings()
     mapping: MappingSettings = MappingSettings()
+    service: ServiceSettings = ServiceSettings()
 
     @staticmethod
     def from_file(path: Path) -> "Settings":

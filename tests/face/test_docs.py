@@ -67,7 +67,7 @@ def test_every_setting_is_documented_with_its_default() -> None:
     rows = dict(re.findall(r"^\| `([a-z_.]+)` \| (.+?) \|", SETTINGS, re.MULTILINE))
     expected = {}
     for name, default in setting_names(Settings):
-        shown = f'"{default}"' if isinstance(default, str) else str(default)
+        shown = f'"{default}"' if isinstance(default, str | Path) else str(default)
         expected[name] = "none" if default is None else f"`{shown}`"
     assert rows == expected
 

@@ -28,7 +28,7 @@ class Entry(BaseModel):
 def recipe_of(settings: Settings, version: str) -> str:
     """A digest of all that decides what a file's output is, apart from its bytes."""
     # The number of threads changes the speed alone.
-    plain = settings.model_dump_json(exclude={"engine": {"threads"}})
+    plain = settings.model_dump_json(exclude={"engine": {"threads"}, "service": True})
     digest = hashlib.sha256(f"{version}\n{plain}".encode())
     for path in settings.mapping.files:
         digest.update(path.read_bytes() if path.is_file() else b"")

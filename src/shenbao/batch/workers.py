@@ -5,21 +5,18 @@ A process that dies, or takes too long, costs the one file it was reading; anoth
 
 import contextlib
 import logging
-import multiprocessing
-import signal
-import threading
 import time
 import traceback
 from collections import deque
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
-from multiprocessing.process import BaseProcess
 
 from shenbao.batch.inputs import Job
 from shenbao.batch.summary import Failure, failure_of
 from shenbao.errors import EngineUnavailable, ModelFileError, ReaderCrashed, ShenbaoError
 from shenbao.models.document import Document
+from shenbao.processes import ChildProcess
 from shenbao.reading import ReaderFactory
 from shenbao.settings import Settings
 
@@ -45,45 +42,19 @@ class Work:
     reader_factory: ReaderFactory
 
 
-class _Worker:
-    """A process, the pipe to it, and the job it has in hand."""
+class _Worker(ChildProcess):
+    """A process, and the job it has in hand."""
 
     def __init__(self, work: Work) -> None:
-        context = multiprocessing.get_context("spawn")
-        self.pipe, theirs = context.Pipe()
-        self.process: BaseProcess = context.Process(target=_serve, args=(theirs, work), daemon=True)
+        super().__init__(_serve, work)
         self.job: Job | None = None
         self.started = 0.0
-        with _no_interrupt():
-            self.process.start()
-        theirs.close()
 
     def give(self, job: Job) -> None:
         self.job, self.started = job, time.monotonic()
         # A worker that died while idle is found when its answer is waited for.
         with contextlib.suppress(BrokenPipeError):
             self.pipe.send(job)
-
-    def stop(self) -> None:
-        self.pipe.close()
-        self.process.terminate()
-        self.process.join(5)
-        if self.process.is_alive():
-            self.process.kill()
-            self.process.join()
-
-
-@contextlib.contextmanager
-def _no_interrupt() -> Iterator[None]:
-    """Processes started in here never see Ctrl-C: it is for the parent to end them."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def read_all(
@@ -144,8 +115,7 @@ def _take(worker: _Worker, time_limit: float | None) -> Outcome:
     try:
         document, failure = worker.pipe.recv()
     except (EOFError, OSError):
-        worker.process.join(5)
-        return _crashed(job, f"the process ended with code {worker.process.exitcode}")
+        return _crashed(job, f"the process ended with code {worker.exit_code()}")
     if failure and failure.code in _WHOLE_INSTALLATION:
         raise _WHOLE_INSTALLATION[failure.code](failure.message)
     return Outcome(job, document, failure)
@@ -175,12 +145,15 @@ def _serve(pipe: Connection, work: Work) -> None:
             failure = failure_of(error)
         # An error nobody thought of must not end the process: it belongs to this file alone.
         except Exception as error:  # noqa: BLE001
-            where = traceback.extract_tb(error.__traceback__)[-1]
-            message = f"{type(error).__name__}: {error} ({where.name}, line {where.lineno})"
-            failure = Failure(
-                stage="read", code=ShenbaoError.code, message=message, advice=ShenbaoError.advice
-            )
+            failure = unforeseen(error)
         pipe.send((document, failure))
+
+
+def unforeseen(error: Exception) -> Failure:
+    """An error nobody thought of, with where it came from."""
+    where = traceback.extract_tb(error.__traceback__)[-1]
+    message = f"{type(error).__name__}: {error} ({where.name}, line {where.lineno})"
+    return Failure(stage="read", code=ShenbaoError.code, message=message, advice=ShenbaoError.advice)
 
 
 def _reading(work: Work) -> Callable[[Job], Document]:

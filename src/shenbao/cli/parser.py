@@ -46,6 +46,8 @@ def make_parser() -> argparse.ArgumentParser:
     _vocab(commands)
     _evaluate(commands)
     _calibrate(commands)
+    _serve(commands)
+    _user(commands)
     return parser
 
 
@@ -285,6 +287,61 @@ def _calibrate(commands: "_Commands[argparse.ArgumentParser]") -> None:
         "--label", default="1", metavar="TEXT", help="the version written into it (default 1)"
     )
     _engine_options(parser)
+
+
+def _serve(commands: "_Commands[argparse.ArgumentParser]") -> None:
+    parser = _add(
+        commands,
+        "serve",
+        "start the HTTP service and the review queue",
+        "  shenbao serve --data review              http://127.0.0.1:8765, for this machine only\n"
+        "  shenbao user add 王芳 --role admin --data review\n"
+        "  shenbao serve --data review --host 0.0.0.0",
+    )
+    _data_options(parser)
+    parser.add_argument(
+        "--host", metavar="ADDRESS", help="listen there (default 127.0.0.1: this machine only)"
+    )
+    parser.add_argument("--port", type=_count, metavar="N", help="listen on this port (default 8765; 0: any)")
+    parser.add_argument("--workers", type=_count, metavar="N", help="reading processes (default 1)")
+    _engine_options(parser)
+
+
+def _user(commands: "_Commands[argparse.ArgumentParser]") -> None:
+    parser = _add(
+        commands,
+        "user",
+        "add, change and list the accounts of the service",
+        "  shenbao user add 王芳 --role admin --data review     asks for the password\n"
+        "  shenbao user list --data review",
+    )
+    parser.add_argument(
+        "action", choices=("add", "change", "list"), metavar="add|change|list", help="what to do"
+    )
+    parser.add_argument("name", nargs="?", metavar="NAME", help="whose account")
+    parser.add_argument("--role", choices=("admin", "reviewer", "reader"), help="what the user may do")
+    parser.add_argument("--stop", action="store_true", help="the user can no longer log in")
+    parser.add_argument(
+        "--password",
+        action="store_true",
+        help="change: ask for a new password (add always asks); from stdin where that is no terminal",
+    )
+    _data_options(parser)
+    parser.add_argument(
+        "--settings", type=Path, metavar="TOML", help="a file of settings; see docs/settings.md"
+    )
+
+
+def _data_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--data",
+        type=Path,
+        metavar="DIR",
+        help="database and pictures (default shenbao-data, made if needed)",
+    )
+    parser.add_argument(
+        "--database", metavar="URL", help="postgresql://… instead of SQLite in DIR (extra `postgres`)"
+    )
 
 
 def _count(text: str) -> int:

@@ -1,0 +1,1 @@
+"""The HTTP service: uploads, reading in processes of its own, review, exports."""

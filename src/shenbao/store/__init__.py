@@ -1,0 +1,1 @@
+"""What the service keeps: documents, what was read, what people decided, jobs and accounts."""

@@ -1,0 +1,75 @@
+"""A service with a stand-in reader, and files for it."""
+
+import importlib.util
+import io
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("fastapi")
+
+from fastapi.testclient import TestClient
+from PIL import Image
+
+from shenbao.service.app import make_app
+from shenbao.settings import ServiceSettings, Settings
+
+HERE = Path(__file__).parent
+
+
+def _load(name: str) -> None:
+    """The reading processes must find the stand-in by its module's name."""
+    if str(HERE) not in sys.path:
+        sys.path.insert(0, str(HERE))
+    assert importlib.util.find_spec(name)
+
+
+_load("stand_in")
+
+from stand_in import stand_in
+
+
+def picture(order: str = "", shade: int = 255) -> bytes:
+    """A PNG whose bytes tell the stand-in what to do; another `shade` is another document."""
+    stream = io.BytesIO()
+    Image.new("RGB", (400, 240), (shade, 255, 255)).save(stream, "PNG")
+    return stream.getvalue() + (f"ORDER {order}".encode() if order else b"")
+
+
+Make = Callable[..., TestClient]
+
+
+@pytest.fixture
+def make(tmp_path: Path) -> Iterator[Make]:
+    """Starts services; each keyword is a setting of the service. All share one data folder."""
+    opened: list[TestClient] = []
+
+    def start(**wishes: object) -> TestClient:
+        service = ServiceSettings.model_validate({"data": tmp_path / "data", **wishes})
+        app = make_app(Settings(service=service), stand_in)
+        client = TestClient(app, base_url="http://127.0.0.1", client=("127.0.0.1", 50_000))
+        opened.append(client.__enter__())
+        return client
+
+    yield start
+    for client in opened:
+        client.__exit__(None, None, None)
+
+
+@pytest.fixture
+def client(make: Make) -> TestClient:
+    return make()
+
+
+def upload(client: TestClient, *contents: bytes, **form: object) -> list[dict[str, object]]:
+    """Uploads files and waits until they are read."""
+    files = [("files", (f"scan-{n}.png", content, "image/png")) for n, content in enumerate(contents)]
+    answer = client.post("/v1/documents", files=files, data=form)
+    assert answer.status_code == 202, answer.text
+    found = answer.json()["items"]
+    for one in found:
+        job = client.get(f"/v1/jobs/{one['job']}", params={"wait": 30}).json()
+        assert job["state"] in ("done", "failed"), job
+    return list(found)
