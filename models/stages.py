@@ -20,13 +20,44 @@ Box = tuple[float, float, float, float]
 Turn = Literal[0, 90, 180, 270]
 
 
+@dataclass(frozen=True)
+class Glyph:
+    """A character of a text layer, in pixels of the delivered page.
+
+    `box` is that of its drawn shape, `origin` its place on the baseline. `turn` is the clockwise turn that
+    makes it upright. `after_blank`: the layer has white space before it. `char` is U+FFFD where the layer
+    does not say which character the shape is.
+    """
+
+    char: str
+    box: Box
+    origin: tuple[float, float]
+    turn: Turn
+    after_blank: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class TextLayer:
+    """The characters that a file says stand visibly on a page, in the file's order.
+
+    `lattice` asks another program (camelot) for the tables of the page: the boxes of their cells.
+    """
+
+    glyphs: tuple[Glyph, ...]
+    lattice: Callable[[], tuple[tuple[Box, ...], ...]]
+
+
 @dataclass(frozen=True, eq=False)
 class PageImage:
-    """A page as delivered: RGB pixels of shape (height, width, 3), EXIF turn already obeyed."""
+    """A page as delivered: RGB pixels of shape (height, width, 3), EXIF turn already obeyed.
+
+    `layer`: the text that the file gives for it, which may be wrong; None where it gives none.
+    """
 
     number: int
     pixels: Image
     dpi: float
+    layer: TextLayer | None = None
 
     @property
     def width(self) -> int:
@@ -211,7 +242,8 @@ class ReadCell:
     """A cell of one page with its lines, top to bottom; `polygon` is its place on the delivered page.
 
     `ink` is the share of the cell's inside that holds ink after specks are dropped; `stained` the
-    share under a seal; `touching` whether print runs into a ruling.
+    share under a seal; `touching` whether print runs into a ruling. `known` is the probability that text
+    and place are right where nothing was recognised (a text layer, an Office file), else None.
     """
 
     place: GridCell
@@ -221,6 +253,7 @@ class ReadCell:
     stained: float
     touching: bool
     flags: tuple[str, ...] = ()
+    known: float | None = None
 
     @property
     def text(self) -> str:

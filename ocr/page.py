@@ -25,7 +25,7 @@ def read_page(
     lines told apart: there the engine's detector helps. Doubtful lines are read again, at the cost of at
     most `second_look` as a share of that of all lines.
     """
-    around = [_nested(g, grids) for g in grids]
+    around = [nested_boxes(g, grids) for g in grids]
     pages = [_blanked(page, boxes) for boxes in around]
     inks = [[find_cell_lines(p, c.box) for c in g.cells] for g, p in zip(grids, pages, strict=True)]
     free = _free_lines(page, grids, engine)
@@ -40,7 +40,7 @@ def read_page(
     readings = iter(look_again(pictures, engine.read_lines(pictures), engine, second_look))
     tables = [
         [
-            _read_cell(page, cell, polygon, ink, readings, _flags(g, cell, boxes))
+            _read_cell(page, cell, polygon, ink, readings, cell_flags(g, cell, boxes))
             for cell, polygon, ink in zip(
                 g.cells, page.polygons([c.box for c in g.cells]), group, strict=True
             )
@@ -86,7 +86,7 @@ def _read_cell(
     )
 
 
-def _nested(grid: Grid, grids: Sequence[Grid]) -> list[Box]:
+def nested_boxes(grid: Grid, grids: Sequence[Grid]) -> list[Box]:
     """The boxes of the tables that stand in cells of a grid."""
     x0, y0, x1, y1 = grid.box
     boxes = [g.box for g in grids if g is not grid]
@@ -105,7 +105,7 @@ def _blanked(page: FlatPage, boxes: Sequence[Box]) -> FlatPage:
     return replace(page, grey=grey, ink=ink, strong=strong)
 
 
-def _flags(grid: Grid, cell: GridCell, nested: Sequence[Box]) -> tuple[str, ...]:
+def cell_flags(grid: Grid, cell: GridCell, nested: Sequence[Box]) -> tuple[str, ...]:
     x0, y0, x1, y1 = cell.box
     holds = any(x0 < (b[0] + b[2]) / 2 < x1 and y0 < (b[1] + b[3]) / 2 < y1 for b in nested)
     return ("unruled",) * (not grid.ruled) + ("nested_table",) * holds

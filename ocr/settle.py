@@ -49,9 +49,10 @@ class Settled:
         """The table with the confidence that a calibration gives each cell."""
         cells = []
         for cell, choice, found in zip(self.table.cells, self.choices, self.signals, strict=True):
-            confidence = calibration.probability(found, empty=not choice.text)
+            known = _known(cell)
+            confidence = calibration.probability(found, empty=not choice.text) if known is None else known
             made = _cell(cell, choice.text, confidence, _scaled(choice, confidence))
-            place = _rounded(calibration.place_probability(found))
+            place = _rounded(calibration.place_probability(found) if known is None else known)
             cells.append(made.model_copy(update={"place_confidence": place}))
         return _table(self.table, cells)
 
@@ -197,6 +198,13 @@ def _cell(cell: JoinedCell, text: str, confidence: float, candidates: tuple[Cand
         candidates=list(candidates),
         flags=_flags(cell),
     )
+
+
+def _known(cell: JoinedCell) -> float | None:
+    """The confidence of a cell that was not recognised on any page, else None."""
+    told = [part.cell.known for part in cell.parts]
+    sure = [known for known in told if known is not None]
+    return prod(sure) if len(sure) == len(told) else None
 
 
 def _flags(cell: JoinedCell) -> list[str]:
