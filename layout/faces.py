@@ -27,7 +27,7 @@ def restore(sides: Sides, present: float) -> Sides:
 
     A seal, a dropout or print over a ruling hides a piece of it; a merged cell shows nothing there. So
     what is half seen between two drawn sides on its line is drawn. What lies under a streak is as in the
-    nearest row (or column) that is divided alike, or else drawn if its line is and the next lines are.
+    nearest row (or column) that is divided alike, or else drawn if its line is drawn on both sides of it.
     """
     across = _uncovered(sides.across.T, present).T
     down = _uncovered(sides.down, present)
@@ -55,13 +55,10 @@ def _alike(drawn: NDArray[np.bool_], told: NDArray[np.bool_], r: int, c: int) ->
 
 
 def _goes_on(drawn: NDArray[np.bool_], told: NDArray[np.bool_], r: int, c: int) -> bool:
-    """Whether line `c` is drawn before and after row `r`, and the next lines are drawn in it."""
+    """Whether line `c` is drawn both before and after row `r`."""
     rows = np.flatnonzero(told[:, c])
     before, after = rows[rows < r], rows[rows > r]
-    if not len(before) or not len(after):
-        return False
-    beside = [k for k in (c - 1, c + 1) if 0 < k < drawn.shape[1] - 1]
-    return bool(drawn[before[-1], c] and drawn[after[0], c] and all(drawn[r, k] for k in beside))
+    return bool(len(before) and len(after) and drawn[before[-1], c] and drawn[after[0], c])
 
 
 def _bridged(support: NDArray[np.float64], present: float) -> NDArray[np.float64]:

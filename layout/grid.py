@@ -218,7 +218,7 @@ def _support(mask: Image, traces: Traces, at: float, start: float, end: float, h
 
     A ruling joins its neighbours and stands clear of print; a stroke of print keeps a margin at both
     ends and has more strokes on both sides. Either counts against it. Where a streak lies nothing can be
-    told: a stretch that it covers is not a number. Print where a missing ruling would be speaks against
+    told: a stretch that it covers is not a number, unless print goes on through it. Print where a missing ruling would be speaks against
     it: the support is below 0.
     """
     reach = max(2, round(0.15 * h))
@@ -231,7 +231,7 @@ def _support(mask: Image, traces: Traces, at: float, start: float, end: float, h
     if traces.streaks is not None and seen.mean() < SEEN:
         told = traces.streaks[rows, first:last].max(axis=0) == 0
         if told.mean() < TOLD:
-            return float("nan")
+            return 0.0 if _crowd(traces.ink, at, first, last, h) > HEMMED else float("nan")
         seen = seen[told]
     share = float(seen.mean())
     if share == 0.0:

@@ -20,6 +20,9 @@ LIGHTEST = 0.15
 LONG = 2.5
 """Character heights from which a line is too long to be a stroke of print."""
 
+ATTACHED = 0.4
+"""Share of a line's length on which strokes may stand before it is one of them."""
+
 EDGE = 0.03
 """Share of the page beside its edges in which no table begins or ends."""
 
@@ -154,13 +157,23 @@ def _rise(spot: NDArray[np.bool_]) -> float:
 
 
 def _stands_clear(piece: Piece, ink: Image, h: float) -> bool:
-    """Whether there is paper along at least one side: strokes of a line of print have ink on both."""
-    near, far = piece.thickness / 2 + max(1.5, 0.05 * h), piece.thickness / 2 + 0.3 * h
-    sides = []
+    """Whether a piece is no row of strokes of print.
+
+    Those have ink on both sides, and the strokes that they meet stand on them.
+    """
+    half = piece.thickness / 2
+    sides = _beside(piece, ink, half + max(1.5, 0.05 * h), half + 0.3 * h)
+    attached = _beside(piece, ink, half + max(2.0, 0.07 * h), half + max(4.0, 0.13 * h))
+    return min(sides) < 0.35 and max(sides) < 0.85 and max(attached) < ATTACHED
+
+
+def _beside(piece: Piece, ink: Image, near: float, far: float) -> tuple[float, float]:
+    """Shares of a piece above and below which ink lies between two distances from its middle, in pixels."""
+    shares = []
     for low, high in ((piece.at - far, piece.at - near), (piece.at + near, piece.at + far)):
         band = ink[max(0, round(low)) : max(1, round(high) + 1), int(piece.start) : int(piece.end)]
-        sides.append(float((band.max(axis=0) > 0).mean()) if band.size else 0.0)
-    return min(sides) < 0.35 and max(sides) < 0.85
+        shares.append(float((band.max(axis=0) > 0).mean()) if band.size else 0.0)
+    return shares[0], shares[1]
 
 
 def _collinear(pieces: list[Piece], h: float) -> list[list[Piece]]:
