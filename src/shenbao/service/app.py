@@ -17,8 +17,21 @@ from shenbao.service.middleware import Requests
 from shenbao.service.pictures import Pictures
 from shenbao.service.pool import Pool
 from shenbao.service.reading import Setup
-from shenbao.service.routers import accounts, documents, jobs, pictures, projects, queue, system
-from shenbao.service.state import Service
+from shenbao.service.routers import (
+    accounts,
+    audit,
+    documents,
+    edits,
+    exports,
+    jobs,
+    pictures,
+    projects,
+    queue,
+    statistics,
+    system,
+    vocabulary,
+)
+from shenbao.service.state import OWN_VOCABULARY, Service
 from shenbao.settings import Settings
 from shenbao.store.accounts import configured
 from shenbao.store.blobs import BlobStore, folder_url
@@ -66,7 +79,19 @@ def make_app(settings: Settings | None = None, reader_factory: ReaderFactory = o
     app.add_middleware(Requests, upload_bytes=service.settings.service.upload_bytes)
     app.include_router(system.router)
     v1 = APIRouter(prefix="/v1")
-    for module in (accounts, projects, documents, jobs, pictures, queue):
+    for module in (
+        accounts,
+        projects,
+        documents,
+        edits,
+        exports,
+        jobs,
+        pictures,
+        queue,
+        vocabulary,
+        statistics,
+        audit,
+    ):
         v1.include_router(module.router)
     app.include_router(v1)
     return app
@@ -78,6 +103,10 @@ def open_service(settings: Settings, reader_factory: ReaderFactory) -> Service:
     folder = settings.service.data
     if settings.service.database is None or settings.service.blobs is None:
         _make(folder)
+    own = folder / OWN_VOCABULARY
+    if settings.mapping.vocabulary is None and own.exists():
+        mapping = settings.mapping.model_copy(update={"vocabulary": own})
+        settings = settings.model_copy(update={"mapping": mapping})
     database = Database(settings.service.database or sqlite_url(folder))
     blobs_url = settings.service.blobs or folder_url(folder)
     blobs = BlobStore(blobs_url)

@@ -1,19 +1,28 @@
 """What the service holds while it runs."""
 
-from dataclasses import dataclass, field
+import threading
+from dataclasses import dataclass, field, replace
 
 from fastapi import Request
 from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
-from shenbao.service.builder import Builder
+from shenbao.mapping.additions import Addition, Additions, read_additions, with_addition
+from shenbao.mapping.vocabulary import load_vocabulary
+from shenbao.service.builder import Builder, open_knowledge
 from shenbao.service.errors import ApiError
 from shenbao.service.pictures import Pictures
 from shenbao.service.pool import Pool
 from shenbao.settings import Settings
 from shenbao.store.blobs import BlobStore
+from shenbao.store.columns import now
 from shenbao.store.database import Database
+from shenbao.store.models import Suggestion
+from shenbao.storing import store
+
+OWN_VOCABULARY = "vocabulary.json"
+"""The file in the data folder that takes what people confirm, where the settings name no other."""
 
 
 @dataclass
@@ -27,6 +36,7 @@ class Service:
     pool: Pool
     pictures: Pictures
     configured: bool = False
+    _teaching: threading.Lock = field(default_factory=threading.Lock)
     _limiter: MovingWindowRateLimiter = field(
         default_factory=lambda: MovingWindowRateLimiter(MemoryStorage())
     )
@@ -40,6 +50,31 @@ class Service:
         if not self._limiter.hit(RateLimitItemPerMinute(per_minute), what, who):
             advice = f"At most {per_minute} a minute: wait a little."
             raise ApiError(429, "too_many", "too many requests", advice, {"Retry-After": "10"})
+
+    def teach(self, suggestion: Suggestion, name: str | None, by: str) -> None:
+        """Takes a name into the user's own vocabulary file; mapping and reading know it from now on.
+
+        Raises:
+            UsageError: it contradicts the vocabulary.
+            OutputError: the file cannot be written.
+        """
+        own = self.settings.mapping.vocabulary or self.settings.service.data / OWN_VOCABULARY
+        with self._teaching:
+            known = read_additions(own) if own.exists() else Additions()
+            addition = Addition(
+                group=suggestion.group,  # type: ignore[arg-type]
+                name=name or suggestion.form,
+                form=suggestion.form if name else None,
+                below=suggestion.below,
+                source=f"document {suggestion.document_id}",
+                by=by,
+                added=now(),
+            )
+            store(own, with_addition(load_vocabulary(), known, addition).to_bytes())
+            mapping = self.settings.mapping.model_copy(update={"vocabulary": own})
+            self.settings = self.settings.model_copy(update={"mapping": mapping})
+            self.builder.knowledge = open_knowledge(mapping)
+            self.pool.renew(replace(self.pool.setup, settings=self.settings))
 
 
 def service_of(request: Request) -> Service:

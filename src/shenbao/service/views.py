@@ -19,6 +19,7 @@ from shenbao.service.schemas import (
     JobOut,
     PageOut,
     ProjectOut,
+    SuggestionOut,
 )
 from shenbao.service.security import Principal
 from shenbao.store.columns import now
@@ -31,6 +32,7 @@ from shenbao.store.models import (
     Job,
     Page,
     Project,
+    Suggestion,
     User,
 )
 
@@ -217,6 +219,20 @@ def edit_view(edit: Edit, names: dict[int, str]) -> EditOut:
         user=names.get(edit.user_id, ""),
         at=edit.at,
         undone=edit.undone_at is not None,
+    )
+
+
+def suggestion_view(found: Suggestion) -> SuggestionOut:
+    return SuggestionOut(
+        id=found.id,
+        group=found.group,
+        below=found.below,
+        form=found.form,
+        nearest=found.nearest,
+        score=found.score,
+        document=found.document_id,
+        state=found.state,  # type: ignore[arg-type]
+        name=found.name,
     )
 
 

@@ -37,8 +37,13 @@ class Spot:
     label: str = ""
 
 
-def spots_of(document: Document, accept: float, vocabulary: Vocabulary) -> dict[Place, Spot]:
-    """Every cell of the document, and every line outside tables that a doubtful field stands in."""
+def spots_of(
+    document: Document, accept: float, vocabulary: Vocabulary, *, with_lines: bool = False
+) -> dict[Place, Spot]:
+    """Every cell of the document, and every line outside tables that a doubtful field stands in.
+
+    `with_lines`: every other line outside tables too.
+    """
     found = {
         (table.id, cell.row, cell.col): _cell_spot(table.id, cell, accept)
         for table in document.tables
@@ -49,6 +54,10 @@ def spots_of(document: Document, accept: float, vocabulary: Vocabulary) -> dict[
             for spot in _spots_with(fact, document.pages, found):
                 _add_fact(spot, fact)
         _add_checks(record, found)
+    if with_lines:
+        for page in document.pages:
+            for index in range(len(page.texts)):
+                found.setdefault((f"p{page.number}", 0, index), _line_spot(page, index))
     for spot in found.values():
         _name(spot, vocabulary)
     return found
@@ -75,6 +84,8 @@ def doubtful_characters(text: str, candidates: Iterable[Candidate]) -> list[int]
         if other.text == text or other.probability < 0.001:
             continue
         matcher = SequenceMatcher(None, text, other.text, autojunk=False)
+        if len(text) > 1 and matcher.ratio() < 0.5:  # another text altogether tells of no character
+            continue
         for tag, start, end, _, _ in matcher.get_opcodes():
             if tag != "equal":
                 places.update(range(start, max(end, start + 1)))
@@ -118,10 +129,15 @@ def _line_with(wanted: Field, pages: Iterable[Page]) -> tuple[Place, Spot] | Non
     for page in pages:
         for index, line in enumerate(page.texts):
             if wanted.text in line.text and (wanted.label in line.text or wanted.label != wanted.text):
-                place = (f"p{page.number}", 0, index)
-                region = Region(page=page.number, polygon=line.polygon)
-                return place, Spot(place, line.text, line.confidence, [region])
+                spot = _line_spot(page, index)
+                return spot.place, spot
     return None
+
+
+def _line_spot(page: Page, index: int) -> Spot:
+    line = page.texts[index]
+    region = Region(page=page.number, polygon=line.polygon)
+    return Spot((f"p{page.number}", 0, index), line.text, line.confidence, [region])
 
 
 def _add_fact(spot: Spot, fact: Fact) -> None:
@@ -166,7 +182,10 @@ def _name(spot: Spot, vocabulary: Vocabulary) -> None:
         spot.kind = "number"
     names = dict.fromkeys(fact.field.name for fact in spot.facts)
     table, row, col = spot.place
-    spot.label = " / ".join(names) or (f"表 {table[1:]} 第 {row + 1} 行第 {col + 1} 列")
+    where = f"表 {table[1:]} 第 {row + 1} 行第 {col + 1} 列"
+    if table.startswith("p"):
+        where = f"第 {table[1:]} 页表外文字"
+    spot.label = " / ".join(names) or where
 
 
 def _kind_of(fact: Fact, vocabulary: Vocabulary) -> str:

@@ -134,6 +134,8 @@ def undo(transaction: Transaction, decision: Decision, user_id: int, seconds: fl
     if len(left) > 1 and left[0].text != left[1].text:
         item.needed = 3
     item.leased_to, item.lease_until = user_id, now() + timedelta(seconds=seconds)
+    if item.origin == "edit":  # it stood in no queue; whether the place is in doubt shows when it is built
+        item.state, item.leased_to, item.lease_until = "settled", None, None
     return item
 
 
