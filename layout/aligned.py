@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shenbao.layout.alignment import (
+    PHRASE,
     Band,
     Boxes,
     as_boxes,
@@ -39,6 +40,9 @@ ACROSS = 0.25
 
 WORDS = 0.25
 """Share of a table's print that is longer than a sign: dirt and broken streaks are not."""
+
+NARROW = 0.3
+"""Width, in character heights, of a gap that parts two columns with a heading each."""
 
 LEAST_RULING = 12.0
 """Length, in character heights, of the shortest ruling that spans a table."""
@@ -106,7 +110,7 @@ def _ruled_blocks(boxes: Boxes, rulings: Rulings, grids: Sequence[Grid], h: floa
     for rule in sorted(level, key=lambda r: r.start - r.end):
         if rule.end - rule.start < LEAST_RULING * h:
             break
-        near = next((g for g in groups if _same_extent(g[0], rule, h)), None)
+        near = next((g for g in groups if any(_same_extent(r, rule, h) for r in g)), None)
         if near is None:
             groups.append([rule])
         else:
@@ -137,7 +141,7 @@ def _touches(rule: Ruling, grid: Grid, h: float) -> bool:
 
 
 def _same_extent(one: Ruling, other: Ruling, h: float) -> bool:
-    reach = max(1.5 * h, 0.03 * (one.end - one.start))
+    reach = max(1.5 * h, 0.035 * (one.end - one.start))
     return abs(one.start - other.start) < reach and abs(one.end - other.end) < reach
 
 
@@ -254,16 +258,26 @@ def _first_row(every: Sequence[Band], block: Block, h: float) -> tuple[int, list
 
     Titles and captions above it run across columns, or stand over few of them.
     """
-    for start in range(min(5, len(every) - 3)):
+    for start in range(min(6, len(every) - 3)):
         rest = every[start:]
         pieces = phrases(np.concatenate([b.pieces for b in rest]), h)
         own = pieces[~crossing(pieces, bands(pieces, h))]
         head = (own[:, 1] + own[:, 3]) / 2 < rest[0].bottom
-        xs = _headed_columns(own, head, block, h)
+        low = ~head | ~_is_upper(own, own[head], h)
+        xs = _headed_columns(own[low], head[low], block, h)
         headed = {int(c) for c in placed(own[head], xs)[:, 0]}
         if len(headed) >= HEADED * (len(xs) - 1):
             return start, xs
     return 0, []
+
+
+def _is_upper(pieces: Boxes, heads: Boxes, h: float) -> NDArray[np.bool_]:
+    """Which pieces stand as high as a heading over other headings, if there are two levels of them."""
+    middle = (heads[:, 1] + heads[:, 3]) / 2
+    if not len(heads) or np.ptp(middle) < 1.1 * h:
+        return np.zeros(len(pieces), bool)
+    limit = middle.min() + 0.3 * np.ptp(middle)
+    return np.asarray((pieces[:, 1] + pieces[:, 3]) / 2 < limit)
 
 
 def _headed_columns(pieces: Boxes, head: NDArray[np.bool_], block: Block, h: float) -> list[float]:
@@ -280,7 +294,24 @@ def _headed_columns(pieces: Boxes, head: NDArray[np.bool_], block: Block, h: flo
         if headed[j] != headed[j - 1] and full[j] != full[j - 1] and headed[j] != full[j]:
             del xs[j]
             headed[j - 1], full[j - 1] = True, True
-    return xs
+    return _between_headings(xs, pieces[head], block.pieces, h)
+
+
+def _between_headings(xs: list[float], heads: Boxes, pieces: Boxes, h: float) -> list[float]:
+    """The columns with those parted that have two headings side by side, at the widest gap between what
+    stands below: it may be narrower than one between columns that nothing else tells apart."""
+    edges = list(xs)
+    middles = (heads[:, 0] + heads[:, 2]) / 2
+    for left, right in pairwise(xs):
+        own = heads[(middles > left) & (middles < right)]
+        own = own[np.argsort(own[:, 0])]
+        for one, other in pairwise(own):
+            if other[0] - one[2] > PHRASE * h:
+                start, end = (float(p[0] + p[2]) / 2 for p in (one, other))
+                edges += columns(
+                    pieces[(pieces[:, 2] > start) & (pieces[:, 0] < end)], start, end, h, NARROW
+                )[1:-1][:1]
+    return sorted(edges)
 
 
 def _without_blots(pieces: Boxes, head: NDArray[np.bool_]) -> Boxes:
@@ -306,7 +337,9 @@ def _holds_table(block: Block, layout: Layout, h: float) -> bool:
     whole = phrases(own, h)
     wide = whole[:, 2] - whole[:, 0]
     first, last = placed(whole, layout.xs).T
-    if wide[last > first].sum() > ACROSS * wide.sum() or (wide > 1.5 * h).mean() < WORDS:
+    head = max((s.y for s in layout.splits), default=layout.ys[0])
+    body = whole[:, 1] > head
+    if wide[body & (last > first)].sum() > ACROSS * wide.sum() or (wide > 1.5 * h).mean() < WORDS:
         return False
     rows = np.clip(np.searchsorted(layout.ys, (whole[:, 1] + whole[:, 3]) / 2) - 1, 0, n_rows - 1)
     holds = np.zeros((n_rows, n_cols), bool)

@@ -43,11 +43,14 @@ def as_boxes(pieces: Sequence[Box]) -> Boxes:
 
 
 def bands(pieces: Boxes, h: float) -> list[Band]:
-    """The pieces in bands, top to bottom. Pieces taller than a line bridge no gap."""
+    """The pieces in bands, top to bottom. Pieces taller than a line bridge no gap.
+
+    Bands close together without print above one another are one: lines of cells beside each other.
+    """
     single = pieces[:, 3] - pieces[:, 1] < 1.75 * h
     if not single.any():
         return []
-    inset = 0.12 * h
+    inset = 0.03 * h
     groups: list[list[int]] = []
     bottom = -np.inf
     for i in sorted(np.flatnonzero(single), key=lambda k: float(pieces[k, 1])):
@@ -64,7 +67,24 @@ def bands(pieces: Boxes, h: float) -> list[Band]:
             groups.append([int(i)])
         else:
             own.append(int(i))
-    return sorted((Band(pieces[g]) for g in groups), key=lambda b: b.top + b.bottom)
+    found = sorted((Band(pieces[g]) for g in groups), key=lambda b: b.top + b.bottom)
+    runs: list[list[Band]] = []
+    for band in found:
+        if runs and _is_one_row(runs[-1][-1], band, h):
+            runs[-1].append(band)
+        else:
+            runs.append([band])
+    return [Band(np.concatenate([b.pieces for b in run])) for run in runs]
+
+
+def _is_one_row(one: Band, other: Band, h: float) -> bool:
+    """Whether two bands are close, one over the other, with no print in the same place across."""
+    tall = max(b.bottom - b.top for b in (one, other)) > 1.75 * h
+    if tall or other.top - one.bottom > 0.35 * h:
+        return False
+    a, b = one.pieces, other.pieces
+    over = np.minimum(a[:, None, 2], b[None, :, 2]) - np.maximum(a[:, None, 0], b[None, :, 0])
+    return not (over > 0).any()
 
 
 def crossing(pieces: Boxes, others: Sequence[Band]) -> NDArray[np.bool_]:
@@ -105,14 +125,17 @@ def phrases(pieces: Boxes, h: float) -> Boxes:
     return np.array(done, np.float64).reshape(-1, 4)
 
 
-def columns(pieces: Boxes, left: float, right: float, h: float) -> list[float]:
-    """Column edges: `left`, the middle of every gap that runs down through all pieces, `right`."""
+def columns(pieces: Boxes, left: float, right: float, h: float, river: float = RIVER) -> list[float]:
+    """Column edges: `left`, the middle of every gap that runs down through all pieces, `right`.
+
+    `river` is the least width of a gap in character heights.
+    """
     if not len(pieces):
         return [left, right]
     spans = sorted((float(a), float(b)) for a, b in pieces[:, [0, 2]])
     edges, reach = [left], spans[0][1]
     for a, b in spans[1:]:
-        if a - reach >= RIVER * h:
+        if a - reach >= river * h:
             edges.append((a + reach) / 2)
         reach = max(reach, b)
     return [*edges, right]
@@ -151,7 +174,9 @@ def row_cuts(found: Sequence[Band], xs: Sequence[float], h: float) -> list[float
         options = [
             (gaps[min(i, j)], j)
             for j in (i - 1, i + 1)
-            if 0 <= j < len(found) and gaps[min(i, j)] < near and fills[i] <= _reached(owner, fills, j)
+            if 0 <= j < len(found)
+            and gaps[min(i, j)] < near
+            and (fills[i] <= _reached(owner, fills, j) or gaps[min(i, j)] < 0.15 * h)
         ]
         if options:
             owner[i] = owner[min(options)[1]]
