@@ -40,14 +40,18 @@ def runs(found: Image, h: float) -> Image:
     return np.asarray(cv2.morphologyEx(dark, cv2.MORPH_OPEN, run), np.uint8)
 
 
-def solid_runs(ink: Image, h: float) -> Image:
-    """Mask (255) of ink that goes on horizontally for about a character, small gaps bridged, blots left out.
+def solid_runs(ink: Image, blots: Image, h: float) -> Image:
+    """Mask (255) of ink that goes on horizontally for about a character, small gaps bridged, `blots` left out.
 
     Less than `runs` finds, but with exact ends.
     """
     gap = np.ones((1, max(3, round(0.15 * h)) | 1), np.uint8)
     run = np.ones((1, max(7, round(0.9 * h)) | 1), np.uint8)
-    thick = max(3, round(0.7 * h)) | 1
     long = cv2.morphologyEx(cv2.morphologyEx(ink, cv2.MORPH_CLOSE, gap), cv2.MORPH_OPEN, run)
-    blots = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((thick, thick), np.uint8))
     return np.asarray(cv2.subtract(long, blots), np.uint8)
+
+
+def find_blots(ink: Image, h: float) -> Image:
+    """Mask (255) of ink that is thicker, both ways, than any ruling or stroke of print."""
+    thick = max(3, round(0.7 * h)) | 1
+    return np.asarray(cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((thick, thick), np.uint8)), np.uint8)

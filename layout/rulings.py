@@ -1,12 +1,13 @@
 """FlatPage -> rulings: the straight drawn lines of a page."""
 
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from shenbao.layout.ridges import ridge, runs, solid_runs
+from shenbao.layout.ridges import find_blots, ridge, runs, solid_runs
 from shenbao.layout.straighten import weighted_median
 from shenbao.layout.streaks import feed_slopes, find_streaks
 from shenbao.models.stages import FlatPage, Image, Ruling, Rulings, Traces
@@ -45,6 +46,15 @@ class Piece:
         return self.end - self.start
 
 
+@dataclass(frozen=True, eq=False)
+class View:
+    """What is seen along one direction, in pictures turned so that their rows lie along it."""
+
+    ridges: Image
+    traces: Traces
+    pieces: list[Piece]
+
+
 def find_rulings(page: FlatPage) -> Rulings:
     """All rulings of a flat page, horizontal ones first, each top to bottom or left to right.
 
@@ -53,30 +63,35 @@ def find_rulings(page: FlatPage) -> Rulings:
     """
     h = page.char_height
     slopes = feed_slopes(page)
-    pictures = ((page.grey, page.ink), (_turned(page.grey), _turned(page.ink)))
-    ridges = [ridge(grey, h) for grey, _ in pictures]
-    traces = [_traces(r, ink, None, h) for r, (_, ink) in zip(ridges, pictures, strict=True)]
-    pieces = [_pieces(t, r, h) for t, r in zip(traces, ridges, strict=True)]
+    blots = find_blots(page.ink, h)
+    pictures = ((page.grey, page.ink, blots), tuple(_turned(p) for p in (page.grey, page.ink, blots)))
+    with ThreadPoolExecutor(2) as pool:  # OpenCV works outside the interpreter's lock
+        views = list(pool.map(lambda p: _seen(ridge(p[0], h), solid_runs(p[1], p[2], h), p[1], h), pictures))
     for i in (0, 1):
-        outside = _outside(pieces[1 - i], ridges[i].shape[1], h)
-        streaks = find_streaks(ridges[i], slopes[i], outside, h)
+        outside = _outside(views[1 - i].pieces, views[i].ridges.shape[1], h)
+        streaks = find_streaks(views[i].ridges, slopes[i], outside, h)
         if streaks is not None:
-            ridges[i] = np.asarray(cv2.subtract(ridges[i], streaks), np.uint8)
-            traces[i] = _traces(ridges[i], traces[i].ink, streaks, h)
-            pieces[i] = _pieces(traces[i], ridges[i], h)
-    everything = [*pieces[0], *pieces[1]]
+            views[i] = _without(views[i], streaks, h)
+    everything = [p for view in views for p in view.pieces]
     usual = weighted_median([p.weight for p in everything], [p.length for p in everything])
     lines = []
-    for i, horizontal in ((0, True), (1, False)):
-        heavy = [p for p in pieces[i] if p.weight > LIGHTEST * usual]
-        lines += [_measured(group, traces[i].faint, horizontal) for group in _collinear(heavy, h)]
-    return Rulings(tuple(lines), traces[0], traces[1], h)
+    for view, horizontal in zip(views, (True, False), strict=True):
+        heavy = [p for p in view.pieces if p.weight > LIGHTEST * usual]
+        lines += [_measured(group, view.traces.faint, horizontal) for group in _collinear(heavy, h)]
+    return Rulings(tuple(lines), views[0].traces, views[1].traces, h)
 
 
-def _traces(found: Image, ink: Image, streaks: Image | None, h: float) -> Traces:
-    solid = solid_runs(ink, h)
-    known = solid if streaks is None else cv2.subtract(solid, streaks)
-    return Traces(np.asarray(cv2.max(runs(found, h), known), np.uint8), solid, ink, streaks)
+def _seen(ridges: Image, solid: Image, ink: Image, h: float) -> View:
+    traces = Traces(np.asarray(cv2.max(runs(ridges, h), solid), np.uint8), solid, ink)
+    return View(ridges, traces, _pieces(traces, ridges, h))
+
+
+def _without(view: View, streaks: Image, h: float) -> View:
+    """The view with its streaks left out of ridges and faint traces."""
+    ridges = np.asarray(cv2.subtract(view.ridges, streaks), np.uint8)
+    bare = np.asarray(cv2.subtract(view.traces.solid, streaks), np.uint8)
+    clean = _seen(ridges, bare, view.traces.ink, h)
+    return replace(clean, traces=replace(clean.traces, solid=view.traces.solid, streaks=streaks))
 
 
 def _turned(picture: Image) -> Image:
@@ -98,7 +113,7 @@ def _pieces(traces: Traces, found: Image, h: float) -> list[Piece]:
     long = max(9, round(SHORTEST * h)) | 1
     mask = cv2.morphologyEx(traces.faint, cv2.MORPH_OPEN, np.ones((1, long), np.uint8))
     beside = _without_long_runs(traces, h)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, ltype=cv2.CV_16U)
     pieces = []
     for i in range(1, count):
         x, y, w, high, area = (int(v) for v in stats[i])
@@ -184,7 +199,7 @@ def _collinear(pieces: list[Piece], h: float) -> list[list[Piece]]:
     groups: list[list[Piece]] = []
     for piece in sorted(pieces, key=lambda p: p.at):
         for group in reversed(groups):
-            at = np.average([p.at for p in group], weights=[p.length for p in group])
+            at = sum(p.at * p.length for p in group) / sum(p.length for p in group)
             if piece.at - at > 0.5 * h:
                 continue
             if abs(piece.at - at) < 0.25 * h and any(_joins(piece, p, h) for p in group):
