@@ -40,6 +40,7 @@ from shenbao.models.stages import (
     ReadCell,
     ReadLine,
     ReadPage,
+    Rulings,
 )
 from shenbao.ocr.accept import with_threshold
 from shenbao.ocr.calibration import packaged_calibration
@@ -48,6 +49,7 @@ from shenbao.ocr.engines import open_engine
 from shenbao.ocr.page import read_page
 from shenbao.ocr.settle import draft, settle
 from shenbao.settings import Settings
+from shenbao.textlayer.page import read_layer
 
 log = logging.getLogger(__name__)
 
@@ -144,15 +146,17 @@ class Reader:
         return pages, errors
 
     def read_page(self, image: PageImage) -> ReadPage:
-        """One page from its picture to its read cells."""
+        """One page from its picture to its read cells; a text layer that agrees with the picture is taken."""
+        if image.layer is not None and self.settings.reading.text_layer:
+            found = read_layer(image, lambda: self.engine)
+            if found is not None:
+                return _read_page(image, *found)
         flat = flatten(image, partial(find_turn, engine=self.engine))
         rulings = find_rulings(flat)
         clean = without_streaks(flat, rulings)
         grids = find_tables(clean, rulings)
         cells, lines = read_page(clean, grids, self.engine, self.settings.reading.second_look)
-        return ReadPage(
-            image, flat, rulings, _tables(flat, grids, cells, lines), _texts(flat, lines), tuple(lines)
-        )
+        return _read_page(image, flat, rulings, grids, cells, lines)
 
     def settle(self, table: JoinedTable) -> Table:
         """A joined table with what each cell says, read again under the constraint of its kind."""
@@ -173,6 +177,18 @@ def read(
         ShenbaoError: see `Reader.read`.
     """
     return Reader(settings).read(source, password=password, name=name)
+
+
+def _read_page(
+    image: PageImage,
+    flat: FlatPage,
+    rulings: Rulings,
+    grids: list[Grid],
+    cells: list[tuple[ReadCell, ...]],
+    lines: list[ReadLine],
+) -> ReadPage:
+    tables = _tables(flat, grids, cells, lines)
+    return ReadPage(image, flat, rulings, tables, _texts(flat, lines), tuple(lines))
 
 
 def _tables(

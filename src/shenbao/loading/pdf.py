@@ -7,7 +7,7 @@ own resolution, pixel for pixel. Any other page is drawn at `limits.pdf_dpi`.
 import math
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +16,11 @@ import pypdfium2 as pdfium
 from pypdfium2 import raw
 
 from shenbao.errors import EncryptedInput, UnreadableInput
+from shenbao.loading.glyphs import page_glyphs
+from shenbao.loading.lattice import page_lattice
 from shenbao.loading.limits import check_pages, check_size
 from shenbao.loading.resolution import HIGHEST, LOWEST
-from shenbao.models.stages import PageImage
+from shenbao.models.stages import Box, Glyph, PageImage, TextLayer
 from shenbao.settings import LimitSettings
 
 _POINTS = 72.0
@@ -84,7 +86,15 @@ def open_pdf(
 
     def page(number: int) -> PageImage:
         with _LOCK:
-            return _page(document, number, limits)
+            image, points, glyphs = _page(document, number, limits)
+        if not glyphs:
+            return image
+
+        def lattice() -> tuple[tuple[Box, ...], ...]:
+            with _LOCK:
+                return page_lattice(source, number, password, (image.width, image.height), points)
+
+        return replace(image, layer=TextLayer(glyphs, lattice))
 
     def close() -> None:
         with _LOCK:
@@ -103,12 +113,16 @@ def _document(source: str | Path | bytes, password: str | None) -> pdfium.PdfDoc
         raise UnreadableInput(f"PDF: {error}") from error
 
 
-def _page(document: pdfium.PdfDocument, number: int, limits: LimitSettings) -> PageImage:
+def _page(
+    document: pdfium.PdfDocument, number: int, limits: LimitSettings
+) -> tuple[PageImage, tuple[float, float], tuple[Glyph, ...]]:
+    """The page's picture, its width and height in points, and the characters of its text layer."""
     try:
         page = document[number - 1]
         try:
             width, height, dpi = _extent(page, number, limits)
-            return PageImage(number, _drawn(page, width, height), dpi)
+            image = PageImage(number, _drawn(page, width, height), dpi)
+            return image, page.get_size(), page_glyphs(page, width, height)
         finally:
             page.close()
     except (pdfium.PdfiumError, ValueError, ArithmeticError, MemoryError) as error:

@@ -1,0 +1,155 @@
+"""PageImage with a text layer -> ReadPage: tables from the rulings, characters from the layer."""
+
+import logging
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from shenbao.layout.order import reading_order
+from shenbao.layout.rulings import find_rulings
+from shenbao.layout.tables import find_tables
+from shenbao.loading.glyphs import UNKNOWN
+from shenbao.models.stages import (
+    FlatPage,
+    Glyph,
+    Grid,
+    GridCell,
+    PageImage,
+    ReadCell,
+    ReadLine,
+    Rulings,
+)
+from shenbao.ocr.engine import LineReader
+from shenbao.ocr.page import cell_flags, nested_boxes
+from shenbao.textlayer.drawn import Frame, drawn_page, flat_boxes, frame_of, main_turn
+from shenbao.textlayer.evidence import Print, contradiction, print_of, reason_against
+from shenbao.textlayer.setting import FlatGlyph, set_lines, with_confidence, without_doubles
+from shenbao.textlayer.thresholds import Thresholds, thresholds
+
+log = logging.getLogger(__name__)
+
+Placed = tuple[list[list[list[FlatGlyph]]], list[FlatGlyph]]
+"""The glyphs of each cell of each grid, and those outside all grids."""
+
+LayerPage = tuple[FlatPage, Rulings, list[Grid], list[tuple[ReadCell, ...]], list[ReadLine]]
+
+
+def read_layer(image: PageImage, engine: Callable[[], LineReader]) -> LayerPage | None:
+    """The flat page with its cells and lines as the text layer has them; None where the layer is not to be
+    believed, or there is none.
+
+    `engine` is asked for only when the picture alone does not speak against the layer.
+    """
+    if image.layer is None or not image.layer.glyphs:
+        return None
+    limits = thresholds()
+    frame = frame_of(image, main_turn(image.layer.glyphs))
+    glyphs = without_doubles(flat_glyphs(image.layer.glyphs, frame))
+    page = drawn_page(image, frame, _char_height(glyphs))
+    rulings = find_rulings(page)
+    grids = find_tables(page, rulings)
+    shown = print_of(page, rulings, glyphs)
+    in_cells, outside = placed(grids, glyphs)
+    cells = [_cells(page, grid, grids, found, shown) for grid, found in zip(grids, in_cells, strict=True)]
+    loose = _in_order(
+        [with_confidence(x, limits.clear.probability) for x in set_lines(outside, parted=True)], grids, page
+    )
+    lines = [*(line for group in cells for cell in group for line in cell.lines), *loose]
+    against = reason_against(page, shown, glyphs, lines, limits) or contradiction(
+        page, lines, engine(), limits
+    )
+    if against:
+        log.info("page %d is read as a scan: %s", image.number, against)
+        return None
+    return page, rulings, grids, cells, loose
+
+
+def flat_glyphs(glyphs: Sequence[Glyph], frame: Frame) -> list[FlatGlyph]:
+    """The glyphs on the flat page."""
+    boxes = flat_boxes([g.box for g in glyphs], frame)
+    origins = frame.flat(np.array([g.origin for g in glyphs], np.float64).reshape(-1, 2))
+    return [
+        FlatGlyph(
+            g.char,
+            (float(b[0]), float(b[1]), float(b[2]), float(b[3])),
+            float(o[1]),
+            g.after_blank,
+            g.turn != frame.turn,
+        )
+        for g, b, o in zip(glyphs, boxes, origins, strict=True)
+    ]
+
+
+def _char_height(glyphs: Sequence[FlatGlyph]) -> float:
+    """Of the page's print: the taller half of the shapes, since 一 and a full stop are flat."""
+    return max(4.0, float(np.percentile([g.height for g in glyphs], 75)))
+
+
+def placed(grids: Sequence[Grid], glyphs: Sequence[FlatGlyph]) -> Placed:
+    """Each glyph in the cell that its middle stands in: of a table in a cell, the inner one's."""
+    middles = np.array([g.middle for g in glyphs], np.float64).reshape(-1, 2)
+    free = np.ones(len(glyphs), bool)
+    found: list[list[list[FlatGlyph]]] = [[[] for _ in grid.cells] for grid in grids]
+    for k in sorted(range(len(grids)), key=lambda k: _area(grids[k])):
+        for cell, own in zip(grids[k].cells, found[k], strict=True):
+            x0, y0, x1, y1 = cell.box
+            x, y = middles[:, 0], middles[:, 1]
+            inside = free & (x >= x0) & (x < x1) & (y >= y0) & (y < y1)
+            own += [glyphs[i] for i in np.flatnonzero(inside)]
+            free &= ~inside
+    return found, [glyphs[i] for i in np.flatnonzero(free)]
+
+
+def _area(grid: Grid) -> float:
+    x0, y0, x1, y1 = grid.box
+    return (x1 - x0) * (y1 - y0)
+
+
+def _cells(
+    page: FlatPage, grid: Grid, grids: Sequence[Grid], found: Sequence[Sequence[FlatGlyph]], shown: Print
+) -> tuple[ReadCell, ...]:
+    limits, inner = thresholds(), nested_boxes(grid, grids)
+    cells = []
+    polygons = page.polygons([cell.box for cell in grid.cells])
+    for place, polygon, glyphs in zip(grid.cells, polygons, found, strict=True):
+        clear = not inner and is_clear(place, glyphs, shown, limits, page.char_height, ruled=grid.ruled)
+        known = (limits.clear if clear else limits.doubtful).probability
+        lines = tuple(with_confidence(line, known) for line in set_lines(glyphs))
+        x0, y0, x1, y1 = (round(v) for v in place.box)
+        ink, stain = shown.ink[y0:y1, x0:x1], page.stain[y0:y1, x0:x1]
+        cells.append(
+            ReadCell(
+                place=place,
+                polygon=polygon,
+                lines=lines,
+                ink=float((ink > 0).mean()) if ink.size else 0.0,
+                stained=float((stain > 0).mean()) if stain.size else 0.0,
+                touching=False,
+                flags=cell_flags(grid, place, inner),
+                known=known,
+            )
+        )
+    return tuple(cells)
+
+
+def is_clear(
+    place: GridCell, glyphs: Sequence[FlatGlyph], shown: Print, limits: Thresholds, h: float, *, ruled: bool
+) -> bool:
+    """Whether print and rulings agree: the sides are drawn, no character reaches over them, each has a
+    meaning, and nothing else is printed in the cell."""
+    x0, y0, x1, y1 = place.box
+    most = limits.crossing * h
+    crossing = any(
+        g.box[0] < x0 - most or g.box[1] < y0 - most or g.box[2] > x1 + most or g.box[3] > y1 + most
+        for g in glyphs
+    )
+    strange = shown.strange[round(y0) : round(y1), round(x0) : round(x1)].any()
+    unknown = any(g.char == UNKNOWN for g in glyphs)
+    return ruled and place.support >= limits.support and not (crossing or strange or unknown)
+
+
+def _in_order(lines: list[ReadLine], grids: Sequence[Grid], page: FlatPage) -> list[ReadLine]:
+    """Lines outside tables in reading order."""
+    boxes = [*(line.box for line in lines), *(grid.box for grid in grids)]
+    order = reading_order(boxes, page.char_height)
+    return [lines[i] for run in order for i in run if i < len(lines)]
