@@ -272,12 +272,15 @@ def _first_row(every: Sequence[Band], block: Block, h: float) -> tuple[int, list
 
 
 def _is_upper(pieces: Boxes, heads: Boxes, h: float) -> NDArray[np.bool_]:
-    """Which pieces stand as high as a heading over other headings, if there are two levels of them."""
+    """Which pieces stand as high as headings over other headings, where there are two levels, and not over
+    one heading alone, as the first line of a long one does."""
     middle = (heads[:, 1] + heads[:, 3]) / 2
     if not len(heads) or np.ptp(middle) < 1.1 * h:
         return np.zeros(len(pieces), bool)
     limit = middle.min() + 0.3 * np.ptp(middle)
-    return np.asarray((pieces[:, 1] + pieces[:, 3]) / 2 < limit)
+    low = heads[middle > limit]
+    over = np.minimum(pieces[:, None, 2], low[None, :, 2]) - np.maximum(pieces[:, None, 0], low[None, :, 0])
+    return np.asarray(((pieces[:, 1] + pieces[:, 3]) / 2 < limit) & ((over > 0).sum(axis=1) != 1))
 
 
 def _headed_columns(pieces: Boxes, head: NDArray[np.bool_], block: Block, h: float) -> list[float]:

@@ -85,7 +85,7 @@ def _centred(over: Boxes, low: Boxes, group: tuple[int, int], xs: Sequence[float
         return False
     middle = (own[:, 0].min() + own[:, 2].max()) / 2
     aims = ((xs[group[0]] + xs[group[1]]) / 2, (below[:, 0].min() + below[:, 2].max()) / 2)
-    return bool(min(abs(middle - a) for a in aims) < 1.2 * h)
+    return bool(min(abs(middle - a) for a in aims) < 2.0 * h)
 
 
 def _groups(above: Boxes, under: frozenset[int], xs: Sequence[float]) -> tuple[tuple[int, int], ...]:
