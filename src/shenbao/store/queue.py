@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 from sqlalchemy.orm import Session as Transaction
 from sqlalchemy.orm import aliased
 
@@ -90,7 +90,7 @@ def decide(
     Raises:
         NotYours: it is decided, or lent to somebody else.
     """
-    item = transaction.get_one(Item, item_id, with_for_update=True)
+    item = _locked(transaction, item_id)
     text = {"accept": item.shown, "correct": text, "unreadable": None}[action]
     earlier = _active(transaction, item_id)
     mine = next((decision for decision in earlier if decision.user_id == user_id), None)
@@ -121,7 +121,7 @@ def decide(
 
 def undo(transaction: Transaction, decision: Decision, user_id: int, seconds: float) -> Item:
     """Takes a decision back; the item is lent to the person again."""
-    item = transaction.get_one(Item, decision.item_id, with_for_update=True)
+    item = _locked(transaction, decision.item_id)
     if decision.undone_at is not None:
         return item
     decision.undone_at = now()
@@ -171,6 +171,13 @@ def comment(transaction: Transaction, item: Item, user_id: int, text: str) -> Co
     return said
 
 
+def _locked(transaction: Transaction, item_id: int) -> Item:
+    """The item, for this transaction alone. Its document is locked first, as whoever builds it does."""
+    document_id = transaction.scalars(select(Item.document_id).where(Item.id == item_id)).one()
+    transaction.execute(select(Document.id).where(Document.id == document_id).with_for_update(key_share=True))
+    return transaction.get_one(Item, item_id, with_for_update=True)
+
+
 def _not_lent() -> ColumnElement[bool]:
     return or_(Item.lease_until.is_(None), Item.lease_until < now())
 
@@ -217,5 +224,6 @@ def _resolve(transaction: Transaction, item: Item, entries: list[Decision]) -> N
 def _touch(transaction: Transaction, item: Item) -> None:
     """The document is to be made anew; of seeds, nothing goes into it."""
     if item.origin != "seed":
-        document = transaction.get_one(Document, item.document_id, with_for_update=True)
-        document.version += 1
+        transaction.execute(
+            update(Document).where(Document.id == item.document_id).values(version=Document.version + 1)
+        )
