@@ -13,7 +13,8 @@ from unittest.mock import patch
 STAGES: dict[str, str] = {
     "flatten": "shenbao.reader.flatten",
     "rulings": "shenbao.reader.find_rulings",
-    "grids": "shenbao.reader.find_grids",
+    "grids": "shenbao.reader.find_tables",
+    "marks": "shenbao.reader.find_marks",
     "read": "shenbao.reader.read_page",
     "join": "shenbao.reader.join_tables",
     "settle": "shenbao.reader.settle",
