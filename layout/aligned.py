@@ -210,7 +210,7 @@ def _free_blocks(boxes: Boxes, h: float) -> list[Block]:
     more than one piece."""
     blocks: list[list[Band]] = []
     for band in bands(boxes, h):
-        if blocks and band.top - blocks[-1][-1].bottom < 2.5 * h:
+        if blocks and band.top - blocks[-1][-1].bottom < 3.5 * h:
             blocks[-1].append(band)
         else:
             blocks.append([band])
@@ -247,7 +247,7 @@ def _common_headings(
         if first < start and every[first + 1].top - every[first].bottom > 2.0 * h:
             break
         heading = np.concatenate([b.pieces for b in every[first : start + 1]])
-        split = seen_split(phrases(heading, h), xs, h)
+        split = seen_split(phrases(heading, h), xs, h, whole=first < start)
         if split is not None:
             return first, split
     return start, None
@@ -337,12 +337,13 @@ def _holds_table(block: Block, layout: Layout, h: float) -> bool:
     size = own[:, 2:] - own[:, :2]
     if not len(own) or ((size[:, 1] < LEADER * h) & (size[:, 0] > 3.0 * h)).sum() > 1:
         return False
+    head = max((s.y for s in layout.splits), default=layout.ys[0])
+    first, last = placed(own, layout.xs).T
+    across = (last > first) & (own[:, 1] > head)
     whole = phrases(own, h)
     wide = whole[:, 2] - whole[:, 0]
-    first, last = placed(whole, layout.xs).T
-    head = max((s.y for s in layout.splits), default=layout.ys[0])
-    body = whole[:, 1] > head
-    if wide[body & (last > first)].sum() > ACROSS * wide.sum() or (wide > 1.5 * h).mean() < WORDS:
+    first = placed(whole, layout.xs)[:, 0]
+    if size[across, 0].sum() > ACROSS * size[:, 0].sum() or (wide > 1.5 * h).mean() < WORDS:
         return False
     rows = np.clip(np.searchsorted(layout.ys, (whole[:, 1] + whole[:, 3]) / 2) - 1, 0, n_rows - 1)
     holds = np.zeros((n_rows, n_cols), bool)

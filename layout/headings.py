@@ -44,11 +44,11 @@ def ruled_splits(pieces: Boxes, rules: Sequence[Ruling], xs: Sequence[float], h:
     return splits
 
 
-def seen_split(pieces: Boxes, xs: Sequence[float], h: float) -> Split | None:
+def seen_split(pieces: Boxes, xs: Sequence[float], h: float, *, whole: bool = False) -> Split | None:
     """The split that common headings show by standing across columns, over headings of these.
 
     `pieces` are those of the headings. Columns whose own heading stands in the middle of the height have
-    no part in it.
+    no part in it. `whole` asks that all that stands above others be common headings, as captions are not.
     """
     where = placed(pieces, xs)
     single = where[:, 0] == where[:, 1]
@@ -63,7 +63,7 @@ def seen_split(pieces: Boxes, xs: Sequence[float], h: float) -> Split | None:
     groups = tuple(
         (a, b) for a, b in found if b - a > 1 and _centred(pieces[over], pieces[low], (a, b), xs, h)
     )
-    crossing = pieces[over & ~single]
+    crossing = pieces[over] if whole else pieces[over & ~single]
     if not groups or any(not any(_within(p, g, xs) for g in groups) for p in crossing):
         return None
     columns = frozenset(c for a, b in groups for c in range(a, b))
