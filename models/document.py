@@ -55,11 +55,26 @@ class Text(Model):
     block: Annotated[int, Spec(ge=1)] | None = None
 
 
+class Mark(Model):
+    """A seal or handwriting on a page: no print, and kept out of the texts.
+
+    `shape` is a seal's, None for handwriting; `colour` is grey on copies, faxes and for black ink.
+    """
+
+    kind: Literal["seal", "handwriting"]
+    shape: Literal["round", "oval", "square"] | None = None
+    colour: Literal["red", "grey"]
+    polygon: Polygon
+    confidence: Probability
+
+
 class Page(Model):
     """One page as delivered: `width` and `height` in pixels (of a PDF page: drawn at `dpi`).
 
     `rotation` is the clockwise turn in degrees that made the page upright; `skew` the angle in
-    degrees (counter-clockwise positive) that was left and straightened afterwards.
+    degrees (counter-clockwise positive) that was left and straightened afterwards. `text_from` is where the
+    text of the page comes from: recognised in its picture, the text layer of a PDF, or an Office file, whose
+    pages have no picture.
     """
 
     number: Annotated[int, Spec(ge=1)]
@@ -69,6 +84,8 @@ class Page(Model):
     rotation: Literal[0, 90, 180, 270]
     skew: float
     texts: list[Text]
+    text_from: Literal["picture", "text_layer", "office"] = "picture"
+    marks: list[Mark] = []
 
 
 class Region(Model):

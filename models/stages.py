@@ -104,6 +104,28 @@ class FlatPage:
 
 
 @dataclass(frozen=True)
+class FlatMark:
+    """A seal or handwriting on the flat page, in its pixels: middle, width and height along its own axes,
+    turn of its width in degrees clockwise. `confidence` is the probability that it is one."""
+
+    kind: Literal["seal", "handwriting"]
+    shape: Literal["round", "oval", "square"] | None
+    colour: Literal["red", "grey"]
+    x: float
+    y: float
+    width: float
+    height: float
+    degrees: float
+    confidence: float
+
+    def corners(self) -> NDArray[np.float64]:
+        """Corners (4, 2), clockwise from the top left."""
+        c, s = np.cos(np.radians(self.degrees)), np.sin(np.radians(self.degrees))
+        half = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]]) * (self.width / 2, self.height / 2)
+        return np.asarray(half @ np.array([[c, s], [-s, c]]) + (self.x, self.y), np.float64)
+
+
+@dataclass(frozen=True)
 class Ruling:
     """A straight drawn line of the flat page.
 
@@ -335,7 +357,7 @@ class JoinedTable:
 
 @dataclass(frozen=True, eq=False)
 class ReadPage:
-    """All that was found and read on one page."""
+    """All that was found and read on one page; `from_layer`: its text is that of the text layer."""
 
     image: PageImage
     flat: FlatPage
@@ -343,6 +365,8 @@ class ReadPage:
     tables: tuple[PageTable, ...]
     texts: tuple[Text, ...]
     lines: tuple[ReadLine, ...] = ()
+    marks: tuple[FlatMark, ...] = ()
+    from_layer: bool = False
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,25 @@ class UnsupportedInput(ShenbaoError):
     code = "unsupported"
     exit_code = 4
     http_status = 415
-    advice = "Give JPEG, PNG, TIFF, WebP, BMP or PDF."
+    advice = "Give JPEG, PNG, TIFF, WebP, BMP, PDF, DOCX or XLSX."
+
+
+class ExtraMissing(UnsupportedInput):
+    """The kind is read, but not by this installation; the message names the extra."""
+
+    advice = "Install the extra that the message names, for example: pip install 'shenbao[office]'."
+
+
+class NoPicture(UnsupportedInput):
+    """A page is to be drawn that has no picture: its text is given by an Office file."""
+
+    advice = "Save the file as PDF to see its pages; `shenbao read` needs no picture."
+
+
+class NeedsLibreOffice(UnsupportedInput):
+    """An old Office file, which LibreOffice has to turn into a new one."""
+
+    advice = "Install LibreOffice (the command `soffice`), or save the file as .docx or .xlsx."
 
 
 class EncryptedInput(ShenbaoError):
@@ -108,3 +126,10 @@ class ReaderCrashed(ShenbaoError):
     advice = (
         "Reading this file ended the process or took too long: try it alone, and report it with the file."
     )
+
+
+class BatchBusy(ShenbaoError):
+    code = "busy"
+    exit_code = 14
+    http_status = 409
+    advice = "Wait until the other batch has ended, or give another folder with --out."

@@ -9,6 +9,7 @@ called alone, and `keep` hands out what lies between them.
 
 import logging
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
 
@@ -16,21 +17,26 @@ from shenbao.errors import EngineUnavailable, ModelFileError, ShenbaoError
 from shenbao.layout.captions import lines_over, title_and_captions
 from shenbao.layout.flatten import flatten
 from shenbao.layout.join import join_tables
+from shenbao.layout.marks import delivered_marks, find_marks
 from shenbao.layout.page_lines import page_lines
-from shenbao.layout.prose import compose
+from shenbao.layout.prose import Prose, compose
 from shenbao.layout.rulings import find_rulings
+from shenbao.layout.seal_ink import without_seals
+from shenbao.layout.signatures import flag_marked
 from shenbao.layout.streaks import without_streaks
 from shenbao.layout.tables import find_tables
 from shenbao.layout.upright import find_turn
 from shenbao.loading import LoadedSource, open_source
+from shenbao.loading.laid import WrittenPage, in_blocks
 from shenbao.mapping.additions import open_vocabulary
 from shenbao.mapping.expect import expected_kinds
 from shenbao.mapping.families import Family, open_families
 from shenbao.mapping.known import known_texts
 from shenbao.mapping.records import map_document
 from shenbao.mapping.vocabulary import Vocabulary
-from shenbao.models.document import Document, Page, StageError, Table, Text
+from shenbao.models.document import Document, Engine, Page, Source, StageError, Table, Text
 from shenbao.models.stages import (
+    FlatMark,
     FlatPage,
     Grid,
     JoinedTable,
@@ -95,10 +101,30 @@ class Reader:
             ShenbaoError: the input cannot be read at all; each subclass says why and what helps.
         """
         with open_source(source, self.settings.limits, password=password, name=name) as loaded:
-            pages, errors = self._pages(loaded, keep)
             facts = loaded.facts
+            if loaded.written is not None:
+                return self._as_written(facts, [loaded.written(n + 1) for n in range(facts.page_count)])
+            pages, errors = self._pages(loaded, keep)
         joined = join_tables([tables for _, tables, _ in pages], known_texts(self.vocabulary))
         prose = compose([lines for _, _, lines in pages], joined)
+        return self._document(
+            facts, [page for page, _, _ in pages], joined, prose, errors, self.engine.describe()
+        )
+
+    def _as_written(self, facts: Source, pages: list[WrittenPage]) -> Document:
+        """The document of an Office file, whose tables are whole as they are."""
+        tables = join_tables([[table for page in pages for table in page.tables]])
+        return self._document(facts, [page.page for page in pages], tables, in_blocks(pages), [], None)
+
+    def _document(
+        self,
+        facts: Source,
+        pages: list[Page],
+        joined: list[JoinedTable],
+        prose: Prose,
+        errors: list[StageError],
+        engine: Engine | None,
+    ) -> Document:
         tables = [
             self.settle(table).model_copy(update={"block": block})
             for table, block in zip(joined, prose.tables, strict=True)
@@ -110,12 +136,12 @@ class Reader:
             source=facts,
             pages=[
                 page.model_copy(update={"texts": list(texts)})
-                for (page, _, _), texts in zip(pages, prose.texts, strict=True)
+                for page, texts in zip(pages, prose.texts, strict=True)
             ],
             tables=mapped.tables,
             records=mapped.records,
             errors=errors,
-            engine=self.engine.describe(),
+            engine=engine,
         )
 
     def _pages(self, loaded: LoadedSource, keep: Keep | None) -> tuple[list[PageResult], list[StageError]]:
@@ -150,13 +176,16 @@ class Reader:
         if image.layer is not None and self.settings.reading.text_layer:
             found = read_layer(image, lambda: self.engine)
             if found is not None:
-                return _read_page(image, *found)
+                marks = find_marks(found[0], found[2])
+                return replace(_read_page(image, *found, marks), from_layer=True)
         flat = flatten(image, partial(find_turn, engine=self.engine))
         rulings = find_rulings(flat)
         clean = without_streaks(flat, rulings)
         grids = find_tables(clean, rulings)
+        marks = find_marks(clean, grids)
+        clean = without_seals(clean, marks)
         cells, lines = read_page(clean, grids, self.engine, self.settings.reading.second_look)
-        return _read_page(image, flat, rulings, grids, cells, lines)
+        return _read_page(image, flat, rulings, grids, cells, lines, marks)
 
     def settle(self, table: JoinedTable) -> Table:
         """A joined table with what each cell says, read again under the constraint of its kind."""
@@ -186,9 +215,10 @@ def _read_page(
     grids: list[Grid],
     cells: list[tuple[ReadCell, ...]],
     lines: list[ReadLine],
+    marks: tuple[FlatMark, ...],
 ) -> ReadPage:
-    tables = _tables(flat, grids, cells, lines)
-    return ReadPage(image, flat, rulings, tables, _texts(flat, lines), tuple(lines))
+    tables = _tables(flat, grids, [flag_marked(group, marks) for group in cells], lines)
+    return ReadPage(image, flat, rulings, tables, _texts(flat, lines), tuple(lines), marks=marks)
 
 
 def _tables(
@@ -224,4 +254,6 @@ def _page_facts(page: ReadPage) -> Page:
         rotation=page.flat.rotation,
         skew=page.flat.skew,
         texts=list(page.texts),
+        marks=delivered_marks(page.flat, page.marks),
+        text_from="text_layer" if page.from_layer else "picture",
     )

@@ -51,13 +51,15 @@ class LimitSettings(_Part):
 
 
 class ReadingSettings(_Part):
-    """How much is spent on doubtful lines.
+    """How pages are read.
 
     `second_look`: the most that reading doubtful lines again may cost on a page, as a share of what its
-    first reading costs; 0 reads nothing again.
+    first reading costs; 0 reads nothing again. `text_layer`: the text that a PDF page has is taken where it is
+    what is printed on the page; false reads every page as a scan.
     """
 
     second_look: Annotated[float, Field(ge=0, le=10)] = 0.3
+    text_layer: bool = True
 
 
 class ReviewSettings(_Part):

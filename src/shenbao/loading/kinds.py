@@ -4,6 +4,14 @@ HEAD_BYTES = 1024
 """How many of a file's first bytes `media_type` needs."""
 
 PDF = "application/pdf"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+DOC = "application/msword"
+XLS = "application/vnd.ms-excel"
+
+ZIP = b"PK\x03\x04"
+OLE = b"\xd0\xcf\x11\xe0"
+"""How containers start that may hold an Office document: see `shenbao.loading.office`."""
 
 _PICTURES: tuple[tuple[bytes, str], ...] = (
     (b"\xff\xd8\xff", "image/jpeg"),
@@ -17,8 +25,8 @@ _PICTURES: tuple[tuple[bytes, str], ...] = (
 
 _KNOWN_OTHERS: tuple[tuple[bytes, str], ...] = (
     (b"GIF8", "a GIF picture"),
-    (b"PK\x03\x04", "a ZIP container (docx, xlsx, ofd, zip)"),
-    (b"\xd0\xcf\x11\xe0", "an old Office file (doc, xls)"),
+    (ZIP, "a ZIP container that holds no Word or Excel document"),
+    (OLE, "an old Office file that is neither Word nor Excel"),
     (b"{\\rtf", "an RTF text"),
     (b"\x00\x00\x00\x0cjP", "a JPEG 2000 picture"),
     (b"Rar!", "a RAR archive"),
@@ -26,7 +34,12 @@ _KNOWN_OTHERS: tuple[tuple[bytes, str], ...] = (
     (b"%!PS", "a PostScript file"),
 )
 
-SUFFIXES = frozenset({".jpg", ".jpeg", ".jpe", ".png", ".tif", ".tiff", ".webp", ".bmp", ".pdf"})
+SUFFIXES = frozenset({".jpg", ".jpeg", ".jpe", ".png", ".tif", ".tiff", ".webp", ".bmp", ".pdf"}) | {
+    ".docx",
+    ".xlsx",
+    ".doc",
+    ".xls",
+}
 """Endings by which a file says that it is meant to be read; only used to report one that cannot be."""
 
 

@@ -36,14 +36,14 @@ def page_lattice(
         EngineUnavailable: camelot is not installed.
     """
     try:
-        import camelot
+        from camelot.io import read_pdf
     except ImportError as error:
         raise EngineUnavailable("camelot is not installed: pip install 'shenbao[pdf]'") from error
     given: Any = io.BytesIO(source) if isinstance(source, bytes) else str(source)
     with _LOCK, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            found = camelot.read_pdf(given, pages=str(number), password=password, flavor="lattice")
+            found = read_pdf(given, pages=str(number), password=password, flavor="lattice")
         # What camelot raises on odd files is of any type; it is an opinion only, and none is given then.
         except Exception as error:  # noqa: BLE001
             log.info("camelot on page %d: %s: %s", number, type(error).__name__, error)

@@ -7,8 +7,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from shenbao.errors import InputTooLarge, MissingInput, UnreadableInput, UnsupportedInput
+from shenbao.errors import InputTooLarge, MissingInput, NoPicture, UnreadableInput, UnsupportedInput
 from shenbao.loading.kinds import HEAD_BYTES, PDF, describe_other, media_type
+from shenbao.loading.laid import WrittenPage
 from shenbao.models.document import Source
 from shenbao.models.stages import PageImage
 from shenbao.settings import LimitSettings
@@ -20,12 +21,14 @@ class LoadedSource:
 
     `page` takes a number from 1 and may be called in any order; it raises UnreadableInput or
     InputTooLarge for that page alone, so the others can still be read. Close it when done, or use
-    it with `with`.
+    it with `with`. An Office file has no pictures: `page` raises UnsupportedInput, and `written` gives its
+    pages.
     """
 
     facts: Source
     page: Callable[[int], PageImage]
     close: Callable[[], None]
+    written: Callable[[int], WrittenPage] | None = None
 
     def __iter__(self) -> Iterator[PageImage]:
         """All pages in order; stops with the error of the first page that cannot be decoded."""
@@ -64,7 +67,7 @@ def open_source(
     if not head:
         raise UnreadableInput("the file is empty")
     if kind is None:
-        raise UnsupportedInput(f"this is {describe_other(head)}")
+        return _open_office(source, head, limits, label, sha256)
     if kind == PDF:
         from shenbao.loading.pdf import open_pdf
 
@@ -74,6 +77,23 @@ def open_source(
 
         count, page, close = open_picture(source, kind, limits)
     return LoadedSource(Source(name=label, sha256=sha256, kind=kind, page_count=count), page, close)
+
+
+def _open_office(
+    source: str | Path | bytes, head: bytes, limits: LimitSettings, label: str, sha256: str
+) -> LoadedSource:
+    from shenbao.loading.office import office_kind, open_office
+
+    kind = office_kind(head, source, limits)
+    if kind is None:
+        raise UnsupportedInput(f"this is {describe_other(head)}")
+    count, written = open_office(source, kind, limits)
+    facts = Source(name=label, sha256=sha256, kind=kind, page_count=count)
+    return LoadedSource(facts, _no_picture, lambda: None, written)
+
+
+def _no_picture(number: int) -> PageImage:
+    raise NoPicture(f"page {number} of an Office file has no picture")
 
 
 def _head_and_digest(source: str | Path | bytes, limits: LimitSettings) -> tuple[bytes, str]:

@@ -95,9 +95,9 @@ def placed(grids: Sequence[Grid], glyphs: Sequence[FlatGlyph]) -> Placed:
             x0, y0, x1, y1 = cell.box
             x, y = middles[:, 0], middles[:, 1]
             inside = free & (x >= x0) & (x < x1) & (y >= y0) & (y < y1)
-            own += [glyphs[i] for i in np.flatnonzero(inside)]
+            own += [glyphs[i] for i in np.flatnonzero(inside).tolist()]
             free &= ~inside
-    return found, [glyphs[i] for i in np.flatnonzero(free)]
+    return found, [glyphs[i] for i in np.flatnonzero(free).tolist()]
 
 
 def _area(grid: Grid) -> float:
