@@ -42,7 +42,8 @@ def find_pieces(page: FlatPage, rulings: Rulings, grids: Sequence[Grid]) -> list
     _, _, stats, _ = cv2.connectedComponentsWithStats(joined)
     boxes = [(x, y, x + w, y + t) for x, y, w, t, _ in stats[1:].tolist()]
     scaled = [(a * step, b * step, c * step, d * step) for a, b, c, d in boxes]
-    return [box for box in _stacked([_floats(b) for b in scaled], h) if _is_print(box, h)]
+    low = [_floats(b) for b in scaled if b[3] - b[1] < 4.0 * h]
+    return [box for box in _stacked(low, h) if _is_print(box, h)]
 
 
 def _floats(box: tuple[int, int, int, int]) -> Box:
@@ -65,7 +66,7 @@ def _is_print(box: Box, h: float) -> bool:
     """Whether a piece is as large as a sign at least, or a leader, and no drawing."""
     w, t = box[2] - box[0], box[3] - box[1]
     streak = t > 1.4 * h and w < 0.5 * h
-    return t < 4.0 * h and max(w, t) > 0.6 * h and not streak
+    return max(w, t) > 0.6 * h and not streak
 
 
 def _stacked(boxes: list[Box], h: float) -> list[Box]:
@@ -80,7 +81,7 @@ def _stacked(boxes: list[Box], h: float) -> list[Box]:
                 max(box[3], other[3]),
             )
             over = min(box[2], other[2]) - max(box[0], other[0])
-            if over > -0.2 * h and around[3] - around[1] <= max(1.15 * h, other[3] - other[1]):
+            if over > -0.2 * h and around[3] - around[1] <= 1.15 * h:
                 done[i] = around
                 break
         else:
