@@ -14,6 +14,7 @@ from shenbao.reading import ReaderFactory, open_reader
 from shenbao.service import errors
 from shenbao.service.builder import Builder, open_knowledge
 from shenbao.service.middleware import Requests
+from shenbao.service.pages import mounting
 from shenbao.service.pictures import Pictures
 from shenbao.service.pool import Pool
 from shenbao.service.reading import Setup
@@ -94,6 +95,7 @@ def make_app(settings: Settings | None = None, reader_factory: ReaderFactory = o
     ):
         v1.include_router(module.router)
     app.include_router(v1)
+    mounting.install(app)
     return app
 
 

@@ -1,0 +1,5 @@
+"""The page of a form."""
+
+from fastapi import APIRouter
+
+router = APIRouter()

@@ -1,0 +1,25 @@
+"""The pages and their assets, as parts of the service's application."""
+
+from fastapi import FastAPI, Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from shenbao.service.pages import desk, review, sheet
+from shenbao.service.pages.rendering import STATIC
+
+
+class Assets(StaticFiles):
+    """Static files; one whose address names its content is kept by browsers for good."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        if scope["query_string"].startswith(b"v="):
+            response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response
+
+
+def install(app: FastAPI) -> None:
+    """Adds all pages, and `/static`."""
+    for module in (review, sheet, desk):
+        app.include_router(module.router)
+    app.mount("/static", Assets(directory=STATIC), name="static")
