@@ -72,18 +72,23 @@ def _is_print(box: Box, h: float) -> bool:
 def _stacked(boxes: list[Box], h: float) -> list[Box]:
     """The boxes with those that lie over one another within a line's height made one: 二, 亠 over its rest."""
     done: list[Box] = []
-    for box in sorted(boxes, key=lambda b: b[3] - b[1], reverse=True):
-        for i, other in enumerate(done):
-            around = (
-                min(box[0], other[0]),
-                min(box[1], other[1]),
-                max(box[2], other[2]),
-                max(box[3], other[3]),
-            )
-            over = min(box[2], other[2]) - max(box[0], other[0])
-            if over > -0.2 * h and around[3] - around[1] <= 1.15 * h:
-                done[i] = around
-                break
-        else:
+    for box in sorted(boxes, key=lambda b: b[1]):
+        i = _partner(box, done, h)
+        if i is None:
             done.append(box)
+        else:
+            left, top, right, bottom = done[i]
+            done[i] = (min(box[0], left), top, max(box[2], right), max(box[3], bottom))
     return done
+
+
+def _partner(box: Box, above: list[Box], h: float) -> int | None:
+    """The nearest of the boxes above, sorted by their tops, that makes one line of print with a box."""
+    for i in range(len(above) - 1, -1, -1):
+        left, top, right, bottom = above[i]
+        if max(box[3], bottom) - top <= 1.15 * h:
+            if min(box[2], right) - max(box[0], left) > -0.2 * h:
+                return i
+        elif box[3] - top > 1.15 * h:
+            return None  # what begins further up is too far away
+    return None
