@@ -15,6 +15,9 @@ from shenbao.ocr.signals import Place, Signals, Told, signals
 CANDIDATES = 5
 """Readings given for a cell, at most."""
 
+HANDWRITTEN = 0.2
+"""Most that a cell with handwriting is trusted: the recogniser and the calibration know print alone."""
+
 SURE = 1e-5
 """A blank is sure when everything else at its step is together less probable than this."""
 
@@ -51,6 +54,8 @@ class Settled:
         for cell, choice, found in zip(self.table.cells, self.choices, self.signals, strict=True):
             known = _known(cell)
             confidence = calibration.probability(found, empty=not choice.text) if known is None else known
+            if "handwriting" in cell.flags:
+                confidence = min(confidence, HANDWRITTEN)
             made = _cell(cell, choice.text, confidence, _scaled(choice, confidence))
             place = _rounded(calibration.place_probability(found) if known is None else known)
             cells.append(made.model_copy(update={"place_confidence": place}))

@@ -1,0 +1,140 @@
+"""FlatPage -> seals: red ones by their colour, grey ones on copies and faxes by their shape alone."""
+
+from functools import cache
+from importlib.resources import files
+from typing import Annotated, Literal
+
+import cv2
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field
+
+from shenbao.layout.curves import SCALE, Curves, find_curves, small_picture
+from shenbao.layout.rings import Ring, find_rings
+from shenbao.layout.squares import Square, find_squares
+from shenbao.models.stages import FlatMark, FlatPage, Image
+
+LEAST_STAIN = 0.0004
+"""Share of the page that must be coloured ink for a coloured seal to be sought."""
+
+DESK = 0.06
+"""Share of the page's edge under coloured ink from which that is the desk and no seal."""
+
+SIZES = (3.5, 25.0)
+"""Sides of a coloured blot that may be a seal, in character heights."""
+
+Share = Annotated[float, Field(ge=0.0, le=1.0)]
+
+
+class SealLimits(BaseModel):
+    """Schema of `data/seals.json`, measured on rendered pages with and without seals.
+
+    `least_coverage`: share of a ring's sectors, above chance, that must be seen. A ring with
+    `half_coverage` is as likely none as one, and `slope` tells how fast that changes: a logistic curve.
+    `square_coverage`: share of a square's sides. `blob_confidence`: of a coloured blot of no clear shape.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    least_coverage: Share
+    half_coverage: Share
+    slope: Annotated[float, Field(gt=0.0)]
+    square_coverage: Share
+    blob_confidence: Share
+
+
+@cache
+def seal_limits() -> SealLimits:
+    text = files("shenbao.layout").joinpath("data/seals.json").read_text("utf-8")
+    return SealLimits.model_validate_json(text)
+
+
+def find_seals(page: FlatPage) -> tuple[FlatMark, ...]:
+    """The seals of a page, each with its shape; overlapping ones apart.
+
+    Red print, headlines and rulings are no seals: they draw no ring and no square.
+    """
+    seals = _coloured(page)
+    small = small_picture(page.grey, page.char_height)
+    scale = small.shape[1] / page.grey.shape[1]
+    for seal in _shaped(small, find_curves(small, scale), "grey"):
+        if not any(_covers(other, seal) for other in seals):
+            seals.append(seal)
+    return tuple(seals)
+
+
+def _coloured(page: FlatPage) -> list[FlatMark]:
+    if cv2.countNonZero(page.stain) < LEAST_STAIN * page.stain.size:
+        return []
+    small = _without_surroundings(
+        small_picture(np.asarray(cv2.bitwise_not(page.stain), np.uint8), page.char_height)
+    )
+    scale = small.shape[1] / page.stain.shape[1]
+    seals = _shaped(small, find_curves(small, scale, with_level=True), "red")
+    for blot in _blots(small, scale):
+        if not any(_covers(other, blot) for other in seals):
+            seals.append(blot)
+    return seals
+
+
+def _without_surroundings(small: Image) -> Image:
+    """The picture of coloured ink without what hangs on the page's edge, where a coloured desk shows there."""
+    dark = (small < 128).astype(np.uint8)
+    edge = np.concatenate([dark[0], dark[-1], dark[:, 0], dark[:, -1]])
+    if edge.mean() < DESK:
+        return small
+    reach = 2 * round(SCALE) + 1
+    framed = cv2.copyMakeBorder(dark, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=(1,))
+    joined = cv2.morphologyEx(framed, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
+    _, labels = cv2.connectedComponents(joined)
+    return np.where(labels[1:-1, 1:-1] == labels[0, 0], 255, small).astype(np.uint8)
+
+
+def _shaped(small: Image, curves: Curves, colour: Literal["red", "grey"]) -> list[FlatMark]:
+    limits = seal_limits()
+    squares = [s for s in find_squares(curves, small) if s.coverage >= limits.square_coverage]
+    seals = [_from_square(square, colour, curves.scale) for square in squares]
+    for ring in find_rings(curves, limits.least_coverage):
+        seal = _from_ring(ring, colour, curves.scale)
+        if not any(_covers(other, seal) for other in seals):
+            seals.append(seal)
+    return seals
+
+
+def _from_ring(ring: Ring, colour: Literal["red", "grey"], scale: float) -> FlatMark:
+    limits = seal_limits()
+    confidence = 1.0 / (1.0 + np.exp(-limits.slope * (ring.coverage - limits.half_coverage)))
+    side = 2.0 * (ring.radius + 0.25 * SCALE) / scale
+    x, y = (ring.x + 0.5) / scale, (ring.y + 0.5) / scale
+    shape: Literal["round", "oval"] = "round" if ring.aspect == 1.0 else "oval"
+    return FlatMark("seal", shape, colour, x, y, side, side * ring.aspect, ring.degrees, float(confidence))
+
+
+def _from_square(square: Square, colour: Literal["red", "grey"], scale: float) -> FlatMark:
+    x, y = (square.x + 0.5) / scale, (square.y + 0.5) / scale
+    width, height = square.width / scale, square.height / scale
+    return FlatMark(
+        "seal", "square", colour, x, y, width, height, square.degrees, min(0.99, 0.2 + square.coverage)
+    )
+
+
+def _blots(small: Image, scale: float) -> list[FlatMark]:
+    """Coloured blots about as high as wide, where no clear shape was found: worn or cut-off seals."""
+    _, mask = cv2.threshold(small, 255 * 0.8, 255, cv2.THRESH_BINARY_INV)
+    reach = 2 * round(0.6 * SCALE) + 1
+    closed = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(closed)
+    found = []
+    low, high = SIZES[0] * SCALE, SIZES[1] * SCALE
+    for i, (x, y, w, t, _) in enumerate(stats.tolist()):
+        inked = float(((labels[y : y + t, x : x + w] == i) & (mask[y : y + t, x : x + w] > 0)).mean())
+        if i and low <= min(w, t) and max(w, t) <= high and max(w, t) < 1.8 * min(w, t) and inked > 0.12:
+            shape: Literal["round", "oval"] = "round" if max(w, t) < 1.2 * min(w, t) else "oval"
+            middle, size = ((x + w / 2) / scale, (y + t / 2) / scale), (w / scale, t / scale)
+            found.append(FlatMark("seal", shape, "red", *middle, *size, 0.0, seal_limits().blob_confidence))
+    return found
+
+
+def _covers(seal: FlatMark, other: FlatMark) -> bool:
+    """Whether two seals that were found are the same one."""
+    apart = float(np.hypot(seal.x - other.x, seal.y - other.y))
+    return apart < 0.3 * max(seal.width, other.width)
