@@ -20,8 +20,9 @@ LAYOUT_STAGES: dict[str, str] = {
     "flatten": "shenbao.reader.flatten",
     "turn": "shenbao.reader.find_turn",
     "rulings": "shenbao.reader.find_rulings",
-    "grids": "shenbao.reader.find_grids",
+    "grids": "shenbao.reader.find_tables",
     "streaks": "shenbao.reader.without_streaks",
+    "marks": "shenbao.reader.find_marks",
     "cell lines": "shenbao.ocr.page.find_cell_lines",
 }
 """Steps of the layout, by the names under which they are called. `turn` is a part of `flatten`."""
