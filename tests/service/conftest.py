@@ -42,12 +42,13 @@ Make = Callable[..., TestClient]
 
 
 @pytest.fixture
-def make(tmp_path: Path) -> Iterator[Make]:
-    """Starts services; each keyword is a setting of the service. All share one data folder."""
+def make(tmp_path: Path, database_url: str) -> Iterator[Make]:
+    """Starts services; each keyword is a setting of the service. All share one folder and database."""
     opened: list[TestClient] = []
 
     def start(**wishes: object) -> TestClient:
-        service = ServiceSettings.model_validate({"data": tmp_path / "data", **wishes})
+        facts = {"data": tmp_path / "data", "database": database_url, **wishes}
+        service = ServiceSettings.model_validate(facts)
         app = make_app(Settings(service=service), stand_in)
         client = TestClient(app, base_url="http://127.0.0.1", client=("127.0.0.1", 50_000))
         opened.append(client.__enter__())

@@ -2,6 +2,7 @@
 
 import argparse
 import logging
+import signal
 import socket
 
 from shenbao.cli.service_options import service_settings
@@ -34,12 +35,18 @@ def run(args: argparse.Namespace, reader_factory: ReaderFactory) -> int:
         timeout_graceful_shutdown=_GRACE_SECONDS,
         server_header=False,
     )
+    # The server hands a SIGTERM on when it has ended in order.
+    signal.signal(signal.SIGTERM, _end)
     with _socket(host, settings.service.port) as listener:
         port = listener.getsockname()[1]
         shown = f"[{host}]" if ":" in host else host
         tell(f"http://{shown}:{port}/ -- data in {settings.service.data.absolute()}; Ctrl-C ends it")
         uvicorn.Server(config).run(sockets=[listener])
     return 0
+
+
+def _end(*_: object) -> None:
+    raise SystemExit(0)
 
 
 def _host(settings: Settings, *, configured: bool) -> str:

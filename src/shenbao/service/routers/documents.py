@@ -59,14 +59,16 @@ def upload(
         raise ApiError(413, "too_large", f"more than {settings.upload_files} files", "Send fewer at once.")
     contents = [(clean_name(file.filename or ""), _content(file, service)) for file in files]
     with service.database.read() as transaction:
-        _check_room(transaction, service, len(contents))
+        home = _project(transaction, principal, project)
+        _check_room(jobs.waiting(transaction), _new(transaction, home, contents), service)
     # Kept before the rows are written, so that no row ever names bytes that are not there.
     for _, data in contents:
         service.blobs.put(data)
     with service.database.write() as transaction:
-        home = _project(transaction, principal, project)
+        before = jobs.waiting(transaction)
         found = [_take(transaction, principal, home, name, data, password) for name, data in contents]
-        _check_room(transaction, service, 0)
+        # What came in meanwhile counts too.
+        _check_room(before, jobs.waiting(transaction) - before, service)
     service.pool.wake()
     return Listing(items=found)
 
@@ -232,10 +234,22 @@ def _content(file: UploadFile, service: Service) -> bytes:
     return data
 
 
-def _check_room(transaction: Transaction, service: Service, more: int) -> None:
-    """Refuses what would wait too long; in the transaction that writes, what came in meanwhile counts too."""
-    waiting = jobs.waiting(transaction)
-    if waiting + more > service.settings.service.queue:
+def _new(transaction: Transaction, project: Project, contents: list[tuple[str, bytes]]) -> int:
+    """How many of the files would have to be read."""
+    digests = {hashlib.sha256(data).hexdigest() for _, data in contents}
+    return sum(
+        document is None or document.state == "failed"
+        for document in (documents.find(transaction, project.id, digest) for digest in digests)
+    )
+
+
+def _check_room(waiting: int, more: int, service: Service) -> None:
+    """Refuses more documents than may wait beside those that do.
+
+    Raises:
+        ApiError: there are too many.
+    """
+    if more and waiting + more > service.settings.service.queue:
         raise ApiError(
             503,
             "busy",
