@@ -56,10 +56,10 @@ def flag_marked(cells: Sequence[ReadCell], marks: Sequence[FlatMark]) -> tuple[R
 
 def _is_label(text: str) -> bool:
     words = signature_words()
-    bare = re.sub(r"[\d:_.,()]", "", plain(text))
+    bare = re.sub(r"[:_.]", "", plain(text))
     if bare in words.dates:
         return True
-    return len(bare) <= LONGEST_LABEL and any(plain(word) in plain(text) for word in words.signing)
+    return len(bare) <= LONGEST_LABEL and any(plain(word) in bare for word in words.signing)
 
 
 def _behind_label(cell: ReadCell, by_hand: bool, cells: Sequence[ReadCell], labels: Sequence[bool]) -> bool:
