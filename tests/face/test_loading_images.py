@@ -187,7 +187,7 @@ def test_raised_limits_let_large_pictures_through(recwarn: pytest.WarningsRecord
     assert not recwarn.list
 
 
-@pytest.mark.parametrize("data", [b"GIF89a" + bytes(99), b"PK\x03\x04" + bytes(99), b"hello", b"\0" * 64])
+@pytest.mark.parametrize("data", [b"GIF89a" + bytes(99), b"hello", b"\0" * 64])
 def test_other_kinds_are_unsupported(data: bytes) -> None:
     with pytest.raises(UnsupportedInput):
         open_source(data)

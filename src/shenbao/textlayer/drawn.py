@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -75,6 +75,15 @@ def drawn_page(page: PageImage, frame: Frame, char_height: float) -> FlatPage:
         skew=0.0,
         to_delivered=frame,
     )
+
+
+def without_print(page: FlatPage, boxes: NDArray[np.float64]) -> FlatPage:
+    """The page with paper in the boxes (n, 4) of its glyphs: strokes in line are never taken for rulings."""
+    grey, ink, strong = page.grey.copy(), page.ink.copy(), page.strong.copy()
+    for x0, y0, x1, y1 in boxes.round().astype(int).clip(0).tolist():
+        place = slice(y0, y1 + 1), slice(x0, x1 + 1)
+        grey[place], ink[place], strong[place] = 255, 0, 0
+    return replace(page, grey=grey, ink=ink, strong=strong)
 
 
 def flat_boxes(boxes: Sequence[Box], frame: Frame) -> NDArray[np.float64]:

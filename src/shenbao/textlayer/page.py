@@ -21,7 +21,7 @@ from shenbao.models.stages import (
 )
 from shenbao.ocr.engine import LineReader
 from shenbao.ocr.page import cell_flags, nested_boxes
-from shenbao.textlayer.drawn import Frame, drawn_page, flat_boxes, frame_of, main_turn
+from shenbao.textlayer.drawn import Frame, drawn_page, flat_boxes, frame_of, main_turn, without_print
 from shenbao.textlayer.evidence import Print, contradiction, print_of, reason_against
 from shenbao.textlayer.setting import FlatGlyph, set_lines, with_confidence, without_doubles
 from shenbao.textlayer.thresholds import Thresholds, thresholds
@@ -46,7 +46,7 @@ def read_layer(image: PageImage, engine: Callable[[], LineReader]) -> LayerPage 
     frame = frame_of(image, main_turn(image.layer.glyphs))
     glyphs = without_doubles(flat_glyphs(image.layer.glyphs, frame))
     page = drawn_page(image, frame, _char_height(glyphs))
-    rulings = find_rulings(page)
+    rulings = find_rulings(without_print(page, np.array([g.box for g in glyphs])))
     grids = find_tables(page, rulings)
     shown = print_of(page, rulings, glyphs)
     in_cells, outside = placed(grids, glyphs)
