@@ -2,7 +2,7 @@
 
 from drawn_pages import reading
 
-from shenbao.layout.captions import REACH, title_and_captions
+from shenbao.layout.captions import REACH, lines_over, title_and_captions
 from shenbao.models.stages import Grid, ReadLine
 
 H = 20.0
@@ -81,3 +81,46 @@ def test_prose_above_is_neither_title_nor_caption() -> None:
 def test_a_heading_above_is_no_caption_but_a_numbered_title_is_a_title() -> None:
     lines = (line("二、机构设置情况", 140, 300), centred("18、普法宣传经费绩效目标表", 340, 26))
     assert above(*lines) == ("18、普法宣传经费绩效目标表", ())
+
+
+def grid(x0: float, y0: float, x1: float, y1: float) -> Grid:
+    return Grid((x0, x1), (y0, y1), ())
+
+
+LEFT, RIGHT = grid(100, TOP, 480, 700), grid(560, TOP + 10, 960, 600)
+
+
+def over(which: Grid, grids: list[Grid], *lines: ReadLine) -> list[str]:
+    return [x.reading.text for x in lines_over(which, grids, lines, H)]
+
+
+def test_tables_side_by_side_have_their_own_lines() -> None:
+    lines = (
+        line("收入预算表", 230, 330),
+        line("支出预算表", 700, 330),
+        line("单位：万元", 370, 370),
+        line("单位：元", 880, 370),
+    )
+    assert over(LEFT, [LEFT, RIGHT], *lines) == ["收入预算表", "单位：万元"]
+    assert over(RIGHT, [LEFT, RIGHT], *lines) == ["支出预算表", "单位：元"]
+
+
+def test_a_line_over_both_tables_belongs_to_both() -> None:
+    lines = (line("二〇二一年度收支情况", 430, 320),)
+    assert over(LEFT, [LEFT, RIGHT], *lines) == over(RIGHT, [LEFT, RIGHT], *lines) == ["二〇二一年度收支情况"]
+
+
+def test_a_table_below_two_others_has_the_lines_between() -> None:
+    below = grid(100, 900, 960, 1100)
+    lines = (line("收入预算表", 230, 330), line("备注说明", 700, 650), line("合计表", 480, 850))
+    assert over(below, [LEFT, RIGHT, below], *lines) == ["合计表"]
+
+
+def test_a_table_in_a_cell_has_no_lines() -> None:
+    inner = grid(150, 500, 400, 600)
+    assert over(inner, [LEFT, inner], line("收入预算表", 230, 330)) == []
+
+
+def test_a_lone_table_takes_lines_of_the_whole_width() -> None:
+    small = grid(400, TOP, 600, 700)
+    assert over(small, [small], line("申报单位：县司法局", 100, 360)) == ["申报单位：县司法局"]
