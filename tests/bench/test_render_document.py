@@ -184,3 +184,31 @@ def test_command_refuses_a_great_skew(tmp_path: Path) -> None:
     with pytest.raises(SystemExit) as stop:
         main(["--out", str(tmp_path), "--skew", "40"])
     assert stop.value.code == 2
+
+
+def test_truth_names_the_seals() -> None:
+    made = make(Order(3, ("copy",), (100,), ("goal_7col",), 0.0, 0, seals=2), 0)
+    for page in made.truth["pages"]:
+        assert [m["kind"] for m in page["marks"]] == ["seal", "seal"]
+        for mark in page["marks"]:
+            assert mark["shape"] in ("round", "oval", "square")
+            (x0, y0), (x1, y1) = np.min(mark["quad"], axis=0), np.max(mark["quad"], axis=0)
+            assert 40 < x1 - x0 < 300
+            assert 40 < y1 - y0 < 300
+
+
+def test_handwriting_is_darker_than_the_paper_and_changes_nothing_else() -> None:
+    plain = make(Order(3, ("clean",), (100,), ("goal_7col",), None, 0), 0)
+    signed = make(Order(3, ("clean",), (100,), ("goal_7col",), None, 0, handwriting=True), 0)
+    for shot, other, page in zip(plain.shots, signed.shots, signed.truth["pages"], strict=True):
+        marks = [m for m in page["marks"] if m["kind"] == "handwriting"]
+        assert marks
+        changed = np.argwhere(shot.pixels != other.pixels)[:, :2][:, ::-1]
+        inside = [
+            ((changed >= np.min(m["quad"], axis=0) - 4) & (changed <= np.max(m["quad"], axis=0) + 4)).all(
+                axis=1
+            )
+            for m in marks
+        ]
+        assert np.any(inside, axis=0).all()
+        assert other.pixels.mean() < shot.pixels.mean()

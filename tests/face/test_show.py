@@ -11,6 +11,7 @@ from PIL import Image
 from shenbao.cli.parser import make_parser
 from shenbao.layout.rulings import find_rulings
 from shenbao.models.document import Document, Region, Text
+from shenbao.models.document import Mark as DocumentMark
 from shenbao.models.stages import (
     CharReading,
     FlatPage,
@@ -24,7 +25,7 @@ from shenbao.models.stages import (
     ReadPage,
 )
 from shenbao.show import Stage, document_html, draw_page, draw_result, draw_stage, fonts
-from shenbao.show.overlay import COLOURS, marks
+from shenbao.show.overlay import COLOURS, MARKED, marks
 
 
 @pytest.fixture
@@ -76,6 +77,15 @@ def test_overlay_has_the_three_colours_and_the_reading_beside(image: PageImage) 
     assert picture.size == ((800, 240) if fonts.font_file() else (400, 240))
     assert all(has_colour(picture, colour) for colour in COLOURS)
     assert image.pixels.min() == 255
+
+
+def test_overlay_outlines_seals(image: PageImage) -> None:
+    document = sample_document()
+    around = ((300.0, 150.0), (360.0, 150.0), (360.0, 210.0), (300.0, 210.0))
+    seal = DocumentMark(kind="seal", shape="round", colour="red", polygon=around, confidence=0.9)
+    page = document.pages[0].model_copy(update={"marks": [seal]})
+    assert not has_colour(draw_page(image, document, 0.98), MARKED)
+    assert has_colour(draw_page(image, document.model_copy(update={"pages": [page]}), 0.98), MARKED)
 
 
 def test_overlay_without_a_font_is_the_page_alone(image: PageImage, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -72,7 +72,7 @@ def square_seal(
         left, top = low + 12 + (k % 2) * (round(side) - 84), low + 12 + (k // 2) * (round(side) - 84)
         spot = flat[top : top + 60, left : left + 60]
         spot[:] = np.where(one < 128, 0 if solid else 255, spot)
-    matrix = cv2.getRotationMatrix2D((room / 2, room / 2), -turn, 1.0)
+    matrix = np.asarray(cv2.getRotationMatrix2D((room / 2, room / 2), -turn, 1.0), np.float64)
     matrix[:, 2] += (x - room / 2, y - room / 2)
     return np.asarray(cv2.warpAffine(flat, matrix, shape[::-1]), np.uint8)
 

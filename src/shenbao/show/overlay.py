@@ -15,6 +15,10 @@ COLOURS = ((24, 140, 60), (215, 140, 0), (205, 30, 30))
 """Sure, below the accept line, far below it."""
 
 
+MARKED = (120, 40, 200)
+"""Seals and handwriting."""
+
+
 @dataclass(frozen=True)
 class Mark:
     """Something to draw: where, what was read, how sure it is (probability), whether it is a cell."""
@@ -41,8 +45,9 @@ def marks(document: Document, page: int) -> list[Mark]:
 
 
 def draw_page(image: PageImage, document: Document, accept: float) -> Image.Image:
-    """The page with its polygons coloured by confidence; to its right, where a Chinese font is installed,
-    the texts as read, each at its place, with the confidence of doubtful ones.
+    """The page with its polygons coloured by confidence and its seals and handwriting outlined; to its
+    right, where a Chinese font is installed, the texts as read, each at its place, with the confidence of
+    doubtful ones.
 
     Both halves have the size of `image` in pixels, turned upright when the document says how. A text that
     does not fit into its place is a number there, and stands in a list below.
@@ -51,6 +56,7 @@ def draw_page(image: PageImage, document: Document, accept: float) -> Image.Imag
     found = marks(document, image.number)
     line = max(1, round(max(page.size) / 1200))
     _outline(page, found, accept, line)
+    _outline_marked(page, document, image.number, line)
     turns = [entry.rotation for entry in document.pages if entry.number == image.number]
     if font_file() is None:
         return _upright(page, turns)
@@ -79,6 +85,12 @@ def _outline(page: Image.Image, found: list[Mark], accept: float, line: int) -> 
         if level:
             draw.polygon(points, fill=(*COLOURS[level], 45))
         draw.line([*points, points[0]], fill=COLOURS[level], width=line * (1 + (level > 0)))
+
+
+def _outline_marked(page: Image.Image, document: Document, number: int, line: int) -> None:
+    draw = ImageDraw.Draw(page)
+    for mark in (m for entry in document.pages if entry.number == number for m in entry.marks):
+        draw.line([*mark.polygon, mark.polygon[0]], fill=MARKED, width=2 * line)
 
 
 def _write(page: Image.Image, mark: Mark, level: int, notes: list[str]) -> None:

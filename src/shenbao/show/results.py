@@ -148,13 +148,14 @@ def _joins_page(image: PageImage, page: Page, tables: Sequence[Table]) -> Image.
 
 
 def _marks(image: PageImage, page: Page) -> Image.Image:
-    """Seals, handwriting and other marks, where the document has them, with their kind."""
+    """Seals and handwriting with their kind, a seal's shape and the confidence."""
     picture = _upright(image, page)
     draw = ImageDraw.Draw(picture, "RGBA")
     width = _line_width(picture)
-    for mark in getattr(page, "marks", ()):
+    for mark in page.marks:
         points = _turned(mark.polygon, page)
         draw.polygon(points, fill=(*_MARK, 40))
         draw.line([*points, points[0]], fill=_MARK, width=2 * width)
-        draw.text(points[0], f" {getattr(mark, 'kind', '')}", fill=_MARK, font=font(width * 14))
+        name = f" {mark.shape or ''} {mark.kind} {mark.confidence:.2f}"
+        draw.text(points[0], name, fill=_MARK, font=font(width * 14))
     return picture
