@@ -41,7 +41,7 @@ class Counter:
         return []
 
     def describe(self) -> Engine:
-        return Engine(name="none", models={})
+        return Engine(name="none", version="", models={})
 
 
 def page_with(*boxes: Box) -> FlatPage:
@@ -83,7 +83,9 @@ def table_of(found: Grid, flags: tuple[str, ...], text: str = "合计数") -> Pa
     cells = []
     for place in found.cells:
         x0, y0, x1, y1 = place.box
-        line = ReadLine((x0 + 9, y0 + 9, x0 + 69, y0 + 29), Reading(tuple(CharReading(c, 0.9999) for c in text)))
+        line = ReadLine(
+            (x0 + 9, y0 + 9, x0 + 69, y0 + 29), Reading(tuple(CharReading(c, 0.9999) for c in text))
+        )
         polygon = ((x0, y0), (x1, y0), (x1, y1), (x0, y1))
         cells.append(ReadCell(place, polygon, (line,), 0.1, 0.0, False, flags))
     return PageTable(1, 800.0, H, found, tuple(cells), "", ())
