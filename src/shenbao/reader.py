@@ -105,6 +105,10 @@ class Reader:
             if loaded.written is not None:
                 return self._as_written(facts, [loaded.written(n + 1) for n in range(facts.page_count)])
             pages, errors = self._pages(loaded, keep)
+        return self.assemble(facts, pages, errors)
+
+    def assemble(self, facts: Source, pages: list[PageResult], errors: list[StageError]) -> Document:
+        """The document of pages that `read_number` has read, in their order; `errors` are of the others."""
         joined = join_tables([tables for _, tables, _ in pages], known_texts(self.vocabulary))
         prose = compose([lines for _, _, lines in pages], joined)
         return self._document(
@@ -149,27 +153,41 @@ class Reader:
         pages: list[PageResult] = []
         errors: list[StageError] = []
         for number in range(1, loaded.facts.page_count + 1):
-            stage = "load"
-            try:
-                image = loaded.page(number)
-                stage = "page"
-                page = self.read_page(image)
-                lines = page_lines(page)
-            except (ModelFileError, EngineUnavailable):
-                raise
-            except ShenbaoError as error:
-                if loaded.facts.page_count == 1:
-                    raise
-                errors.append(StageError(page=number, stage=stage, code=error.code, message=str(error)))
-            except Exception as error:  # one page must never take the others with it
-                log.exception("page %d of %s", number, loaded.facts.name)
-                message = f"{type(error).__name__}: {error}"
-                errors.append(StageError(page=number, stage=stage, code=ShenbaoError.code, message=message))
+            found = self.read_number(loaded, number, keep)
+            if isinstance(found, StageError):
+                errors.append(found)
             else:
-                pages.append((_page_facts(page), page.tables, lines))
-                if keep is not None:
-                    keep(page)
+                pages.append(found)
         return pages, errors
+
+    def read_number(
+        self, loaded: LoadedSource, number: int, keep: Keep | None = None
+    ) -> PageResult | StageError:
+        """What page `number` (from 1) gives to `assemble`, or why it cannot be read.
+
+        Raises:
+            EngineUnavailable, ModelFileError: no page can be read.
+            ShenbaoError: the page cannot be read, and is the only one.
+        """
+        stage = "load"
+        try:
+            image = loaded.page(number)
+            stage = "page"
+            page = self.read_page(image)
+            lines = page_lines(page)
+        except (ModelFileError, EngineUnavailable):
+            raise
+        except ShenbaoError as error:
+            if loaded.facts.page_count == 1:
+                raise
+            return StageError(page=number, stage=stage, code=error.code, message=str(error))
+        except Exception as error:  # one page must never take the others with it
+            log.exception("page %d of %s", number, loaded.facts.name)
+            message = f"{type(error).__name__}: {error}"
+            return StageError(page=number, stage=stage, code=ShenbaoError.code, message=message)
+        if keep is not None:
+            keep(page)
+        return _page_facts(page), page.tables, lines
 
     def read_page(self, image: PageImage) -> ReadPage:
         """One page from its picture to its read cells; a text layer that agrees with the picture is taken."""

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from shenbao.models.document import Document
+    from shenbao.loading import LoadedSource
+    from shenbao.models.document import Document, Source, StageError
     from shenbao.models.stages import ReadPage
+    from shenbao.reader import PageResult
     from shenbao.settings import Settings
 
 
@@ -22,6 +24,12 @@ class DocumentReader(Protocol):
         password: str | None = None,
         name: str | None = None,
         keep: "Callable[[ReadPage], None] | None" = None,
+    ) -> "Document": ...
+
+    def read_number(self, loaded: "LoadedSource", number: int) -> "PageResult | StageError": ...
+
+    def assemble(
+        self, facts: "Source", pages: "list[PageResult]", errors: "list[StageError]"
     ) -> "Document": ...
 
 

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from shenbao.errors import OutputError
 
+_PREFIX, _SUFFIX = ".shenbao-", ".part"
+
 
 def store(target: Path, data: bytes) -> None:
     """Writes `data` aside in the target's folder and renames it into place.
@@ -20,10 +22,13 @@ def store(target: Path, data: bytes) -> None:
         raise OutputError(f"{target} is a folder")
     aside = None
     try:
-        handle, name = tempfile.mkstemp(prefix=".shenbao-", suffix=".part", dir=folder)
+        handle, name = tempfile.mkstemp(prefix=_PREFIX, suffix=_SUFFIX, dir=folder)
         aside = Path(name)
         with os.fdopen(handle, "wb") as stream:
             stream.write(data)
+            stream.flush()
+            # Without this the name may be on disk before the bytes are, when the power goes.
+            os.fsync(stream.fileno())
         aside.chmod(0o666 & ~_umask())
         aside.replace(target)
         aside = None
@@ -32,6 +37,12 @@ def store(target: Path, data: bytes) -> None:
     finally:
         if aside is not None:
             aside.unlink(missing_ok=True)
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Removes what writers left aside in a folder when they were killed; no other may write there now."""
+    for path in folder.glob(f"{_PREFIX}*{_SUFFIX}"):
+        path.unlink(missing_ok=True)
 
 
 def _umask() -> int:

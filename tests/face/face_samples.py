@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from shenbao.errors import ModelFileError, UnreadableInput
-from shenbao.loading import open_source
+from shenbao.loading import LoadedSource, open_source
 from shenbao.models.document import (
     BudgetLine,
     Candidate,
@@ -27,7 +27,8 @@ from shenbao.models.document import (
     Table,
     Text,
 )
-from shenbao.models.stages import ReadPage
+from shenbao.models.stages import PageLines, ReadPage
+from shenbao.reader import PageResult
 from shenbao.settings import Settings
 
 SHARED = Path(__file__).parents[2] / "../shared"
@@ -152,7 +153,8 @@ def sample_document(name: str = "表.jpg", status: str = "complete", sha256: str
 class FakeReader:
     """Stands in for `Reader`: opens the file as the real one does, and gives the sample document.
 
-    The name of a file tells what goes wrong with it: `bad`, `partial`, `failed`, `crash`, `hang`.
+    The name of a file tells what goes wrong with it: `bad`, `partial`, `failed`, `crash`, `hang`, `once` (ends the
+    process at the first try alone), `grow`. Of a file of several pages so does `crash3` with its third page.
     """
 
     def __init__(self, settings: Settings | None = None) -> None:
@@ -169,14 +171,43 @@ class FakeReader:
         label = name or (Path(source).name if isinstance(source, str | Path) else "bytes")
         with open_source(source, self.settings.limits, password, name=label) as loaded:
             facts = loaded.facts
-        if label.startswith("bad"):
-            raise UnreadableInput("坏文件")
-        if label.startswith("crash"):
-            os._exit(77)
-        if label.startswith("hang"):
-            time.sleep(60)
+        misbehave(label, Path(source) if isinstance(source, str | Path) else None)
         status = next((s for s in ("partial", "failed") if label.startswith(s)), "complete")
         return sample_document(facts.name, status, facts.sha256)
+
+    def read_number(self, loaded: LoadedSource, number: int) -> PageResult | StageError:
+        image = loaded.page(number)
+        stem = loaded.facts.name.split(".")[0]
+        if stem.endswith(str(number)):
+            misbehave(stem, None)
+        text = Text(text=f"{number}", confidence=0.9, polygon=box(0, 0, 10, 10))
+        page = Page(
+            number=number, width=image.width, height=image.height, dpi=100, rotation=0, skew=0, texts=[text]
+        )
+        return page, (), PageLines(number, 10.0, (), (), (), (), ())
+
+    def assemble(self, facts: Source, pages: list[PageResult], errors: list[StageError]) -> Document:
+        document = sample_document(facts.name, "partial" if errors else "complete", facts.sha256)
+        return document.model_copy(
+            update={"source": facts, "pages": [page for page, _, _ in pages], "errors": errors}
+        )
+
+
+def misbehave(label: str, path: Path | None) -> None:
+    """Does what the name of a file says."""
+    if label.startswith("bad"):
+        raise UnreadableInput("坏文件")
+    if label.startswith("once") and path is not None and not path.with_suffix(".tried").exists():
+        path.with_suffix(".tried").touch()
+        os._exit(78)
+    if label.startswith("crash"):
+        os._exit(77)
+    if label.startswith("hang"):
+        time.sleep(60)
+    if label.startswith("grow"):
+        held = bytearray(b"x" * 900_000_000)
+        time.sleep(60)
+        del held
 
 
 def digest(path: Path) -> str:

@@ -42,7 +42,7 @@ def test_cells_lie_on_the_delivered_page(document: Document) -> None:
                 )
 
 
-@pytest.mark.parametrize("form", list(Format))
+@pytest.mark.parametrize("form", [form for form in Format if form is not Format.PDF])
 def test_a_real_document_can_be_written_in_every_format(document: Document, form: Format) -> None:
     assert len(render(document, form)) > 1000
 

@@ -29,7 +29,7 @@ def test_json_is_the_document() -> None:
     assert json.loads(render(document, Format.JSON))["schema_version"] == "1"
 
 
-@pytest.mark.parametrize("form", list(Format))
+@pytest.mark.parametrize("form", [form for form in Format if form is not Format.PDF])
 def test_equal_documents_give_equal_bytes_in_any_process(form: Format) -> None:
     code = (
         "import sys, hashlib; sys.path.insert(0, sys.argv[1]); from face_samples import sample_document;"
@@ -41,7 +41,7 @@ def test_equal_documents_give_equal_bytes_in_any_process(form: Format) -> None:
     assert len({subprocess.check_output(command, env=env) for env in seeds}) == 1
 
 
-@pytest.mark.parametrize("form", list(Format))
+@pytest.mark.parametrize("form", [form for form in Format if form is not Format.PDF])
 def test_a_document_without_anything_can_be_written(form: Format) -> None:
     empty = sample_document(status="failed").model_copy(update={"pages": [], "tables": [], "records": []})
     assert render(empty, form)

@@ -1,6 +1,8 @@
-"""Many files: read by worker processes, one output each, safe to run again."""
+"""Many files: read by worker processes, page by page, resumable at any moment."""
 
+from shenbao.batch.joint import Joint
 from shenbao.batch.run import run_batch
 from shenbao.batch.summary import Failure, Summary
+from shenbao.batch.workers import Limits
 
-__all__ = ["Failure", "Summary", "run_batch"]
+__all__ = ["Failure", "Joint", "Limits", "Summary", "run_batch"]

@@ -21,10 +21,14 @@ class Inputs:
 
 @dataclass(frozen=True)
 class Job:
-    """One file to read and the name of its output within the output folder."""
+    """One file to read and the name of its JSON output within the output folder."""
 
     input: Path
     output: str
+
+    def path(self, ending: str) -> str:
+        """The name of its output with this ending."""
+        return f"{self.output.removesuffix('.json')}.{ending}"
 
 
 def collect(sources: Sequence[Path], out: Path) -> Inputs:

@@ -1,28 +1,32 @@
-"""What earlier runs of a batch have done: one JSON line for each output, in DIR/.shenbao/manifest.jsonl."""
+"""What a batch has done so far, in a database of its own: DIR/.shenbao/manifest.sqlite.
+
+Documents, and the pages of those that are not finished, are kept by a key of the file's content and all that
+decides what is made of it. So a file that was renamed, or lies there twice, is read once; and another format
+of a known document is written without reading anything.
+"""
 
 import hashlib
+import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
-
-from pydantic import BaseModel, ConfigDict, ValidationError
+from types import TracebackType
+from typing import Self
 
 from shenbao.batch.summary import FileResult
-from shenbao.errors import OutputError
+from shenbao.errors import BatchBusy, OutputError
 from shenbao.settings import Settings
-from shenbao.storing import store
 
 FOLDER = ".shenbao"
-_NAME = "manifest.jsonl"
-
-
-class Entry(BaseModel):
-    """An output that is done: the input's digest, the recipe it was read with, how it ended."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    output: str
-    sha256: str
-    recipe: str
-    result: FileResult
+_NAME = "manifest.sqlite"
+_LAYOUT = 1
+_TABLES = """
+CREATE TABLE IF NOT EXISTS documents (key TEXT PRIMARY KEY, body BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS pages (key TEXT, number INTEGER, body BLOB NOT NULL, PRIMARY KEY (key, number));
+CREATE TABLE IF NOT EXISTS files (output TEXT PRIMARY KEY, key TEXT NOT NULL, result TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS outputs (path TEXT PRIMARY KEY, output TEXT NOT NULL, key TEXT NOT NULL,
+  sha256 TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS outputs_of ON outputs (output);
+"""
 
 
 def recipe_of(settings: Settings, version: str) -> str:
@@ -35,60 +39,129 @@ def recipe_of(settings: Settings, version: str) -> str:
     return digest.hexdigest()
 
 
+def file_digest(path: Path) -> str | None:
+    """The SHA-256 of a file; None where it cannot be read."""
+    try:
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError:
+        return None
+
+
 class Manifest:
-    """The entries by output. Each addition is on disk before the next file is read."""
+    """The database, for one run alone: a second run into the same folder is refused.
 
-    def __init__(self, out: Path) -> None:
-        """Reads the manifest of the folder `out`, if there is one; makes its place if not.
+    What is added is on disk when the call returns, and survives the end of the process and of the power.
+    """
 
-        A line that was cut short by a crash is passed over: its file is read again.
+    def __init__(self, out: Path, recipe: str) -> None:
+        """Opens the manifest of folder `out`, which it makes where there is none.
 
         Raises:
-            OutputError: the folder cannot be written.
+            BatchBusy: another run has it open.
+            OutputError: the folder cannot be written, or the manifest is damaged.
         """
-        self._out = out
+        self._out, self._recipe = out, recipe
         self._path = out / FOLDER / _NAME
-        self._entries: dict[str, Entry] = {}
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            lines = self._path.read_text("utf-8").splitlines() if self._path.exists() else []
-        except (OSError, UnicodeDecodeError) as error:
+            self._database = sqlite3.connect(self._path, timeout=1.0, isolation_level=None)
+            self._open()
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+                raise BatchBusy(f"another batch is writing into {out}") from error
             raise OutputError(f"{self._path}: {error}") from error
-        for line in lines:
-            try:
-                entry = Entry.model_validate_json(line)
-            except ValidationError:
-                continue
-            self._entries[entry.output] = entry
-        store(self._path, self._text().encode())
+        except (OSError, sqlite3.DatabaseError) as error:
+            raise OutputError(f"{self._path}: {error}; without it everything is read again") from error
 
-    def done(self, source: Path, output: str, recipe: str) -> FileResult | None:
-        """The earlier result of `source`, if its output exists and nothing that decides it has changed."""
-        entry = self._entries.get(output)
-        if entry is None or entry.recipe != recipe or not (self._out / output).is_file():
+    def _open(self) -> None:
+        # The lock is taken at the first access, and held until the process ends, however it ends.
+        for line in ("locking_mode = EXCLUSIVE", "journal_mode = WAL", "synchronous = FULL"):
+            self._database.execute(f"PRAGMA {line}")
+        self._database.execute("BEGIN EXCLUSIVE")
+        (found,) = self._database.execute("PRAGMA user_version").fetchone()
+        self._database.execute("COMMIT")
+        if found not in (0, _LAYOUT):
+            raise sqlite3.DatabaseError("written by another version of shenbao")
+        self._database.executescript(f"BEGIN; {_TABLES} PRAGMA user_version = {_LAYOUT}; COMMIT;")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._database.close()
+
+    def key(self, sha256: str) -> str:
+        """The key of a file's content under this run's settings."""
+        return hashlib.sha256(f"{sha256}\n{self._recipe}".encode()).hexdigest()
+
+    def document(self, key: str) -> bytes | None:
+        """The packed document, if it has been read."""
+        row = self._database.execute("SELECT body FROM documents WHERE key = ?", (key,)).fetchone()
+        return row[0] if row else None
+
+    def up_to_date(self, output: str, paths: list[str], key: str) -> FileResult | None:
+        """The result of an input whose outputs are all there, as they were written, for this key."""
+        row = self._database.execute(
+            "SELECT result FROM files JOIN documents USING (key) WHERE output = ? AND key = ?", (output, key)
+        ).fetchone()
+        rows = self._database.execute("SELECT path, sha256 FROM outputs WHERE key = ?", (key,))
+        written = dict(rows.fetchall())
+        if row is None:
             return None
-        try:
-            with source.open("rb") as stream:
-                digest = hashlib.file_digest(stream, "sha256").hexdigest()
-        except OSError:
+        if any(path not in written or file_digest(self._out / path) != written[path] for path in paths):
             return None
-        if digest != entry.sha256:
-            return None
-        return entry.result.model_copy(update={"input": str(source), "up_to_date": True})
+        return FileResult.model_validate_json(row[0])
 
-    def add(self, entry: Entry) -> None:
-        self._entries[entry.output] = entry
-        try:
-            with self._path.open("a", encoding="utf-8") as stream:
-                stream.write(entry.model_dump_json() + "\n")
-        except OSError as error:
-            raise OutputError(f"{self._path}: {error.strerror or error}") from error
+    def add(
+        self, output: str, sha256: str, body: bytes | None, result: FileResult, digests: dict[str, str]
+    ) -> None:
+        """Notes an input that is done; `body` is its packed document, None to have it read again next time."""
+        key, text = self.key(sha256), result.model_dump_json()
+        with self._database:
+            self._database.execute("BEGIN")
+            if body is not None:
+                self._database.execute("INSERT OR REPLACE INTO documents VALUES (?, ?)", (key, body))
+            self._database.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?)", (output, key, text))
+            rows = [(path, output, key, digest) for path, digest in digests.items()]
+            self._database.executemany("INSERT OR REPLACE INTO outputs VALUES (?, ?, ?, ?)", rows)
+            self._database.execute("DELETE FROM pages WHERE key = ?", (key,))
 
-    def drop(self, output: str) -> None:
-        """Forgets an output and removes its file: its input has changed and can no longer be read."""
-        if self._entries.pop(output, None) is not None:
-            (self._out / output).unlink(missing_ok=True)
-            store(self._path, self._text().encode())
+    def fail(self, output: str, key: str, result: FileResult) -> None:
+        """Notes an input that gave nothing, and removes what an earlier run had made of it."""
+        rows = self._database.execute("SELECT path FROM outputs WHERE output = ?", (output,)).fetchall()
+        for (path,) in rows:
+            (self._out / path).unlink(missing_ok=True)
+        with self._database:
+            self._database.execute("BEGIN")
+            self._database.execute("DELETE FROM outputs WHERE output = ?", (output,))
+            self._database.execute(
+                "INSERT OR REPLACE INTO files VALUES (?, ?, ?)", (output, key, result.model_dump_json())
+            )
 
-    def _text(self) -> str:
-        return "".join(entry.model_dump_json() + "\n" for entry in self._entries.values())
+    def add_page(self, key: str, number: int, body: bytes) -> None:
+        """Notes a page of a document that is not finished."""
+        self._database.execute("INSERT OR REPLACE INTO pages VALUES (?, ?, ?)", (key, number, body))
+
+    def pages(self, key: str) -> dict[int, bytes]:
+        """The packed pages of a document that is not finished, by number."""
+        rows = self._database.execute("SELECT number, body FROM pages WHERE key = ?", (key,))
+        return dict(rows.fetchall())
+
+    def forget(self, key: str) -> None:
+        """Lets a document be read again from its first page."""
+        with self._database:
+            self._database.execute("BEGIN")
+            self._database.execute("DELETE FROM documents WHERE key = ?", (key,))
+            self._database.execute("DELETE FROM pages WHERE key = ?", (key,))
+
+    def done(self, outputs: list[str]) -> Iterator[tuple[str, str]]:
+        """File name and key of each input that gave a document, in the order asked for."""
+        for output in outputs:
+            row = self._database.execute(
+                "SELECT result, key FROM files JOIN documents USING (key) WHERE output = ?", (output,)
+            ).fetchone()
+            if row:
+                yield Path(FileResult.model_validate_json(row[0]).input).name, row[1]

@@ -1,5 +1,7 @@
 """What a batch says about itself when it is done."""
 
+from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -24,10 +26,23 @@ class Failure(_Model):
     advice: str
 
 
+CONFIDENCE_EDGES = (0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999)
+"""The confidences at which the classes of `confidences` begin, after the first, which begins at 0."""
+
+
+class FamilyCount(_Model):
+    """Records of one form family, their fields, and how many of these wait for review."""
+
+    records: int = 0
+    fields: int = 0
+    fields_for_review: int = 0
+
+
 class FileResult(_Model):
-    """How one input ended. `output` is None where no document could be written.
+    """How one input ended. `output` is the name of its output in the first format, None where there is none.
 
     `up_to_date`: an earlier run had read the same bytes with the same settings and version.
+    `confidences` counts fields by class of confidence, see `CONFIDENCE_EDGES`.
     """
 
     input: str
@@ -37,6 +52,8 @@ class FileResult(_Model):
     fields: int
     fields_for_review: int
     up_to_date: bool = False
+    families: dict[str, FamilyCount] = {}
+    confidences: list[int] = [0] * (len(CONFIDENCE_EDGES) + 1)
     failures: list[Failure] = []
 
 
@@ -54,6 +71,8 @@ class Summary(_Model):
     fields: int
     fields_for_review: int
     review_share: float
+    families: dict[str, FamilyCount] = {}
+    confidences: list[int] = []
     seconds: float
     pages_per_second: float
     results: list[FileResult]
@@ -65,13 +84,20 @@ def advice_for(code: str) -> str:
     return next((e.advice for e in ShenbaoError.__subclasses__() if e.code == code), ShenbaoError.advice)
 
 
+def error_of(failure: Failure) -> ShenbaoError:
+    """The error that a failure tells of, to be raised."""
+    kinds = {kind.code: kind for kind in ShenbaoError.__subclasses__()}
+    return kinds.get(failure.code, ShenbaoError)(failure.message)
+
+
 def failure_of(error: ShenbaoError) -> Failure:
     return Failure(stage="load", code=error.code, message=str(error), advice=error.advice)
 
 
-def result_of(source: Path, output: str, document: Document) -> FileResult:
+def result_of(source: Path, output: str | None, document: Document) -> FileResult:
     """The result of a file that gave a document."""
     fields = [fact.field for record in document.records for fact in facts(record)]
+    classes = Counter(bisect_right(CONFIDENCE_EDGES, field.confidence) for field in fields)
     return FileResult(
         input=str(source),
         output=output,
@@ -79,7 +105,27 @@ def result_of(source: Path, output: str, document: Document) -> FileResult:
         pages=len(document.pages),
         fields=len(fields),
         fields_for_review=sum(field.status == "review" for field in fields),
+        families=_families(document),
+        confidences=[classes[number] for number in range(len(CONFIDENCE_EDGES) + 1)],
         failures=[_stage_failure(error) for error in document.errors],
+    )
+
+
+def _families(document: Document) -> dict[str, FamilyCount]:
+    found: dict[str, FamilyCount] = {}
+    for record in document.records:
+        fields = [fact.field for fact in facts(record)]
+        review = sum(field.status == "review" for field in fields)
+        one = FamilyCount(records=1, fields=len(fields), fields_for_review=review)
+        found[record.family] = _added(found.get(record.family, FamilyCount()), one)
+    return found
+
+
+def _added(a: FamilyCount, b: FamilyCount) -> FamilyCount:
+    return FamilyCount(
+        records=a.records + b.records,
+        fields=a.fields + b.fields,
+        fields_for_review=a.fields_for_review + b.fields_for_review,
     )
 
 
@@ -101,12 +147,15 @@ def failed_result(source: Path, failure: Failure) -> FileResult:
 
 
 def summarise(
-    results: Sequence[FileResult], ignored: Iterable[Path], seconds: float, version: str
+    results: Sequence[FileResult], ignored: Iterable[Path], seconds: float, pages_read: int, version: str
 ) -> Summary:
-    """Counts over all results, in their order."""
-    read_now = sum(result.pages for result in results if not result.up_to_date)
+    """Counts over all results, in their order; `pages_read` are those of this run."""
     fields = sum(result.fields for result in results)
     review = sum(result.fields_for_review for result in results)
+    families: dict[str, FamilyCount] = {}
+    for result in results:
+        for name, count in result.families.items():
+            families[name] = _added(families.get(name, FamilyCount()), count)
     return Summary(
         version=version,
         files=len(results),
@@ -118,8 +167,10 @@ def summarise(
         fields=fields,
         fields_for_review=review,
         review_share=round(review / fields, 4) if fields else 0.0,
+        families=dict(sorted(families.items())),
+        confidences=[sum(column) for column in zip(*(r.confidences for r in results), strict=True)],
         seconds=round(seconds, 3),
-        pages_per_second=round(read_now / seconds, 3) if seconds > 0 else 0.0,
+        pages_per_second=round(pages_read / seconds, 3) if seconds > 0 else 0.0,
         results=list(results),
         ignored=[str(path) for path in ignored],
     )

@@ -1,161 +1,193 @@
-"""Processes that read files, each with a reader of its own.
+"""The processes that read, and what is done when one of them dies, hangs or grows.
 
-A process that dies, or takes too long, costs the one file it was reading; another takes its place.
+Each has one task at a time, so whatever it dies of costs that task alone; another takes its place.
 """
 
 import contextlib
-import logging
+import os
 import time
-import traceback
-from collections import deque
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from multiprocessing.connection import Connection, wait
+from multiprocessing.connection import wait
+from pathlib import Path
+from typing import Self
 
-from shenbao.batch.inputs import Job
-from shenbao.batch.summary import Failure, failure_of
-from shenbao.errors import EngineUnavailable, ModelFileError, ReaderCrashed, ShenbaoError
-from shenbao.models.document import Document
+from shenbao.batch.schedule import Schedule
+from shenbao.batch.serving import serve
+from shenbao.batch.summary import FileResult, error_of, failure_of
+from shenbao.batch.tasks import Answer, Compose, Failed, Ready, Task, Work
+from shenbao.errors import ReaderCrashed
 from shenbao.processes import ChildProcess
-from shenbao.reading import ReaderFactory
-from shenbao.settings import Settings
 
-_WHOLE_INSTALLATION = {error.code: error for error in (EngineUnavailable, ModelFileError)}
-"""Errors that every other file would meet too."""
+_PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
+_LOOK_SECONDS = 0.2
+"""How often the memory of busy processes is looked at."""
 
-
-@dataclass(frozen=True)
-class Outcome:
-    """What became of a job: the document, or why there is none."""
-
-    job: Job
-    document: Document | None
-    failure: Failure | None
+_START_SECONDS = 300.0
+_STARTS = 3
+"""After so many processes in a row that did not come up, the batch ends."""
 
 
 @dataclass(frozen=True)
-class Work:
-    """All that a worker process needs to know."""
+class Limits:
+    """What one task may take; a document of many pages is composed within the time of all of them.
 
-    settings: Settings
-    password: str | None
-    reader_factory: ReaderFactory
+    `seconds` None is no limit, as is `memory` None; memory in bytes is the whole process's, and only looked at
+    where /proc tells it. `tasks`: after so many a process is replaced, as it is when it holds more than
+    `resting` bytes between two tasks.
+    """
+
+    seconds: float | None = 300.0
+    memory: int | None = 4_000_000_000
+    tasks: int = 500
+    resting: int = 1_100_000_000
 
 
 class _Worker(ChildProcess):
-    """A process, and the job it has in hand."""
+    """A process, and the task it has in hand; `ready` once it is up."""
 
     def __init__(self, work: Work) -> None:
-        super().__init__(_serve, work)
-        self.job: Job | None = None
-        self.started = 0.0
+        super().__init__(serve, work)
+        self.task: Task | None = None
+        self.ready = False
+        self.done = 0
+        self.since = time.monotonic()
 
-    def give(self, job: Job) -> None:
-        self.job, self.started = job, time.monotonic()
+    def give(self, task: Task) -> None:
+        self.task, self.since = task, time.monotonic()
         # A worker that died while idle is found when its answer is waited for.
         with contextlib.suppress(BrokenPipeError):
-            self.pipe.send(job)
+            self.pipe.send(task)
+
+    def memory(self) -> int:
+        """Resident bytes; 0 where the system does not tell."""
+        try:
+            text = Path(f"/proc/{self.process.pid}/statm").read_text("ascii")
+        except OSError:
+            return 0
+        return int(text.split()[1]) * _PAGE
 
 
-def read_all(
-    jobs: Sequence[Job], work: Work, count: int, time_limit: float | None
-) -> Generator[Outcome, None, None]:
-    """Outcomes of all jobs as they come, read by at most `count` processes.
+class Workers:
+    """At most `count` processes. Leaving it (`with`) ends them."""
 
-    `time_limit`: seconds after which a file is given up. Closing the iterator ends the processes.
+    def __init__(self, work: Work, count: int, limits: Limits) -> None:
+        self._work, self._count, self._limits = work, count, limits
+        self._workers: list[_Worker] = []
+        self._failed_starts = 0
 
-    Raises:
-        EngineUnavailable, ModelFileError: nothing can be read with this installation.
-    """
-    pending = deque(jobs)
-    workers: list[_Worker] = []
-    try:
-        while pending or any(worker.job for worker in workers):
-            _hand_out(pending, workers, work, count)
-            for worker in _ready(workers, time_limit):
-                outcome = _take(worker, time_limit)
-                if outcome.failure and outcome.failure.code == ReaderCrashed.code:
-                    worker.stop()
-                    workers.remove(worker)
-                yield outcome
-    finally:
-        for worker in workers:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for worker in self._workers:
             worker.stop()
 
+    def run(self, schedule: Schedule) -> Iterator[FileResult]:
+        """Results of files as they come, until all is done.
 
-def _hand_out(pending: deque[Job], workers: list[_Worker], work: Work, count: int) -> None:
-    for worker in workers:
-        if pending and worker.job is None:
-            worker.give(pending.popleft())
-    while pending and len(workers) < count:
-        workers.append(_Worker(work))
-        workers[-1].give(pending.popleft())
+        Raises:
+            ShenbaoError: nothing can be read with this installation or these settings.
+            ReaderCrashed: no process comes up.
+        """
+        while True:
+            self._hand_out(schedule)
+            yield from _drain(schedule)
+            if not self._busy:
+                if not schedule.has(1) and not schedule.finished:
+                    return
+                continue
+            for worker, answer in self._answers():
+                task, worker.task = worker.task, None
+                worker.done += 1
+                if task is not None:
+                    schedule.take(task, answer)
+                self._renew(worker, answer)
+            yield from _drain(schedule)
 
+    @property
+    def _busy(self) -> list[_Worker]:
+        """Those that have a task, or are coming up."""
+        return [worker for worker in self._workers if worker.task or not worker.ready]
 
-def _ready(workers: list[_Worker], time_limit: float | None) -> list[_Worker]:
-    """Workers that have answered, died, or used up their time."""
-    busy = [worker for worker in workers if worker.job]
-    patience = None
-    if time_limit is not None:
-        patience = max(0.0, min(w.started for w in busy) + time_limit - time.monotonic())
-    answered = set(map(id, wait([worker.pipe for worker in busy], patience)))
-    return [w for w in busy if id(w.pipe) in answered or _late(w, time_limit)]
+    def _hand_out(self, schedule: Schedule) -> None:
+        """Gives tasks to all that are free, and starts as many processes as there are tasks left."""
+        for worker in self._workers:
+            if worker.ready and worker.task is None:
+                if not schedule.has(1):
+                    return
+                worker.give(schedule.next())
+        starting = sum(not worker.ready for worker in self._workers)
+        while len(self._workers) < self._count and schedule.has(starting + 1):
+            self._workers.append(_Worker(self._work))
+            starting += 1
 
+    def _answers(self) -> Iterator[tuple[_Worker, Answer]]:
+        """Of the workers that have answered, died, or used up what they may."""
+        busy = self._busy
+        answered = set(wait([worker.pipe for worker in busy], self._patience(busy)))
+        for worker in busy:
+            if worker.pipe in answered:
+                answer = self._received(worker)
+                if answer is not None:
+                    yield worker, answer
+            else:
+                excess = self._excess(worker)
+                if excess is not None:
+                    yield worker, Failed(failure_of(ReaderCrashed(excess)), crashed=True)
 
-def _late(worker: _Worker, time_limit: float | None) -> bool:
-    return time_limit is not None and time.monotonic() - worker.started >= time_limit
+    def _patience(self, busy: list[_Worker]) -> float | None:
+        """Seconds until a limit has to be looked at; None to wait for an answer however long."""
+        if self._limits.memory is not None:
+            return _LOOK_SECONDS
+        ends = [
+            worker.since + limit - time.monotonic() for worker in busy if (limit := self._seconds(worker))
+        ]
+        return max(0.0, min(ends)) if ends else None
 
+    def _seconds(self, worker: _Worker) -> float | None:
+        if worker.task is None:
+            return _START_SECONDS
+        seconds = self._limits.seconds
+        if seconds is not None and isinstance(worker.task, Compose):
+            return seconds * max(1, worker.task.facts.page_count)
+        return seconds
 
-def _take(worker: _Worker, time_limit: float | None) -> Outcome:
-    job = worker.job
-    assert job is not None
-    worker.job = None
-    if not worker.pipe.poll():
-        return _crashed(job, f"took longer than {time_limit:g} seconds")
-    try:
-        document, failure = worker.pipe.recv()
-    except (EOFError, OSError):
-        return _crashed(job, f"the process ended with code {worker.exit_code()}")
-    if failure and failure.code in _WHOLE_INSTALLATION:
-        raise _WHOLE_INSTALLATION[failure.code](failure.message)
-    return Outcome(job, document, failure)
+    def _excess(self, worker: _Worker) -> str | None:
+        """What a busy worker has too much of, in words."""
+        seconds, memory = self._seconds(worker), self._limits.memory
+        if seconds is not None and time.monotonic() - worker.since >= seconds:
+            return f"took longer than {seconds:g} seconds"
+        if memory is not None and (held := worker.memory()) > memory:
+            return f"held {held / 1e6:.0f} MB of memory, more than {memory / 1e6:.0f} MB"
+        return None
 
-
-def _crashed(job: Job, message: str) -> Outcome:
-    return Outcome(job, None, failure_of(ReaderCrashed(message)))
-
-
-def _serve(pipe: Connection, work: Work) -> None:
-    """The life of a worker process: job in, document or failure out, until the pipe is closed."""
-    # What failed goes back as a Failure; the same as a log line would tear the progress bar.
-    for name in ("PIL", "shenbao"):
-        logging.getLogger(name).setLevel(logging.CRITICAL)
-    read: Callable[[Job], Document] | None = None
-    while True:
+    def _received(self, worker: _Worker) -> Answer | None:
+        """The answer of a worker; None where it only says that it is up."""
         try:
-            job: Job = pipe.recv()
-        except EOFError:
-            return
-        document, failure = None, None
-        try:
-            if read is None:
-                read = _reading(work)
-            document = read(job)
-        except ShenbaoError as error:
-            failure = failure_of(error)
-        # An error nobody thought of must not end the process: it belongs to this file alone.
-        except Exception as error:  # noqa: BLE001
-            failure = unforeseen(error)
-        pipe.send((document, failure))
+            message: Answer | Ready = worker.pipe.recv()
+        except (EOFError, OSError):
+            words = f"the process ended with code {worker.exit_code()}"
+            return Failed(failure_of(ReaderCrashed(words)), crashed=True)
+        if isinstance(message, Ready):
+            worker.ready, self._failed_starts = True, 0
+            return None
+        return message
+
+    def _renew(self, worker: _Worker, answer: Answer) -> None:
+        """Lets a worker go that crashed, has worked long enough, or has grown."""
+        crashed = isinstance(answer, Failed) and answer.crashed
+        if isinstance(answer, Failed) and not worker.ready:
+            self._failed_starts += 1
+            if not crashed:
+                raise error_of(answer.failure)
+            if self._failed_starts == _STARTS:
+                raise ReaderCrashed(f"no reading process comes up: {answer.failure.message}")
+        if crashed or worker.done >= self._limits.tasks or worker.memory() > self._limits.resting:
+            worker.stop()
+            self._workers.remove(worker)
 
 
-def unforeseen(error: Exception) -> Failure:
-    """An error nobody thought of, with where it came from."""
-    where = traceback.extract_tb(error.__traceback__)[-1]
-    message = f"{type(error).__name__}: {error} ({where.name}, line {where.lineno})"
-    return Failure(stage="read", code=ShenbaoError.code, message=message, advice=ShenbaoError.advice)
-
-
-def _reading(work: Work) -> Callable[[Job], Document]:
-    reader = work.reader_factory(work.settings)
-    return lambda job: reader.read(job.input, password=work.password)
+def _drain(schedule: Schedule) -> Iterator[FileResult]:
+    while schedule.finished:
+        yield schedule.finished.popleft()

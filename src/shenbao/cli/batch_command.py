@@ -1,29 +1,53 @@
 """`shenbao batch`: many files in, a folder of documents out."""
 
 import argparse
+import sys
 
-from shenbao.batch import Summary, run_batch
+from shenbao.batch import Joint, Limits, Summary, run_batch
 from shenbao.cli.options import settings_of
 from shenbao.cli.streams import tell
-from shenbao.errors import NothingRead, PartialFailure
+from shenbao.errors import NothingRead, PartialFailure, UsageError
+from shenbao.export import Format
 from shenbao.reading import ReaderFactory
+
+_MEGABYTE = 1_000_000
 
 
 def run(args: argparse.Namespace, reader_factory: ReaderFactory) -> int:
+    formats, joint = formats_of(args.formats)
     summary = run_batch(
         args.inputs,
         args.out,
         settings_of(args),
         workers=args.workers,
+        formats=formats,
+        joint=joint,
         password=args.password,
         again=args.again,
-        time_limit=args.time_limit,
+        limits=Limits(seconds=args.time_limit, memory=args.memory_limit * _MEGABYTE or None),
         reader_factory=reader_factory,
+        lines=sys.stdout if args.json else None,
     )
     tell(_words(summary))
     if summary.failed == summary.files:
         return NothingRead.exit_code
     return PartialFailure.exit_code if summary.failed or summary.partial else 0
+
+
+def formats_of(text: str) -> tuple[list[Format], list[Joint]]:
+    """What to write of each document, and of all together, from text like `json,xlsx,parquet`.
+
+    Raises:
+        UsageError: it names something else, or nothing.
+    """
+    names = list(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
+    joint = [Joint(name) for name in names if name in list(Joint)]
+    single = [form for form in Format if form is not Format.PARQUET]
+    unknown = [name for name in names if name not in (*joint, *single)]
+    if unknown or not names:
+        known = ", ".join([*single, *Joint])
+        raise UsageError(f"--formats {text}: give some of {known}, with commas between")
+    return [Format(name) for name in names if name not in joint], joint
 
 
 def _words(summary: Summary) -> str:

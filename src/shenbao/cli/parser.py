@@ -12,7 +12,7 @@ _EXAMPLES = """examples:
 
 exit codes: 0 all done; 2 bad usage; 3 unreadable; 4 unsupported kind; 5 encrypted; 6 too large;
 7 model files; 8 engine missing; 9 some of it failed; 10 cannot write; 11 nothing could be read;
-12 no such file; 13 reading crashed; 130 interrupted; 141 reader of the output went away; 1 anything else
+12 no such file; 13 reading crashed; 14 DIR is busy; 130 interrupted; 141 reader of the output went away; 1 anything else
 """
 
 
@@ -103,7 +103,7 @@ def _read(commands: "_Commands[argparse.ArgumentParser]") -> None:
     parser.add_argument("file", type=Path, metavar="FILE", help="JPEG, PNG, TIFF, WebP, BMP or PDF")
     parser.add_argument(
         "--format",
-        choices=("json", "xlsx", "csv", "md", "html"),
+        choices=("json", "xlsx", "csv", "md", "html", "parquet", "alto", "pdf"),
         help="what to write (default: by the ending of OUT, else json)",
     )
     parser.add_argument("-o", "--output", type=Path, metavar="OUT", help="where to write (default: stdout)")
@@ -130,7 +130,17 @@ def _batch(commands: "_Commands[argparse.ArgumentParser]") -> None:
         help="files, and folders that are searched to the bottom",
     )
     parser.add_argument(
-        "--out", type=Path, required=True, metavar="DIR", help="gets one JSON for each file, and summary.json"
+        "--out",
+        type=Path,
+        required=True,
+        metavar="DIR",
+        help="gets the outputs, summary.json and the report summary.html",
+    )
+    parser.add_argument(
+        "--formats",
+        default="json",
+        metavar="LIST",
+        help="of each file json,xlsx,csv,md,html,alto,pdf; of all together jsonl,parquet,indicators (default json)",
     )
     parser.add_argument(
         "--workers",
@@ -140,8 +150,20 @@ def _batch(commands: "_Commands[argparse.ArgumentParser]") -> None:
         help="processes (default: one a processor, at most 8)",
     )
     parser.add_argument(
-        "--time-limit", type=_seconds, metavar="SECONDS", help="give a file up after so long (default: never)"
+        "--time-limit",
+        type=_seconds,
+        default=300.0,
+        metavar="SECONDS",
+        help="give a page up after so long (default 300)",
     )
+    parser.add_argument(
+        "--memory-limit",
+        type=_count,
+        default=4000,
+        metavar="MB",
+        help="give a page up when its process holds more (default 4000; 0: never)",
+    )
+    parser.add_argument("--json", action="store_true", help="tell the progress as lines of JSON on stdout")
     parser.add_argument("--again", action="store_true", help="read also what earlier runs have read")
     _reading_options(parser)
 

@@ -21,7 +21,8 @@ def run(args: argparse.Namespace, reader_factory: ReaderFactory) -> int:
     code = exit_code(document)
     if pages is not None:
         document = only_pages(document, pages)
-    deliver(render(document, form, accept=settings.review.accept), args.output)
+    data = render(document, form, accept=settings.review.accept, source=args.file, password=args.password)
+    deliver(data, args.output)
     if form is Format.CSV and not document.records:
         tell("no record was found: the CSV holds its heading alone")
     return code
@@ -32,6 +33,8 @@ def _format(wish: str | None, output: Path | None) -> Format:
         return Format(wish)
     if output is None or not output.suffix:
         return Format.JSON
+    if output.name.lower().endswith(f".{Format.ALTO.ending}"):
+        return Format.ALTO
     ending = output.suffix.lower().lstrip(".")
     if ending not in list(Format):
         raise UsageError(f"{output}: no format has this ending; give --format")

@@ -1,6 +1,7 @@
 """The formats a document can be written in, and the one way to write it."""
 
 from enum import StrEnum
+from importlib import import_module
 from pathlib import Path
 from typing import BinaryIO
 
@@ -15,52 +16,72 @@ class Format(StrEnum):
     CSV = "csv"
     MARKDOWN = "md"
     HTML = "html"
+    PARQUET = "parquet"
+    ALTO = "alto"
+    PDF = "pdf"
 
     @property
     def is_binary(self) -> bool:
         """Whether a terminal cannot show it."""
-        return self is Format.XLSX
+        return self in (Format.XLSX, Format.PARQUET, Format.PDF)
+
+    @property
+    def ending(self) -> str:
+        """The ending of a file of this format, without its dot."""
+        return {Format.ALTO: "alto.xml", Format.PDF: "text.pdf"}.get(self, self.value)
+
+    def suits(self, document: Document) -> bool:
+        """Whether such a file can be made: of an Office file there are no pages to keep as a PDF."""
+        return self is not Format.PDF or all(page.text_from != "office" for page in document.pages)
 
 
 DEFAULT_ACCEPT = ReviewSettings().accept
 """Cells below this confidence are marked as doubtful; the default of the setting `review.accept`."""
 
 
-def render(document: Document, form: Format, *, accept: float = DEFAULT_ACCEPT) -> bytes:
+def render(
+    document: Document,
+    form: Format,
+    *,
+    accept: float = DEFAULT_ACCEPT,
+    source: str | Path | bytes | None = None,
+    password: str | None = None,
+) -> bytes:
     """The bytes of `document` in a format; the same bytes for the same document, always.
 
-    `accept` is the confidence (probability) below which XLSX and HTML colour a cell as doubtful.
+    `accept` is the confidence (probability) below which XLSX and HTML colour a cell as doubtful. `source`
+    is the file that was read, or its bytes, and `password` what opens it; only the searchable PDF needs them.
+
+    Raises:
+        UsageError: the format needs an extra that is not installed, or a source that is not given.
+        ShenbaoError: the source can no longer be read.
     """
-    if form is Format.JSON:
-        from shenbao.export.json import to_json
+    writer = import_module(f"shenbao.export.{_MODULES[form]}")
+    if form is Format.PDF:
+        return bytes(writer.to_pdf(document, source, password))
+    write_bytes = getattr(writer, f"to_{_MODULES[form]}")
+    return bytes(write_bytes(document, accept) if form in _COLOURED else write_bytes(document))
 
-        return to_json(document)
-    if form is Format.XLSX:
-        from shenbao.export.xlsx import to_xlsx
 
-        return to_xlsx(document, accept)
-    if form is Format.CSV:
-        from shenbao.export.csv import to_csv
-
-        return to_csv(document)
-    if form is Format.MARKDOWN:
-        from shenbao.export.markdown import to_markdown
-
-        return to_markdown(document)
-    from shenbao.export.html import to_html
-
-    return to_html(document, accept)
+_MODULES = {form: form.value for form in Format} | {Format.MARKDOWN: "markdown"}
+_COLOURED = (Format.XLSX, Format.HTML)
 
 
 def write(
-    document: Document, form: Format, target: Path | BinaryIO, *, accept: float = DEFAULT_ACCEPT
+    document: Document,
+    form: Format,
+    target: Path | BinaryIO,
+    *,
+    accept: float = DEFAULT_ACCEPT,
+    source: str | Path | bytes | None = None,
+    password: str | None = None,
 ) -> None:
-    """Writes `document` to a file, whole or not at all, or into an open binary stream.
+    """Writes `document` to a file, whole or not at all, or into an open binary stream; see `render`.
 
     Raises:
         OutputError: the file cannot be written.
     """
-    data = render(document, form, accept=accept)
+    data = render(document, form, accept=accept, source=source, password=password)
     if isinstance(target, Path):
         store(target, data)
     else:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from shenbao.models.document import BudgetLine, Check, Field, Indicator, Record
+from shenbao.models.document import BudgetLine, Check, Document, Field, Indicator, Record
 
 INDICATOR_PARTS: tuple[tuple[str, str], ...] = (
     ("level1", "一级指标"),
@@ -56,6 +56,36 @@ def facts(record: Record) -> Iterator[Fact]:
         for name, found in (("code", line.code), ("name", line.name), *line.amounts.items()):
             if found is not None:
                 yield Fact("明细", number, name, found)
+
+
+@dataclass(frozen=True)
+class IndicatorRow:
+    """An indicator with the form it stands in; `project` and `unit` are the values of the record's fields."""
+
+    document: str
+    record: int
+    family: str
+    project: str
+    unit: str
+    number: int
+    indicator: Indicator
+
+
+def indicator_rows(document: Document) -> Iterator[IndicatorRow]:
+    """Every indicator of a document; numbers count from 1."""
+    for number, record in enumerate(document.records, 1):
+        project, unit = (_first(record, keys) for keys in (_PROJECT_KEYS, _UNIT_KEYS))
+        for place, indicator in enumerate(record.indicators, 1):
+            yield IndicatorRow(document.source.name, number, record.family, project, unit, place, indicator)
+
+
+_PROJECT_KEYS = ("project_name",)
+_UNIT_KEYS = ("implementing_unit", "reporting_unit", "department_name")
+
+
+def _first(record: Record, keys: Sequence[str]) -> str:
+    """The value of the first of some fields that the record has."""
+    return next((record.fields[key].value for key in keys if key in record.fields), "")
 
 
 def field_row(field: Field) -> list[str]:

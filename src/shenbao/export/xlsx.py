@@ -68,7 +68,9 @@ def to_xlsx(document: Document, accept: float) -> bytes:
         _table(sheet, table, document, reasons, accept)
     if any(page.texts for page in document.pages):
         _texts(book.create_sheet(sheet_name("表外文字", names)), document, accept)
-    return _packed(book)
+    stream = io.BytesIO()
+    book.save(stream)
+    return packed(stream.getvalue())
 
 
 def sheet_name(wish: str, taken: set[str]) -> str:
@@ -86,7 +88,11 @@ def sheet_name(wish: str, taken: set[str]) -> str:
 
 def _put(sheet: Any, row: int, col: int, text: str, *, bold: bool = False, level: int = 0) -> Any:
     """Writes `text` as text into the cell at row and column (from 1)."""
-    cell = sheet.cell(row, col)
+    return filled(sheet.cell(row, col), text, bold=bold, level=level)
+
+
+def filled(cell: Any, text: str, *, bold: bool = False, level: int = 0) -> Any:
+    """The cell with `text` as text, never a formula, coloured as its level of doubt says."""
     cell.value = _ILLEGAL.sub("", text)[:_LONGEST]
     # openpyxl guesses a formula or an error value from the first characters.
     cell.data_type = "s"
@@ -275,19 +281,18 @@ def _texts(sheet: Any, document: Document, accept: float) -> None:
     _widths(sheet, (6, 80, 9))
 
 
-def _packed(book: Workbook) -> bytes:
-    """The workbook as a ZIP whose times are all the same."""
-    book.properties.creator = "shenbao"
-    book.properties.created = _MOMENT
-    loose, packed = io.BytesIO(), io.BytesIO()
-    book.save(loose)
-    stamp = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(<)")
-    with zipfile.ZipFile(loose) as source, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as target:
+def packed(saved: bytes) -> bytes:
+    """A workbook as a ZIP whose times are all the same."""
+    loose, result = io.BytesIO(saved), io.BytesIO()
+    stamp = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(<)")
+    author = re.compile(rb"(<dc:creator>)[^<]*(<)")
+    with zipfile.ZipFile(loose) as source, zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as target:
         for name in source.namelist():
             data = source.read(name)
             if name == "docProps/core.xml":
                 data = stamp.sub(rb"\g<1>" + _MOMENT.isoformat().encode() + rb"Z\2", data)
+                data = author.sub(rb"\g<1>shenbao\2", data)
             entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
             entry.compress_type = zipfile.ZIP_DEFLATED
             target.writestr(entry, data)
-    return packed.getvalue()
+    return result.getvalue()
