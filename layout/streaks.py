@@ -53,11 +53,16 @@ def find_streaks(found: Image, slope: float, outside: NDArray[np.bool_], h: floa
     usual = np.zeros(height)
     usual[seen] = np.percentile(near[seen], 60, axis=1)
     limit = np.clip(np.where(seen, 1.4 * usual + FAINTEST, 0), 0, 255).astype(np.uint8)
-    reach = 2 * max(2, round(0.08 * h)) + 1
-    limit = np.asarray(cv2.dilate(limit[:, None], np.ones((reach, 1), np.uint8)), np.uint8)
+    around = np.ones((2 * _reach(h) + 1, 1), np.uint8)
+    limit = np.asarray(cv2.dilate(limit[:, None], around), np.uint8)
     streaks = np.where((level <= limit) & (limit > 0), 255, 0).astype(np.uint8)
     back = cv2.invertAffineTransform(shear)
     return np.asarray(cv2.warpAffine(streaks, back, (width, height), flags=cv2.INTER_NEAREST), np.uint8)
+
+
+def _reach(h: float) -> int:
+    """Pixels to each side of a streak within which a ruling is not told from it."""
+    return max(2, round(0.08 * h))
 
 
 def without_streaks(page: FlatPage, rulings: Rulings) -> FlatPage:
@@ -70,7 +75,8 @@ def without_streaks(page: FlatPage, rulings: Rulings) -> FlatPage:
     for traces, turned in ((rulings.across, False), (rulings.down, True)):
         if traces.streaks is not None:
             thick = cv2.morphologyEx(traces.ink, cv2.MORPH_OPEN, np.ones((side, 1), np.uint8))
-            thin = np.asarray(cv2.bitwise_and(cv2.subtract(traces.ink, thick), traces.streaks), np.uint8)
+            core = cv2.erode(traces.streaks, np.ones((2 * _reach(page.char_height) - 1, 1), np.uint8))
+            thin = np.asarray(cv2.bitwise_and(cv2.subtract(traces.ink, thick), core), np.uint8)
             wiped |= thin.T if turned else thin
     if not wiped.any():
         return page
