@@ -1,5 +1,140 @@
-"""The page of a form."""
+"""Documents and their records, statistics, vocabulary, users, login."""
 
-from fastapi import APIRouter
+from typing import Annotated, Literal
 
-router = APIRouter()
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+from sqlalchemy import select
+
+from shenbao.export.rows import INDICATOR_PARTS, LINE_HEADS, SEVERITY, part
+from shenbao.service.pages.plots import bars, calibration
+from shenbao.service.pages.rendering import PageRoute, local_path, page
+from shenbao.service.routers import accounts, documents, statistics, vocabulary
+from shenbao.service.schemas import Cursor, DocumentOut, Id, Listing, OptionalId, Storable
+from shenbao.service.security import Admin, Anyone, Principal, Running, on_this_machine
+from shenbao.service.state import Service
+from shenbao.service.views import project_view
+from shenbao.store.models import Project
+
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
+
+ROWS = 50
+Chosen = Annotated[str, Query(max_length=100)]
+
+
+@router.get("/")
+def front(principal: Anyone) -> Response:
+    return RedirectResponse("/documents", 303)
+
+
+@router.get("/documents")
+def listing(
+    request: Request,
+    principal: Anyone,
+    service: Running,
+    project: OptionalId = None,
+    state: Chosen = "",
+    q: Storable = "",
+    wait: Chosen = "",
+) -> HTMLResponse:
+    """Documents with filters and progress, and the place to drop new ones."""
+    with service.database.read() as transaction:
+        found = transaction.scalars(select(Project).order_by(Project.id)).all()
+        projects = [project_view(transaction, one) for one in found if principal.may_see(one.id)]
+    rows = _rows(principal, service, project, state, q, wait, None)
+    return page(
+        request, "documents.html", principal, projects=projects, rows=rows, project=project, state=state,
+        q=q, wait=wait, more=_address(project, state, q, wait),
+    )  # fmt: skip
+
+
+@router.get("/documents/rows")
+def rows(
+    request: Request,
+    principal: Anyone,
+    service: Running,
+    project: Chosen = "",
+    state: Chosen = "",
+    q: Storable = "",
+    wait: Chosen = "",
+    cursor: Cursor = None,
+) -> HTMLResponse:
+    """The rows of the list alone, for filters, progress and further pages."""
+    number = int(project) if project.isdigit() else None
+    found = _rows(principal, service, number, state, q, wait, cursor)
+    return page(
+        request, "_rows.html", principal, rows=found, more=_address(number, state, q, wait),
+        further=cursor is not None,
+    )  # fmt: skip
+
+
+@router.get("/documents/{document_id}")
+def record(request: Request, document_id: Id, principal: Anyone, service: Running) -> HTMLResponse:
+    """One document: its pages and its records."""
+    view = documents.one(document_id, principal, service)
+    records = documents.records(document_id, principal, service).items if view.read_at else []
+    pages = documents.pages(document_id, principal, service).items
+    return page(
+        request, "document.html", principal, document=view, records=records, pages=pages, part=part,
+        parts=INDICATOR_PARTS, line_heads=LINE_HEADS, severity=SEVERITY,
+        families={f.id: f.title for f in service.builder.knowledge.families},
+    )  # fmt: skip
+
+
+@router.get("/statistics")
+def figures(
+    request: Request, principal: Anyone, service: Running, project: OptionalId = None
+) -> HTMLResponse:
+    """Throughput, accuracy by kind, calibration, time for each item."""
+    found = statistics.statistics(principal, service, project)
+    return page(
+        request, "statistics.html", principal, found=found, days=bars(found.days[-30:]),
+        plot=calibration(found.calibration),
+    )  # fmt: skip
+
+
+@router.get("/vocabulary")
+def names(
+    request: Request,
+    principal: Anyone,
+    service: Running,
+    state: Literal["open", "confirmed", "rejected"] = "open",
+    cursor: Cursor = None,
+) -> HTMLResponse:
+    """New names to confirm."""
+    found = vocabulary.suggestions(principal, service, state, cursor)
+    return page(request, "vocabulary.html", principal, found=found, state=state)
+
+
+@router.get("/users")
+def users(request: Request, principal: Admin, service: Running) -> HTMLResponse:
+    """Accounts, and the first one where there is none; one's own API tokens."""
+    found = accounts.users(principal, service, None, 200).items
+    tokens = accounts.tokens(principal, service).items
+    return page(request, "users.html", principal, users=found, tokens=tokens, setup=not service.configured)
+
+
+@router.get("/login")
+def login(request: Request, service: Running, next: Chosen = "/") -> HTMLResponse:
+    """Name and password; where no account exists, the first one."""
+    setup = not service.configured and on_this_machine(request)
+    return page(request, "login.html", next=local_path(next), setup=setup)
+
+
+def _rows(
+    principal: Principal,
+    service: Service,
+    project: int | None,
+    state: str,
+    q: str,
+    wait: str,
+    cursor: int | None,
+) -> Listing[DocumentOut]:
+    known: documents.State | None = state if state in documents.State.__args__ else None
+    waiting = {"yes": True, "no": False}.get(wait)
+    return documents.listing(principal, service, project, known, q[:100] or None, waiting, cursor, ROWS)
+
+
+def _address(project: int | None, state: str, q: str, wait: str) -> dict[str, str]:
+    """The filters, as a form holds them."""
+    return {"project": str(project or ""), "state": state, "q": q, "wait": wait}

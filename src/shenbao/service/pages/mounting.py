@@ -5,15 +5,16 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from shenbao.service.pages import desk, review, sheet
-from shenbao.service.pages.rendering import STATIC
+from shenbao.service.pages.rendering import STATIC, assets_version
 
 
 class Assets(StaticFiles):
-    """Static files; one whose address names its content is kept by browsers for good."""
+    """Static files below a folder that names their content: browsers keep them for good."""
 
     async def get_response(self, path: str, scope: Scope) -> Response:
-        response = await super().get_response(path, scope)
-        if scope["query_string"].startswith(b"v="):
+        version, _, name = path.partition("/")
+        response = await super().get_response(name, scope)
+        if version == assets_version():
             response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
         return response
 

@@ -97,10 +97,17 @@ def environment() -> Environment:
 
 
 @lru_cache
+def assets_version() -> str:
+    """Names the content of all static files: as part of their address, it is another one when any changes."""
+    digest = hashlib.sha256()
+    for path in sorted(STATIC.iterdir()):
+        digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
 def _asset(name: str) -> str:
-    """The address of a static file; another content has another address."""
-    digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
-    return f"/static/{name}?v={digest}"
+    """The address of a static file. Scripts import one another relative to it, so each is loaded once."""
+    return f"/static/{assets_version()}/{name}"
 
 
 def _percent(value: float | None, digits: int = 1) -> str:

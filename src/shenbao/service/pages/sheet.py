@@ -68,7 +68,9 @@ class Sheet:
 
 
 @router.get("/documents/{document_id}/pages/{number}")
-def whole(request: Request, document_id: Id, number: int, principal: Anyone, service: Running) -> HTMLResponse:
+def whole(
+    request: Request, document_id: Id, number: int, principal: Anyone, service: Running
+) -> HTMLResponse:
     """The page view."""
     found = sheet_of(document_id, number, principal, service)
     families = [(family.id, family.title) for family in service.builder.knowledge.families]
