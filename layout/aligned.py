@@ -32,6 +32,10 @@ from shenbao.models.stages import FlatPage, Grid, GridCell, Ruling, Rulings
 DRAWN = 0.6
 """Share from which `merge_faces` takes a side as there; sides here are there (1) or not (0)."""
 
+INNER_RULING = 8.0
+"""Length, in character heights, of the shortest ruling that parts cells below the headings: strokes of
+print may make up shorter ones."""
+
 HEADED = 0.8
 """Share of the columns that need a heading where no ruling speaks for a table."""
 
@@ -41,7 +45,7 @@ ACROSS = 0.25
 WORDS = 0.25
 """Share of a table's print that is longer than a sign: dirt and broken streaks are not."""
 
-NARROW = 0.3
+NARROW = 0.5
 """Width, in character heights, of a gap that parts two columns with a heading each."""
 
 LEAST_RULING = 12.0
@@ -173,7 +177,8 @@ def _ruled_layout(block: Block, h: float) -> Layout | None:
     cuts = [row_cuts(slab, xs, h) for slab in slabs]
     if len(slabs) >= 4 and np.median([len(c) for c in cuts[1:]]) < 1:
         cuts[1:] = [[] for _ in cuts[1:]]
-    splits = ruled_splits(block.pieces, block.partial, xs, h)
+    rules = [r for r in block.partial if r.at < head or r.end - r.start > INNER_RULING * h]
+    splits = ruled_splits(block.pieces, rules, xs, h)
     if not splits:
         heading = seen_split(_slab(block.pieces, block.full[0], head), xs, h)
         splits = [heading] if heading else []
@@ -230,12 +235,23 @@ def _free_layout(block: Block, h: float) -> Layout | None:
     if len(xs) < 4 or len(every) - start < 4:
         return None
     first, split = _common_headings(every, start, xs, h)
-    rows = every[first:]
+    rows = _without_foot(every[first:], h)
     cuts = row_cuts(rows, xs, h)
     if split is not None:
         cuts = [y for y in cuts if not _same_line(y, split, block.pieces, xs)]
     ys = [rows[0].top - 0.4 * h, *cuts, rows[-1].bottom + 0.4 * h]
     return _layout(xs, ys, [split] if split else [])
+
+
+def _without_foot(rows: list[Band], h: float) -> list[Band]:
+    """The rows without lone lines far below: a page number, a note."""
+    while len(rows) > 4:
+        gaps = [b.top - a.bottom for a, b in pairwise(rows)]
+        lone = len(phrases(rows[-1].pieces, h)) == 1
+        if not lone or gaps[-1] < 1.5 * max(0.5 * h, float(np.median(gaps))):
+            break
+        rows = rows[:-1]
+    return rows
 
 
 def _common_headings(
@@ -305,16 +321,25 @@ def _between_headings(xs: list[float], heads: Boxes, pieces: Boxes, h: float) ->
     stands below: it may be narrower than one between columns that nothing else tells apart."""
     edges = list(xs)
     middles = (heads[:, 0] + heads[:, 2]) / 2
+    end = float(heads[:, 3].max()) if len(heads) else 0.0
+    body = pieces[pieces[:, 1] > end]
     for left, right in pairwise(xs):
         own = heads[(middles > left) & (middles < right)]
         own = own[np.argsort(own[:, 0])]
         for one, other in pairwise(own):
             if other[0] - one[2] > PHRASE * h:
-                start, end = (float(p[0] + p[2]) / 2 for p in (one, other))
-                edges += columns(
-                    pieces[(pieces[:, 2] > start) & (pieces[:, 0] < end)], start, end, h, NARROW
-                )[1:-1][:1]
+                start, stop = (float(p[0] + p[2]) / 2 for p in (one, other))
+                near = pieces[(pieces[:, 2] > start) & (pieces[:, 0] < stop)]
+                cuts = columns(near, start, stop, h, NARROW)[1:-1]
+                edges += [x for x in cuts[:1] if _has_both(body, left, x, right)]
     return sorted(edges)
+
+
+def _has_both(pieces: Boxes, left: float, at: float, right: float) -> bool:
+    """Whether print stands on both sides of a place, between two edges, twice at least."""
+    one = (pieces[:, 0] > left) & (pieces[:, 2] < at)
+    other = (pieces[:, 0] > at) & (pieces[:, 2] < right)
+    return bool(min(one.sum(), other.sum()) >= 2)
 
 
 def _without_blots(pieces: Boxes, head: NDArray[np.bool_]) -> Boxes:

@@ -156,6 +156,25 @@ def test_title_and_captions_are_no_rows() -> None:
     assert grid.ys[0] > 265
 
 
+def test_a_page_number_below_is_no_row() -> None:
+    page = white(1200, 1000)
+    ys = print_rows(page, (HEAD, *BODY))
+    sign_line(page, 520, ys[-1] + 50, 1, seed=9)
+    (grid,) = found(page)
+    assert spans_found(grid) == full(6, 4)
+
+
+def test_a_number_close_to_its_name_has_a_column_of_its_own() -> None:
+    page = white(1200, 1000)
+    rows = ((4, *HEAD[1:]), *((0, *row[1:]) for row in BODY))
+    print_rows(page, rows)
+    for r in range(1, len(rows)):
+        sign_line(page, XS[1] - 36, TOP + r * PITCH, 1, seed=r)
+    (grid,) = found(page)
+    assert spans_found(grid) == full(6, 4)
+    assert XS[1] - 14 < grid.xs[1] < XS[1] + 12
+
+
 def test_an_empty_column_has_its_heading() -> None:
     page = white(1200, 1000)
     rows = (HEAD, *(row[:3] + (0,) for row in BODY))
