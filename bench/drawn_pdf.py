@@ -42,8 +42,13 @@ def typeface() -> str:
     raise FileNotFoundError("no Chinese TrueType typeface that reportlab can embed")
 
 
-def drawn_pdf(pages: Sequence[Json], dpi: float, **canvas: Any) -> bytes:
-    """A PDF of these pages of a truth file. `canvas` goes to reportlab's canvas (an `encrypt`, for example)."""
+def drawn_pdf(
+    pages: Sequence[Json], dpi: float, dash: tuple[float, float] | None = None, **canvas: Any
+) -> bytes:
+    """A PDF of these pages of a truth file.
+
+    `dash`: points that its rulings go on and leave out. `canvas` goes to reportlab's canvas.
+    """
     from reportlab.pdfgen.canvas import Canvas
 
     scale = POINTS / dpi
@@ -53,6 +58,8 @@ def drawn_pdf(pages: Sequence[Json], dpi: float, **canvas: Any) -> bytes:
         width, height = page["width"] * scale, page["height"] * scale
         sheet.setPageSize((width, height))
         sheet.setLineWidth(0.6)
+        if dash:
+            sheet.setDash(*dash)
         top = min((c["box"][1] for c in page["cells"]), default=0.0) * scale
         if page.get("title"):
             sheet.setFont(typeface(), 14)

@@ -1,6 +1,6 @@
 """Reads PDF pages that have a text layer, by it and by camelot, and scores both.
 
-    python -m bench.layer FOLDER [--camelot] [--real]
+    python -m bench.layer FOLDER [--camelot] [--real] [--dash ON OFF]
 
 FOLDER holds PDFs and the truth of each beside them. Without `--real`, it is one that `python -m bench.render`
 made: every document of it is drawn again as a PDF of lines and text (`bench.drawn_pdf`), which has its truth.
@@ -35,14 +35,16 @@ class LayerPage:
     truth: tuple[Json, ...]
 
 
-def drawn_pages(folder: Path) -> Iterator[LayerPage]:
-    """Every page of the truths in a folder, drawn."""
+def drawn_pages(folder: Path, dash: tuple[float, float] | None = None) -> Iterator[LayerPage]:
+    """Every page of the truths in a folder, drawn; with `dash` its rulings are broken."""
     for path in sorted(folder.glob("*.truth.json")):
         truth = json.loads(path.read_text("utf-8"))
         for number, page in enumerate(truth["pages"], start=1):
             if page.get("turned") or any(not c.get("box") for c in page["cells"]):
                 continue
-            yield LayerPage(f"{truth['name']}:{number}", drawn_pdf([page], truth["dpi"]), (_alone(page),))
+            yield LayerPage(
+                f"{truth['name']}:{number}", drawn_pdf([page], truth["dpi"], dash), (_alone(page),)
+            )
 
 
 def _alone(page: Json) -> Json:
@@ -79,30 +81,24 @@ def given_pages(folder: Path) -> Iterator[LayerPage]:
 
 @dataclass(frozen=True)
 class Result:
-    """`scans`: whether the layer was not believed. `right` and `all` count cells, by flag `sure`: at the
-    confidence of clear cells."""
+    """`scans`: whether the layer was not believed. `right` and `all` count cells, by by confidence."""
 
     page: LayerPage
     scan: bool
     right: int
     all: int
-    counted: Counter[tuple[bool, bool]]
+    counted: Counter[tuple[float, bool]]
     seconds: float
     extra: int
 
 
 def by_shenbao(reader: Any, page: LayerPage) -> Result:
-    from shenbao.textlayer.thresholds import thresholds
-
     start = time.perf_counter()
     document = reader.read(page.data, name=page.name).model_dump(mode="json")
     seconds = time.perf_counter() - start
     scan = document["pages"][0]["text_from"] == "picture"
     found = list(outcomes({"tables": page.truth}, document))
-    clear = int(thresholds().clear.probability * 1e6) / 1e6
-    counted = Counter(
-        (o.confidence is not None and o.confidence >= clear - 2e-6, o.right) for o in found if not scan
-    )
+    counted = Counter((o.confidence or 0.0, o.right) for o in found if not scan)
     extra = max(0, len(document["tables"]) - len(page.truth))
     return Result(page, scan, sum(o.right for o in found), len(found), counted, seconds, extra)
 
@@ -144,7 +140,7 @@ def _as_table(table: Any) -> Json:
 def summary(results: Sequence[Result]) -> Json:
     cells = sum(r.all for r in results)
     right = sum(r.right for r in results)
-    counted: Counter[tuple[bool, bool]] = Counter()
+    counted: Counter[tuple[float, bool]] = Counter()
     for result in results:
         counted += result.counted
     return {
@@ -154,8 +150,10 @@ def summary(results: Sequence[Result]) -> Json:
         "cells right": f"{right / max(1, cells):.5f}",
         "tables too many": sum(r.extra for r in results),
         "pages a second": f"{len(results) / sum(r.seconds for r in results):.2f}",
-        "clear cells right": f"{counted[True, True]} of {counted[True, True] + counted[True, False]}",
-        "other cells right": f"{counted[False, True]} of {counted[False, True] + counted[False, False]}",
+        "cells right by confidence": {
+            str(level): f"{counted[level, True]} of {counted[level, True] + counted[level, False]}"
+            for level in sorted({level for level, _ in counted})
+        },
     }
 
 
@@ -164,8 +162,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--camelot", action="store_true")
     parser.add_argument("--real", action="store_true")
+    parser.add_argument("--dash", nargs=2, type=float, help="points of rulings drawn and left out")
     args = parser.parse_args(argv)
-    pages = list(given_pages(args.folder) if args.real else drawn_pages(args.folder))
+    pages = list(given_pages(args.folder) if args.real else drawn_pages(args.folder, args.dash))
     if args.camelot:
         results = [by_camelot(page) for page in pages]
     else:

@@ -15,26 +15,31 @@ from rapidfuzz.distance import Levenshtein
 
 from shenbao.layout.lines import cut
 from shenbao.loading.glyphs import UNKNOWN
-from shenbao.models.stages import FlatPage, Image, ReadLine, Rulings
+from shenbao.models.stages import FlatPage, Grid, Image, ReadLine, Rulings
 from shenbao.ocr.engine import LineReader
 from shenbao.textlayer.folding import folded
 from shenbao.textlayer.setting import FlatGlyph
 from shenbao.textlayer.thresholds import Thresholds
+
+INSET = 0.2
+"""Character heights beside a ruling within which ink may be the ruling's."""
 
 
 @dataclass(frozen=True, eq=False)
 class Print:
     """What a page's picture shows: `ink` (height, width) is print without the rulings, 255 where it is.
 
-    `strange` (height, width) is 255 where print stands that no glyph of the layer accounts for.
+    `rest` (height, width) is 255 where ink is that neither a glyph of the layer nor a side of a cell accounts
+    for: a stroke, a drawing, a ruling that the tables lack;
+    `strange_share` is the share of the page's print, by area, that is in no glyph.
     """
 
     ink: Image
-    strange: Image
+    rest: Image
     strange_share: float
 
 
-def print_of(page: FlatPage, rulings: Rulings, glyphs: Sequence[FlatGlyph]) -> Print:
+def print_of(page: FlatPage, rulings: Rulings, grids: Sequence[Grid], glyphs: Sequence[FlatGlyph]) -> Print:
     """The page's print, and what of it the layer does not explain."""
     ink = page.strong.copy()
     for line in rulings.lines:
@@ -47,7 +52,7 @@ def print_of(page: FlatPage, rulings: Rulings, glyphs: Sequence[FlatGlyph]) -> P
             else (slice(start, end), slice(low, high))
         )
         ink[place] = 0
-    _, labels, stats, centres = cv2.connectedComponentsWithStats(ink)
+    _, _, stats, centres = cv2.connectedComponentsWithStats(ink)
     sides = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
     h = page.char_height
     like_print = (sides.max(axis=1) >= 0.3 * h) & (sides.max(axis=1) <= 2.0 * h) & (sides.min(axis=1) >= 2)
@@ -58,9 +63,24 @@ def print_of(page: FlatPage, rulings: Rulings, glyphs: Sequence[FlatGlyph]) -> P
     strange = like_print & (explained[y, x] == 0)
     area = stats[:, cv2.CC_STAT_AREA]
     total = float(area[like_print].sum())
-    mask = np.where(strange[labels], 255, 0).astype(np.uint8) if strange.any() else np.zeros_like(ink)
     share = float(area[strange].sum()) / total if total else 0.0
-    return Print(ink, np.asarray(mask, np.uint8), share)
+    return Print(ink, _rest(page, grids, explained), share)
+
+
+def _rest(page: FlatPage, grids: Sequence[Grid], explained: Image) -> Image:
+    rest = np.where(explained > 0, 0, page.strong).astype(np.uint8)
+    half = round(INSET * page.char_height)
+    for x0, y0, x1, y1 in (cell.box for grid in grids for cell in grid.cells):
+        left, top, right, bottom = (round(v) for v in (x0, y0, x1, y1))
+        across, down = (
+            slice(max(0, left - half), right + half + 1),
+            slice(max(0, top - half), bottom + half + 1),
+        )
+        for y in (top, bottom):
+            rest[max(0, y - half) : y + half + 1, across] = 0
+        for x in (left, right):
+            rest[down, max(0, x - half) : x + half + 1] = 0
+    return rest
 
 
 def _covered(shape: tuple[int, ...], glyphs: Sequence[FlatGlyph], margin: float) -> Image:

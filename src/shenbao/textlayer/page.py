@@ -2,29 +2,31 @@
 
 import logging
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
+from numpy.typing import NDArray
 
 from shenbao.layout.order import reading_order
 from shenbao.layout.rulings import find_rulings
 from shenbao.layout.tables import find_tables
-from shenbao.loading.glyphs import UNKNOWN
 from shenbao.models.stages import (
     FlatPage,
     Glyph,
     Grid,
-    GridCell,
     PageImage,
     ReadCell,
     ReadLine,
     Rulings,
+    TextLayer,
 )
 from shenbao.ocr.engine import LineReader
 from shenbao.ocr.page import cell_flags, nested_boxes
+from shenbao.textlayer.agreement import Judge
 from shenbao.textlayer.drawn import Frame, drawn_page, flat_boxes, frame_of, main_turn, without_print
-from shenbao.textlayer.evidence import Print, contradiction, print_of, reason_against
+from shenbao.textlayer.evidence import contradiction, print_of, reason_against
 from shenbao.textlayer.setting import FlatGlyph, set_lines, with_confidence, without_doubles
-from shenbao.textlayer.thresholds import Thresholds, thresholds
+from shenbao.textlayer.thresholds import thresholds
 
 log = logging.getLogger(__name__)
 
@@ -48,9 +50,10 @@ def read_layer(image: PageImage, engine: Callable[[], LineReader]) -> LayerPage 
     page = drawn_page(image, frame, _char_height(glyphs))
     rulings = find_rulings(without_print(page, np.array([g.box for g in glyphs])))
     grids = find_tables(page, rulings)
-    shown = print_of(page, rulings, glyphs)
+    shown = print_of(page, rulings, grids, glyphs)
+    judge = Judge(limits, shown, page.char_height, partial(_lattice, image.layer, frame))
     in_cells, outside = placed(grids, glyphs)
-    cells = [_cells(page, grid, grids, found, shown) for grid, found in zip(grids, in_cells, strict=True)]
+    cells = [_cells(page, grid, grids, found, judge) for grid, found in zip(grids, in_cells, strict=True)]
     loose = _in_order(
         [with_confidence(x, limits.clear.probability) for x in set_lines(outside, parted=True)], grids, page
     )
@@ -62,6 +65,11 @@ def read_layer(image: PageImage, engine: Callable[[], LineReader]) -> LayerPage 
         log.info("page %d is read as a scan: %s", image.number, against)
         return None
     return page, rulings, grids, cells, loose
+
+
+def _lattice(layer: TextLayer, frame: Frame) -> NDArray[np.float64]:
+    """Boxes (n, 4) on the flat page of the cells that camelot sees."""
+    return flat_boxes([box for table in layer.lattice() for box in table], frame)
 
 
 def flat_glyphs(glyphs: Sequence[Glyph], frame: Frame) -> list[FlatGlyph]:
@@ -106,17 +114,17 @@ def _area(grid: Grid) -> float:
 
 
 def _cells(
-    page: FlatPage, grid: Grid, grids: Sequence[Grid], found: Sequence[Sequence[FlatGlyph]], shown: Print
+    page: FlatPage, grid: Grid, grids: Sequence[Grid], found: Sequence[Sequence[FlatGlyph]], judge: Judge
 ) -> tuple[ReadCell, ...]:
-    limits, inner = thresholds(), nested_boxes(grid, grids)
+    inner = nested_boxes(grid, grids)
     cells = []
     polygons = page.polygons([cell.box for cell in grid.cells])
-    for place, polygon, glyphs in zip(grid.cells, polygons, found, strict=True):
-        clear = not inner and is_clear(place, glyphs, shown, limits, page.char_height, ruled=grid.ruled)
-        known = (limits.clear if clear else limits.doubtful).probability
+    flagged = [cell_flags(grid, place, inner) for place in grid.cells]
+    sure = judge.probabilities(grid, found, ["nested_table" in flags for flags in flagged])
+    for place, polygon, glyphs, flags, known in zip(grid.cells, polygons, found, flagged, sure, strict=True):
         lines = tuple(with_confidence(line, known) for line in set_lines(glyphs))
         x0, y0, x1, y1 = (round(v) for v in place.box)
-        ink, stain = shown.ink[y0:y1, x0:x1], page.stain[y0:y1, x0:x1]
+        ink, stain = judge.shown.ink[y0:y1, x0:x1], page.stain[y0:y1, x0:x1]
         cells.append(
             ReadCell(
                 place=place,
@@ -125,27 +133,11 @@ def _cells(
                 ink=float((ink > 0).mean()) if ink.size else 0.0,
                 stained=float((stain > 0).mean()) if stain.size else 0.0,
                 touching=False,
-                flags=cell_flags(grid, place, inner),
+                flags=flags,
                 known=known,
             )
         )
     return tuple(cells)
-
-
-def is_clear(
-    place: GridCell, glyphs: Sequence[FlatGlyph], shown: Print, limits: Thresholds, h: float, *, ruled: bool
-) -> bool:
-    """Whether print and rulings agree: the sides are drawn, no character reaches over them, each has a
-    meaning, and nothing else is printed in the cell."""
-    x0, y0, x1, y1 = place.box
-    most = limits.crossing * h
-    crossing = any(
-        g.box[0] < x0 - most or g.box[1] < y0 - most or g.box[2] > x1 + most or g.box[3] > y1 + most
-        for g in glyphs
-    )
-    strange = shown.strange[round(y0) : round(y1), round(x0) : round(x1)].any()
-    unknown = any(g.char == UNKNOWN for g in glyphs)
-    return ruled and place.support >= limits.support and not (crossing or strange or unknown)
 
 
 def _in_order(lines: list[ReadLine], grids: Sequence[Grid], page: FlatPage) -> list[ReadLine]:

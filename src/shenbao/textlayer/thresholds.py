@@ -38,8 +38,11 @@ class Thresholds(_Data):
     characters without ink, `strange` print that no character accounts for, `beside` lines that stand
     elsewhere, `different` characters in the sample that the recogniser reads. `sample` lines are read;
     a reading is `sure` when its weakest character is more probable than this. `support`: the share of a
-    cell's sides that must be drawn. `crossing`: how far, in character heights, print may reach over a side.
-    `clear` and `doubtful`: cells in which print and rulings agree, and others.
+    cell's sides that must be drawn. `crossing`: how far, in character heights, print may reach over a side;
+    `rest`: how much ink besides its glyphs a cell may hold, in squares of the character height;
+    `same`: how far apart the sides are that two programs give one cell.
+    `clear`: cells in which print and rulings agree; `seconded`: those with a ruling in doubt that camelot
+    sees, too; `doubtful`: others; `beside_doubt`: clear cells of a table that has doubtful ones.
     """
 
     unknown: Share
@@ -51,8 +54,12 @@ class Thresholds(_Data):
     sure: Share
     support: Share
     crossing: Annotated[float, Field(gt=0)]
+    rest: Annotated[float, Field(gt=0)]
+    same: Annotated[float, Field(gt=0)]
     clear: Counted
+    seconded: Counted
     doubtful: Counted
+    beside_doubt: Counted
 
 
 @cache
