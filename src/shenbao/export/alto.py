@@ -15,8 +15,6 @@ NAMESPACE = "http://www.loc.gov/standards/alto/ns-v4#"
 SCHEMA = "http://www.loc.gov/standards/alto/v4/alto-4-2.xsd"
 _XSI = "http://www.w3.org/2001/XMLSchema-instance"
 
-_QUARTERS = {0: "0.0", 90: "90.0", 180: "180.0", 270: "270.0"}
-
 
 def to_alto(document: Document) -> bytes:
     """One file with all pages, UTF-8."""
@@ -51,15 +49,14 @@ def _page(page: Page, tables: Sequence[Table]) -> ET.Element:
     name = f"p{page.number}"
     found = ET.Element("Page", {"ID": name, "PHYSICAL_IMG_NR": str(page.number)})
     found.attrib |= {"WIDTH": str(page.width), "HEIGHT": str(page.height)}
-    if page.rotation:
-        found.set("ROTATION", _QUARTERS[page.rotation])
     space = ET.SubElement(found, "PrintSpace", _place([((0, 0), (page.width, page.height))]))
     for number, block in enumerate(_blocks(page, tables), 1):
         place = f"{name}b{number}"
-        if isinstance(block, Table):
-            space.append(_table(block, page.number, place))
-        else:
-            space.append(_text_block(block, place))
+        made = _table(block, page.number, place) if isinstance(block, Table) else _text_block(block, place)
+        if page.rotation:
+            # The turn that makes the page upright is clockwise; ALTO tells that of the print, anticlockwise.
+            made.set("ROTATION", str(page.rotation))
+        space.append(made)
     return found
 
 

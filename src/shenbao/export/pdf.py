@@ -21,7 +21,7 @@ try:
     import img2pdf
     import pikepdf
     from fontTools.fontBuilder import FontBuilder
-    from fontTools.ttLib.tables._g_l_y_f import Glyph
+    from fontTools.pens.ttGlyphPen import TTGlyphPen
 except ImportError as missing:
     raise UsageError(
         "a searchable PDF needs the extra `archive`: pip install 'shenbao[archive]'"
@@ -138,8 +138,8 @@ def _on_page(point: tuple[float, float], page: Page, target: Any) -> tuple[float
 
 
 def _font(pdf: Any, chars: list[str]) -> Any:
-    """A composite font (PDF 32000-1, 9.7) whose code n is the n-th character, every glyph empty."""
-    program = pdf.make_stream(_empty_font())
+    """A composite font (PDF 32000-1, 9.7) whose code n is the n-th character, no glyph with any ink."""
+    program = pdf.make_stream(_font_program())
     descriptor = pikepdf.Dictionary(
         Type=pikepdf.Name.FontDescriptor,
         FontName=_FONT,
@@ -186,13 +186,21 @@ def _to_unicode(chars: list[str]) -> bytes:
     ).encode()
 
 
-def _empty_font() -> bytes:
-    """A TrueType font of two empty glyphs, one em wide."""
+def _font_program() -> bytes:
+    """A TrueType font of two glyphs, one em wide: each a stroke without area from corner to corner.
+
+    PDFium passes over turned text whose characters have no extent.
+    """
+    pen = TTGlyphPen(None)
+    pen.moveTo((0, _DESCENT))
+    pen.lineTo((_EM, _ASCENT))
+    pen.closePath()
+    stroke = pen.glyph()
     builder = FontBuilder(_EM, isTTF=True)
     names = [".notdef", "blank"]
     builder.setupGlyphOrder(names)
     builder.setupCharacterMap({0x20: "blank"})
-    builder.setupGlyf({name: Glyph() for name in names})
+    builder.setupGlyf(dict.fromkeys(names, stroke))
     builder.setupHorizontalMetrics(dict.fromkeys(names, (_EM, 0)))
     builder.setupHorizontalHeader(ascent=_ASCENT, descent=_DESCENT)
     builder.setupNameTable({"familyName": "ShenbaoInvisible", "styleName": "Regular"})

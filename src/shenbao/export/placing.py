@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
 
+from shenbao.export.html import clean
 from shenbao.layout.print_lines import ems
 from shenbao.models.document import Page, Point, Polygon, Table
 
@@ -34,16 +35,21 @@ def placed_lines(page: Page, tables: Sequence[Table]) -> list[PlacedLine]:
 
     The text of a cell that a page break cut is set into its parts by their height.
     """
-    found = [PlacedLine(text.text, text.polygon) for text in page.texts if text.text.strip()]
+    found = [PlacedLine(_valid(text.text), text.polygon) for text in page.texts if _valid(text.text).strip()]
     height = median([_height(line.polygon) for line in found]) if found else math.inf
     for table in tables:
         for cell in table.cells:
             parts = [region.polygon for region in cell.regions]
-            texts = _shares(cell.text, [_height(polygon) for polygon in parts])
+            texts = _shares(_valid(cell.text), [_height(polygon) for polygon in parts])
             for region, text in zip(cell.regions, texts, strict=True):
                 if region.page == page.number and text.strip():
                     found += _in_cell(text, region.polygon, height)
     return found
+
+
+def _valid(text: str) -> str:
+    """`text` without what no font can hold."""
+    return clean(text).encode("utf-8", "replace").decode()
 
 
 def _shares(text: str, heights: Sequence[float]) -> list[str]:
