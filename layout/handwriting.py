@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shenbao.layout.curves import SCALE, Curves, find_curves, small_picture
+from shenbao.layout.seals import PICTURE
 from shenbao.models.stages import FlatMark, FlatPage, Grid, Image
 
 LONG = 2.1
@@ -36,7 +37,7 @@ def find_handwriting(
     curves = find_curves(small, small.shape[1] / page.grey.shape[1])
     top = min(grid.box[1] for grid in grids) * curves.scale
     seeds = _long_strokes(_outside(curves, seals), top)
-    if not len(seeds):
+    if not len(seeds) or len(curves) > PICTURE * small.size:
         return ()
     found = []
     for x, y, w, t in _words(small, seeds):

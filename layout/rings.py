@@ -40,6 +40,12 @@ TRIES = 16
 PEAKS = 3
 """Places with most votes that are tried for one aspect and turn."""
 
+ENOUGH = 1800
+"""Edge points from which every second one will do, and so on."""
+
+MOST = 10
+"""Rings on one page: what bears more is no form."""
+
 CELL = 3.0
 """Small pixels in which votes are gathered."""
 
@@ -77,7 +83,8 @@ def find_rings(curves: Curves, least: float) -> list[Ring]:
     """Rings with at least this coverage, the clearest first."""
     rings: list[Ring] = []
     left = crowded(curves)
-    while len(left) >= FEWEST:
+    left = left.only(np.arange(len(left)) % (1 + len(left) // ENOUGH) == 0)
+    while len(left) >= FEWEST and len(rings) < MOST:
         ring = _clearest(left, least)
         if ring is None:
             break
@@ -156,7 +163,7 @@ def _guesses(curves: Curves, aspect: float, degrees: float) -> Iterator[Ring]:
     width, height = (int(v) + 2 for v in places.reshape(-1, 2).max(axis=0))
     index = (np.arange(len(radii)) * height + places[..., 1]) * width + places[..., 0]
     votes = np.bincount(index.ravel(), minlength=len(radii) * height * width).astype(np.float32)
-    planes = votes.reshape(len(radii), height, width) / radii[:, None, None].astype(np.float32)
+    planes = votes.reshape(len(radii), height, width) / np.sqrt(radii)[:, None, None].astype(np.float32)
     gathered = np.stack([cv2.blur(p, (3, 3), borderType=cv2.BORDER_CONSTANT) for p in planes])
     for r, row, column in _peaks(gathered):
         x, y = np.linalg.inv(to_circle) @ (corner + (np.array([column, row]) + 0.5) * CELL)

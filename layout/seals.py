@@ -16,6 +16,9 @@ from shenbao.models.stages import FlatMark, FlatPage, Image
 LEAST_STAIN = 0.0004
 """Share of the page that must be coloured ink for a coloured seal to be sought."""
 
+PICTURE = 0.08
+"""Share of slanting edges on a page from which it is a photo or drawing; pages with three seals have a third."""
+
 DESK = 0.06
 """Share of the page's edge under coloured ink from which that is the desk and no seal."""
 
@@ -28,7 +31,8 @@ Share = Annotated[float, Field(ge=0.0, le=1.0)]
 class SealLimits(BaseModel):
     """Schema of `data/seals.json`, measured on rendered pages with and without seals.
 
-    `least_coverage`: share of a ring's sectors, above chance, that must be seen. A ring with
+    `least_coverage`: share of a ring's sectors, above chance, that must be seen; `least_coloured` where its
+    colour leaves level and upright parts of it visible, too. A ring with
     `half_coverage` is as likely none as one, and `slope` tells how fast that changes: a logistic curve.
     `square_coverage`: share of a square's sides. `blob_confidence`: of a coloured blot of no clear shape.
     """
@@ -36,6 +40,7 @@ class SealLimits(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     least_coverage: Share
+    least_coloured: Share
     half_coverage: Share
     slope: Annotated[float, Field(gt=0.0)]
     square_coverage: Share
@@ -56,7 +61,10 @@ def find_seals(page: FlatPage) -> tuple[FlatMark, ...]:
     seals = _coloured(page)
     small = small_picture(page.grey, page.char_height)
     scale = small.shape[1] / page.grey.shape[1]
-    for seal in _shaped(small, find_curves(small, scale), "grey"):
+    curves = find_curves(small, scale)
+    if len(curves) > PICTURE * small.size:
+        return tuple(seals)
+    for seal in _shaped(small, curves, "grey"):
         if not any(_covers(other, seal) for other in seals):
             seals.append(seal)
     return tuple(seals)
@@ -93,7 +101,8 @@ def _shaped(small: Image, curves: Curves, colour: Literal["red", "grey"]) -> lis
     limits = seal_limits()
     squares = [s for s in find_squares(curves, small) if s.coverage >= limits.square_coverage]
     seals = [_from_square(square, colour, curves.scale) for square in squares]
-    for ring in find_rings(curves, limits.least_coverage):
+    least = limits.least_coloured if colour == "red" else limits.least_coverage
+    for ring in find_rings(curves, least):
         seal = _from_ring(ring, colour, curves.scale)
         if not any(_covers(other, seal) for other in seals):
             seals.append(seal)
