@@ -4,6 +4,7 @@ import argparse
 import sys
 
 from shenbao.batch import Joint, Limits, Summary, run_batch
+from shenbao.cli.near import near
 from shenbao.cli.options import settings_of
 from shenbao.cli.streams import tell
 from shenbao.errors import NothingRead, PartialFailure, UsageError
@@ -14,6 +15,11 @@ _MEGABYTE = 1_000_000
 
 
 def run(args: argparse.Namespace, reader_factory: ReaderFactory) -> int:
+    with near(args) as here:
+        return _run(here, reader_factory)
+
+
+def _run(args: argparse.Namespace, reader_factory: ReaderFactory) -> int:
     formats, joint = formats_of(args.formats)
     summary = run_batch(
         args.inputs,

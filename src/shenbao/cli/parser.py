@@ -3,6 +3,8 @@
 import argparse
 from pathlib import Path
 
+from shenbao.urls import path_or_url
+
 _EXAMPLES = """examples:
   shenbao read form.pdf -o form.json        one document as JSON
   shenbao read form.jpg --format xlsx -o form.xlsx
@@ -100,13 +102,17 @@ def _read(commands: "_Commands[argparse.ArgumentParser]") -> None:
         "  shenbao read form.pdf -o form.xlsx        a workbook; the ending tells the format\n"
         "  shenbao read book.pdf --pages 3-5,8 --format md",
     )
-    parser.add_argument("file", type=Path, metavar="FILE", help="JPEG, PNG, TIFF, WebP, BMP or PDF")
+    parser.add_argument(
+        "file", type=path_or_url, metavar="FILE", help="a picture, PDF, DOCX or XLSX; a path or a URL"
+    )
     parser.add_argument(
         "--format",
         choices=("json", "xlsx", "csv", "md", "html", "parquet", "alto", "pdf"),
         help="what to write (default: by the ending of OUT, else json)",
     )
-    parser.add_argument("-o", "--output", type=Path, metavar="OUT", help="where to write (default: stdout)")
+    parser.add_argument(
+        "-o", "--output", type=path_or_url, metavar="OUT", help="where to write (default: stdout)"
+    )
     parser.add_argument(
         "--pages",
         metavar="LIST",
@@ -124,14 +130,14 @@ def _batch(commands: "_Commands[argparse.ArgumentParser]") -> None:
     )
     parser.add_argument(
         "inputs",
-        type=Path,
+        type=path_or_url,
         nargs="+",
         metavar="IN",
         help="files, and folders that are searched to the bottom",
     )
     parser.add_argument(
         "--out",
-        type=Path,
+        type=path_or_url,
         required=True,
         metavar="DIR",
         help="gets the outputs, summary.json and the report summary.html",

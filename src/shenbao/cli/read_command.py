@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
+from shenbao.cli.near import near
 from shenbao.cli.options import page_ranges, settings_of
 from shenbao.cli.streams import check_target, deliver, tell
 from shenbao.errors import PartialFailure, ShenbaoError, UsageError
@@ -13,6 +14,11 @@ from shenbao.reading import ReaderFactory
 
 
 def run(args: argparse.Namespace, reader_factory: ReaderFactory) -> int:
+    with near(args) as here:
+        return _run(here, reader_factory)
+
+
+def _run(args: argparse.Namespace, reader_factory: ReaderFactory) -> int:
     form = _format(args.format, args.output)
     check_target(args.output, binary=form.is_binary)
     settings = settings_of(args)

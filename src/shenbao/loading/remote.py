@@ -6,27 +6,14 @@ byte anyway.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 from shenbao.errors import ExtraMissing, InputTooLarge, MissingInput, OutputError, UsageError
 from shenbao.settings import LimitSettings
+from shenbao.urls import is_url, without_password
 
 _CHUNK = 1 << 20
-
-
-def is_url(source: object) -> bool:
-    """Whether a text names something by URL; `C:\\x` is a path."""
-    if not isinstance(source, str):
-        return False
-    scheme, mark, _ = source.partition("://")
-    return bool(mark) and len(scheme) > 1 and scheme.replace("+", "").isalnum()
-
-
-def url_name(url: str) -> str:
-    """The base name of what a URL names."""
-    return PurePosixPath(unquote(urlsplit(url).path)).name or urlsplit(url).netloc
 
 
 def fetch(url: str, limits: LimitSettings) -> bytes:
@@ -41,19 +28,21 @@ def fetch(url: str, limits: LimitSettings) -> bytes:
     files, path = _place(url)
     try:
         if files.isdir(path) and not files.isfile(path):
-            raise MissingInput(f"{_shown(url)} is a folder")
+            raise MissingInput(f"{without_password(url)} is a folder")
         with files.open(path, "rb") as stream:
             parts, size = [], 0
             while part := stream.read(_CHUNK):
                 size += len(part)
                 if size > limits.file_bytes:
-                    raise InputTooLarge(f"{_shown(url)}: limits.file_bytes is {limits.file_bytes}")
+                    raise InputTooLarge(f"{without_password(url)}: limits.file_bytes is {limits.file_bytes}")
                 parts.append(part)
             return b"".join(parts)
     except (MissingInput, InputTooLarge):
         raise
     except Exception as error:  # each file system has errors of its own
-        raise MissingInput(f"{_shown(url)}: {type(error).__name__}: {_shown(str(error))}") from error
+        raise MissingInput(
+            f"{without_password(url)}: {type(error).__name__}: {without_password(str(error))}"
+        ) from error
 
 
 def listed(url: str) -> list[str]:
@@ -68,9 +57,11 @@ def listed(url: str) -> list[str]:
             return [url]
         found = sorted(str(f) for f in files.find(path))
     except Exception as error:
-        raise MissingInput(f"{_shown(url)}: {type(error).__name__}: {_shown(str(error))}") from error
+        raise MissingInput(
+            f"{without_password(url)}: {type(error).__name__}: {without_password(str(error))}"
+        ) from error
     if not found:
-        raise MissingInput(f"{_shown(url)}: there is no such file, and no folder with files")
+        raise MissingInput(f"{without_password(url)}: there is no such file, and no folder with files")
     root = str(path).rstrip("/")
     shown = (f.removeprefix(root).split("/") for f in found)
     kept = [f for f, parts in zip(found, shown, strict=True) if not any(p.startswith(".") for p in parts)]
@@ -90,7 +81,9 @@ def deliver_to(url: str, data: bytes) -> None:
         files.makedirs(parent, exist_ok=True)
         files.pipe_file(path, data)
     except Exception as error:
-        raise OutputError(f"{_shown(url)}: {type(error).__name__}: {_shown(str(error))}") from error
+        raise OutputError(
+            f"{without_password(url)}: {type(error).__name__}: {without_password(str(error))}"
+        ) from error
 
 
 @contextmanager
@@ -123,15 +116,7 @@ def _place(url: str) -> tuple[Any, str]:
     try:
         files, path = url_to_fs(url)
     except ImportError as error:
-        raise ExtraMissing(f"{_shown(url)}: {error}; pip install 'shenbao[remote]'") from error
+        raise ExtraMissing(f"{without_password(url)}: {error}; pip install 'shenbao[remote]'") from error
     except ValueError as error:
-        raise UsageError(f"{_shown(url)}: {error}") from error
+        raise UsageError(f"{without_password(url)}: {error}") from error
     return files, str(path)
-
-
-def _shown(text: str) -> str:
-    """A URL without the password that may stand in it."""
-    parts = urlsplit(text) if is_url(text) else None
-    if parts is None or "@" not in parts.netloc:
-        return text
-    return text.replace(parts.netloc, parts.netloc.rpartition("@")[2])

@@ -13,6 +13,7 @@ from shenbao.loading.laid import WrittenPage
 from shenbao.models.document import Source
 from shenbao.models.stages import PageImage
 from shenbao.settings import LimitSettings
+from shenbao.urls import is_url, url_name
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,9 +52,10 @@ def open_source(
     *,
     name: str | None = None,
 ) -> LoadedSource:
-    """Opens `source` (a path, or the bytes of a file) without decoding a page yet.
+    """Opens `source` (a path, a URL, or the bytes of a file) without decoding a page yet.
 
     Raises:
+        ExtraMissing: its kind, or its URL, needs an extra that is not installed.
         MissingInput: there is no such file, it is a folder, or it may not be read.
         UnreadableInput: the file is empty or damaged.
         UnsupportedInput: it is of a kind that is not read.
@@ -61,6 +63,10 @@ def open_source(
         InputTooLarge: file size or page count, or the size of a picture, is over a limit.
     """
     limits = limits or LimitSettings()
+    if isinstance(source, str) and is_url(source):
+        from shenbao.loading.remote import fetch
+
+        name, source = name or url_name(source), fetch(source, limits)
     head, sha256 = _head_and_digest(source, limits)
     label = name or (Path(source).name if isinstance(source, str | Path) else "bytes")
     kind = media_type(head)
