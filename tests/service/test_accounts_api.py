@@ -147,8 +147,8 @@ def test_a_token_works_without_cookie_until_it_is_revoked(admin: TestClient) -> 
 
 def test_the_last_admin_stays(admin: TestClient) -> None:
     me = admin.get("/v1/me").json()["id"]
-    assert admin.patch(f"/v1/users/{me}", json={"role": "reader"}).status_code == 400
-    assert admin.patch(f"/v1/users/{me}", json={"active": False}).status_code == 400
+    assert admin.patch(f"/v1/users/{me}", json={"role": "reader"}).status_code == 409
+    assert admin.patch(f"/v1/users/{me}", json={"active": False}).status_code == 409
 
 
 def test_a_stopped_user_is_out_at_once(admin: TestClient) -> None:

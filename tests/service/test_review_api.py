@@ -148,7 +148,7 @@ def test_a_new_target_queues_anew(client: TestClient) -> None:
     wished = client.patch("/v1/projects/1", json={"accuracy": 0.99}).json()
     assert wished["accuracy"] == 0.99
     assert wished["accept"] != 0.1
-    assert client.patch("/v1/projects/1", json={"accuracy": 0.9999999999}).status_code == 400
+    assert client.patch("/v1/projects/1", json={"accuracy": 0.9999999999}).status_code == 409
 
 
 def test_edits_of_the_page(client: TestClient) -> None:
@@ -165,7 +165,7 @@ def test_edits_of_the_page(client: TestClient) -> None:
     )
     generic = client.put(f"{address}/family", json={"family": "generic"}).json()
     assert generic["records"][0]["family"] == "generic"
-    assert client.put(f"{address}/family", json={"family": "no such"}).status_code == 400
+    assert client.put(f"{address}/family", json={"family": "no such"}).status_code == 409
     edits = client.get("/v1/documents/1/edits").json()["items"]
     assert [edit["kind"] for edit in edits] == ["split", "merge", "family"]
     back = client.post(f"/v1/documents/1/edits/{edits[-1]['id']}/undo").json()
@@ -179,7 +179,7 @@ def test_a_cell_is_edited_again_and_again(client: TestClient) -> None:
         changed = client.put(address, json={"text": text}).json()
         assert changed["records"][0]["fields"]["budget_total"]["text"] == text
     assert all(item["place"] != "t1/1/1" for item in items_of(client))
-    assert client.put("/v1/documents/1/tables/t1/cells/9/9", json={"text": "x"}).status_code == 400
+    assert client.put("/v1/documents/1/tables/t1/cells/9/9", json={"text": "x"}).status_code == 409
     line = client.put("/v1/documents/1/tables/p1/cells/0/0", json={"text": "申报单位：凌源市司法局"}).json()
     assert line["records"][0]["fields"]["reporting_unit"]["text"] == "凌源市司法局"
 

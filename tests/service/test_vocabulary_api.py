@@ -50,5 +50,5 @@ def test_a_name_that_contradicts_the_vocabulary_is_refused(make: Make, database_
     suggest(database_url)
     [found] = suggestions(client)
     address = f"/v1/vocabulary/suggestions/{found['id']}"
-    assert client.post(address, json={"action": "confirm", "name": "no such"}).status_code == 400
+    assert client.post(address, json={"action": "confirm", "name": "no such"}).status_code == 409
     assert suggestions(client) == [found]

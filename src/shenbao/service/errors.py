@@ -10,8 +10,9 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from sqlalchemy.exc import NoResultFound
 from starlette.exceptions import HTTPException
+from starlette.routing import compile_path
 
-from shenbao.errors import ShenbaoError
+from shenbao.errors import ShenbaoError, UsageError
 from shenbao.store.queue import NotYours
 
 log = logging.getLogger(__name__)
@@ -90,6 +91,14 @@ def answer(
 _CODES = {401: "unauthenticated", 403: "forbidden", 404: "not_found", 405: "method_not_allowed"}
 
 
+def _allowed(app: FastAPI, path: str) -> str:
+    """The methods of an address, over all its routes; "" for one that is not described."""
+    described = app.openapi()["paths"]
+    fitting = [template for template in described if compile_path(template)[0].match(path)]
+    nearest = min(fitting, key=lambda template: template.count("{"), default=None)
+    return ", ".join(method.upper() for method in described[nearest]) if nearest else ""
+
+
 def install(app: FastAPI) -> None:
     """Has every error of the app answered in the one shape."""
 
@@ -99,7 +108,9 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(ShenbaoError)
     async def own(request: Request, error: ShenbaoError) -> JSONResponse:
-        return answer(request, error.http_status, error.code, str(error), error.advice)
+        # Here the request itself is as described: what is wished does not fit what there is.
+        status, advice = (409, "") if isinstance(error, UsageError) else (error.http_status, error.advice)
+        return answer(request, status, error.code, str(error), advice)
 
     @app.exception_handler(NotYours)
     async def not_yours(request: Request, error: NotYours) -> JSONResponse:
@@ -118,7 +129,10 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     async def http(request: Request, error: HTTPException) -> JSONResponse:
         code = _CODES.get(error.status_code, "error")
-        return answer(request, error.status_code, code, str(error.detail), headers=error.headers)
+        headers = dict(error.headers or {})
+        if error.status_code == 405:
+            headers["Allow"] = _allowed(app, request.url.path) or headers.get("Allow", "")
+        return answer(request, error.status_code, code, str(error.detail), headers=headers)
 
     @app.exception_handler(Exception)
     async def unforeseen(request: Request, error: Exception) -> JSONResponse:

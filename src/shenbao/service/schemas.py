@@ -35,7 +35,7 @@ T = TypeVar("T")
 
 
 class In(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
 
 
 class Listing(BaseModel, Generic[T]):
@@ -256,22 +256,40 @@ class Leased(BaseModel):
     open: int
 
 
-class DecisionIn(In):
-    """`text` goes with `correct` only. `seconds`: how long the person looked at it."""
+class Plain(In):
+    """What is shown is right, or cannot be read. `seconds`: how long the person looked at it."""
 
-    action: Action
-    text: Words | None = None
+    action: Literal["accept", "unreadable"]
+    text: None = None
     seconds: Seconds | None = None
+
+
+class Correction(In):
+    """What stands there instead."""
+
+    action: Literal["correct"]
+    text: Words
+    seconds: Seconds | None = None
+
+
+DecisionIn = Annotated[Plain | Correction, Field(discriminator="action")]
+
+
+class PlainOne(Plain):
+    item: Annotated[int, Field(ge=1, le=LARGEST_ID)]
+
+
+class CorrectionOne(Correction):
+    item: Annotated[int, Field(ge=1, le=LARGEST_ID)]
 
 
 class ManyIn(In):
     """A decision for each of many items; those that cannot be taken do not hinder the others."""
 
-    decisions: Annotated[list["OneOfMany"], Field(min_length=1, max_length=200)]
-
-
-class OneOfMany(DecisionIn):
-    item: Annotated[int, Field(ge=1, le=LARGEST_ID)]
+    decisions: Annotated[
+        list[Annotated[PlainOne | CorrectionOne, Field(discriminator="action")]],
+        Field(min_length=1, max_length=200),
+    ]
 
 
 class OneDone(BaseModel):
@@ -356,6 +374,3 @@ class AuditOut(BaseModel):
     before: str | None
     after: str | None
     seconds: float | None
-
-
-ManyIn.model_rebuild()

@@ -1,12 +1,14 @@
 """What the service holds while it runs."""
 
 import threading
+import time
 from dataclasses import dataclass, field, replace
 
 from fastapi import Request
 from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
+from sqlalchemy.orm import Session as Transaction
 
 from shenbao.mapping.additions import Addition, Additions, read_additions, with_addition
 from shenbao.mapping.vocabulary import load_vocabulary
@@ -19,7 +21,12 @@ from shenbao.store.blobs import BlobStore
 from shenbao.store.columns import now
 from shenbao.store.database import Database
 from shenbao.store.models import Suggestion
+from shenbao.store.queue import open_count
 from shenbao.storing import store
+
+LONG_QUEUE = 1_000
+COUNT_SECONDS = 10.0
+"""How long the count of a long queue is good for."""
 
 OWN_VOCABULARY = "vocabulary.json"
 """The file in the data folder that takes what people confirm, where the settings name no other."""
@@ -36,6 +43,7 @@ class Service:
     pool: Pool
     pictures: Pictures
     configured: bool = False
+    _counts: dict[int, tuple[int, float]] = field(default_factory=dict)
     _teaching: threading.Lock = field(default_factory=threading.Lock)
     _limiter: MovingWindowRateLimiter = field(
         default_factory=lambda: MovingWindowRateLimiter(MemoryStorage())
@@ -75,6 +83,17 @@ class Service:
             self.settings = self.settings.model_copy(update={"mapping": mapping})
             self.builder.knowledge = open_knowledge(mapping)
             self.pool.renew(replace(self.pool.setup, settings=self.settings))
+
+    def open_items(self, transaction: Transaction, project_id: int) -> int:
+        """How many items of a project are open; of more than a thousand the number of some seconds ago."""
+        number = open_count(transaction, project_id, LONG_QUEUE)
+        if number < LONG_QUEUE:
+            return number
+        counted, at = self._counts.get(project_id, (0, float("-inf")))
+        if time.monotonic() - at > COUNT_SECONDS:
+            counted = open_count(transaction, project_id)
+            self._counts[project_id] = counted, time.monotonic()
+        return counted
 
 
 def service_of(request: Request) -> Service:

@@ -237,6 +237,8 @@ def suggestion_view(found: Suggestion) -> SuggestionOut:
 
 
 def names_of(transaction: Transaction, ids: set[int]) -> dict[int, str]:
+    if not ids:
+        return {}
     rows = transaction.execute(select(User.id, User.name).where(User.id.in_(ids)))
     return {row.id: row.name for row in rows}
 

@@ -49,7 +49,7 @@ LONGEST_NAME = 200
 def upload(
     principal: Reviewer,
     service: Running,
-    files: Annotated[list[UploadFile], File(description="One or many.")],
+    files: Annotated[list[UploadFile], File(min_length=1, description="One or many.")],
     project: Annotated[int | None, Form(ge=1, le=LARGEST_ID)] = None,
     password: Annotated[Storable | None, Form(max_length=1000)] = None,
 ) -> Listing[UploadOut]:
@@ -166,7 +166,11 @@ def content(
     return Response(found.model_dump_json(), media_type="application/json", headers=headers)
 
 
-@router.get("/{document_id}/original")
+@router.get(
+    "/{document_id}/original",
+    response_class=Response,
+    responses={200: {"content": {"application/octet-stream": {}}}},
+)
 def original(document_id: Id, principal: Anyone, service: Running) -> Response:
     """The file as it was uploaded, to be saved."""
     with service.database.read() as transaction:
@@ -227,10 +231,6 @@ def _content(file: UploadFile, service: Service) -> bytes:
     data = file.file.read(largest + 1)
     if len(data) > largest:
         raise ApiError(413, "too_large", f"a file is larger than {largest} bytes", "Split it.")
-    if not data:
-        raise ApiError(
-            422, "unreadable", f"{clean_name(file.filename or '')} is empty", "Send the file again."
-        )
     return data
 
 

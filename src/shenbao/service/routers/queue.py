@@ -14,6 +14,7 @@ from shenbao.service.routers.pictures import crop_answer
 from shenbao.service.schemas import (
     CommentIn,
     CommentOut,
+    Correction,
     Cursor,
     DecisionIn,
     DecisionOut,
@@ -27,6 +28,7 @@ from shenbao.service.schemas import (
     ManyIn,
     OneDone,
     OptionalId,
+    Plain,
 )
 from shenbao.service.security import (
     Anyone,
@@ -58,7 +60,7 @@ def following(given: LeaseIn, principal: Reviewer, service: Running) -> Leased:
         else:
             found = []
         transaction.flush()
-        number = sum(queue.open_count(transaction, project_id) for project_id in projects)
+        number = sum(service.open_items(transaction, project_id) for project_id in projects)
         return Leased(items=item_views(transaction, found, principal), open=number)
 
 
@@ -67,7 +69,7 @@ def mine(principal: Reviewer, service: Running) -> Leased:
     """The items that whoever asks has at the moment."""
     with service.database.read() as transaction:
         found = queue.lent(transaction, principal.id)
-        number = sum(queue.open_count(transaction, p) for p in _projects(transaction, principal, None))
+        number = sum(service.open_items(transaction, p) for p in _projects(transaction, principal, None))
         return Leased(items=item_views(transaction, found, principal), open=number)
 
 
@@ -108,7 +110,7 @@ def items(
         return Listing(items=item_views(transaction, found[:limit], principal), next=after)
 
 
-@router.get("/items/{item_id}")
+@router.get("/items/{item_id:int}")
 def one(item_id: Id, principal: Anyone, service: Running) -> ItemOut:
     """One item, without lending it."""
     with service.database.read() as transaction:
@@ -233,9 +235,7 @@ def decisions(
     return Listing(items=[decision_view(d, names) for d in found[:limit]], next=after)
 
 
-def _decide(item_id: int, given: DecisionIn, principal: Principal, service: Service) -> Decision:
-    if (given.action == "correct") != (given.text is not None):
-        raise ApiError(422, "invalid", "a text goes with `correct`, and only with it", "Correct the request.")
+def _decide(item_id: int, given: Plain | Correction, principal: Principal, service: Service) -> Decision:
     with service.database.write() as transaction:
         visible_item(transaction, principal, item_id)
         item, decision = queue.decide(

@@ -1,0 +1,281 @@
+"""The pages in a real Chromium: by keyboard, at 1280 x 720, with what a reviewer sees and waits for."""
+
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("fastapi")
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+if CHROMIUM is None:
+    pytest.skip("no Chromium", allow_module_level=True)
+sync_api = pytest.importorskip("playwright.sync_api")
+
+import uvicorn
+from conftest import picture
+from stand_in import stand_in
+
+from shenbao.service.app import make_app
+from shenbao.settings import ServiceSettings, Settings
+
+NEXT_MS = 100
+"""The longest that the next item may take to show."""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with sync_api.sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def address(tmp_path: Path) -> Iterator[str]:
+    app = make_app(Settings(service=ServiceSettings(data=tmp_path / "data")), stand_in)
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        server.should_exit = True
+        thread.join(20)
+
+
+@pytest.fixture
+def page(browser: Any, address: str) -> Iterator[Any]:
+    """A page whose scripts report no error."""
+    context = browser.new_context(viewport={"width": 1280, "height": 720}, base_url=address)
+    opened = context.new_page()
+    complaints: list[str] = []
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    opened.on("console", lambda line: complaints.append(line.text) if _is_fault(line) else None)
+    yield opened
+    context.close()
+    assert complaints == []
+
+
+def _is_fault(line: Any) -> bool:
+    """An error in the console, but for requests that a test has made fail."""
+    return line.type == "error" and "net::ERR_FAILED" not in line.text
+
+
+def add(page: Any, *shades: int) -> None:
+    """Uploads scans through the page, and waits until they are read."""
+    page.goto("/documents")
+    files = [
+        {"name": f"scan-{shade}.png", "mimeType": "image/png", "buffer": picture(shade=shade)}
+        for shade in shades
+    ]
+    page.set_input_files("input[type=file]", files)
+    for shade in shades:
+        page.locator("#rows tr", has_text=f"scan-{shade}.png").get_by_text("已识别").wait_for()
+
+
+def until(page: Any, expression: str, arg: object = None) -> None:
+    """Waits for what an expression says. Playwright's own wait needs `eval`, which the pages forbid."""
+    end = time.monotonic() + 10
+    while not page.evaluate(expression, arg):
+        assert time.monotonic() < end, expression
+        time.sleep(0.02)
+
+
+def decisions(page: Any) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = page.request.get("/v1/decisions?limit=200").json()["items"]
+    return found
+
+
+def wait_for_decisions(page: Any, number: int) -> list[dict[str, Any]]:
+    until = time.monotonic() + 10
+    while True:
+        found = [one for one in decisions(page) if not one["undone"]]
+        if len(found) == number or time.monotonic() > until:
+            assert len(found) == number
+            return found
+        time.sleep(0.05)
+
+
+def shown(page: Any) -> str:
+    text: str = page.locator("#stage .card textarea").input_value()
+    return text
+
+
+def test_a_queue_is_emptied_by_keyboard(page: Any) -> None:
+    add(page, 255)
+    page.goto("/review")
+    page.locator("#stage .card").wait_for()
+    number = int(page.inner_text("#open-count"))
+    texts = []
+    for _ in range(number):
+        texts.append(shown(page))
+        page.keyboard.press("Enter")
+        until(page, f"document.getElementById('done-count').textContent == {len(texts)}")
+    page.get_by_text("没有待复核的内容了").wait_for()
+    found = wait_for_decisions(page, number)
+    assert {one["action"] for one in found} == {"accept"}
+    assert sorted(one["text"] for one in found) == sorted(texts)
+
+
+def test_candidates_edits_and_cannot_be_read(page: Any) -> None:
+    add(page, 255)
+    page.goto("/review?kind=number")
+    page.locator("#stage .card").wait_for()
+    assert shown(page) == "104.08"
+    assert page.locator("mark.doubt").all_inner_texts() == ["4"]
+    assert page.locator("mark.cursor").inner_text() == "4"
+    page.keyboard.press("2")
+    assert shown(page) == "105.08"
+    page.keyboard.press("Escape")
+    assert shown(page) == "104.08"
+    page.keyboard.press("Space")
+    page.keyboard.type("9")  # the doubtful character is selected
+    assert shown(page) == "109.08"
+    page.keyboard.press("Enter")
+    made = wait_for_decisions(page, 1)[0]
+    assert (made["action"], made["text"]) == ("correct", "109.08")
+    page.goto("/review")
+    page.locator("#stage .card").wait_for()
+    page.keyboard.press("x")
+    assert wait_for_decisions(page, 2)[0]["action"] == "unreadable"
+
+
+def test_escape_takes_the_last_decision_back(page: Any) -> None:
+    add(page, 255)
+    page.goto("/review")
+    page.locator("#stage .card").wait_for()
+    first = page.get_attribute("#stage .card", "data-id")
+    page.keyboard.press("Enter")
+    until(page, "id => document.querySelector('#stage .card')?.dataset.id !== id", arg=first)
+    page.keyboard.press("Escape")
+    until(page, "id => document.querySelector('#stage .card')?.dataset.id === id", arg=first)
+    wait_for_decisions(page, 0)
+    page.keyboard.press("c")
+    page.keyboard.type("<b>看原件</b>")
+    page.keyboard.press("Enter")
+    page.locator(".comments p", has_text="<b>看原件</b>").wait_for()
+
+
+def test_decisions_outlive_a_broken_connection(page: Any) -> None:
+    add(page, 255)
+    page.goto("/review")
+    page.locator("#stage .card").wait_for()
+    page.route("**/decision", lambda route: route.abort())
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.keyboard.press("Enter")
+    until(page, "localStorage['shenbao.outbox.' + document.querySelector('meta[name=user]').content] != '{}'")
+    assert decisions(page) == []
+    page.unroute("**/decision")
+    wait_for_decisions(page, 1)
+
+
+def test_the_next_item_shows_at_once(page: Any) -> None:
+    add(page, *range(246, 256))
+    page.goto("/review")
+    page.locator("#stage .card").wait_for()
+    for done in range(1, 21):
+        until(page, "document.getElementById('stock').children.length > 1")
+        page.keyboard.press("Enter")
+        until(page, f"performance.getEntriesByName('item-shown').length > {done}")
+    times = page.evaluate("performance.getEntriesByName('item-shown').slice(1).map(one => one.duration)")
+    median = sorted(times)[len(times) // 2]
+    print(f"next item: median {median:.0f} ms, slowest {max(times):.0f} ms of {len(times)}")
+    assert median <= NEXT_MS
+
+
+def test_a_group_is_accepted_but_for_the_odd_one(page: Any) -> None:
+    add(page, 253, 254, 255)
+    page.goto("/review/groups")
+    page.locator(".tile").first.wait_for()
+    assert page.locator(".tile").count() == 3
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Space")
+    odd = page.get_attribute(".tile[aria-selected=true]", "data-id")
+    page.keyboard.press("Enter")
+    found = wait_for_decisions(page, 2)
+    assert int(odd) not in {one["item"] for one in found}
+    until(page, "document.getElementById('done-count').textContent == 2")
+    page.keyboard.press("z")
+    wait_for_decisions(page, 0)
+
+
+def test_page_view_edits_merges_and_splits(page: Any) -> None:
+    add(page, 255)
+    page.goto("/documents/1/pages/1?place=t1/1/1")
+    assert page.get_attribute("#cells .chosen", "data-place") == "t1/1/1"
+    page.keyboard.press("Enter")
+    page.fill("#text", "108.08")
+    page.keyboard.press("Enter")
+    page.locator(".spot.reviewed", has_text="108.08").wait_for()
+    page.keyboard.press("Shift+ArrowRight")
+    page.keyboard.press("m")
+    page.locator("td.spot[data-place='t1/1/1'][colspan='2']").wait_for()
+    page.keyboard.press("z")
+    page.locator("td.spot[data-place='t1/1/2']").wait_for()
+    page.locator("#cells [data-place='t1/0/1']").click()
+    assert "chosen" in page.get_attribute("#at-t1-0-1", "class")
+    page.keyboard.press("b")
+    page.locator("td.spot[data-place='t1/0/3']").wait_for()
+
+
+def test_help_theme_and_ways_by_key(page: Any) -> None:
+    page.goto("/documents")
+    page.keyboard.press("?")
+    assert page.locator("#help").is_visible()
+    page.keyboard.press("Escape")
+    assert not page.locator("#help").is_visible()
+    ground = "getComputedStyle(document.body).backgroundColor"
+    page.keyboard.press("t")
+    light = page.evaluate(ground)
+    page.keyboard.press("t")
+    assert page.evaluate(ground) != light
+    page.keyboard.press("g")
+    page.keyboard.press("s")
+    page.wait_for_url("**/statistics")
+
+
+def test_setup_logout_and_login(page: Any) -> None:
+    page.goto("/users")
+    page.fill("input[name=name]", "王芳")
+    page.fill("input[name=password]", "long enough 1")
+    page.click("text=设置并登录")
+    page.get_by_text("王芳 · 退出").click()
+    page.wait_for_url("**/login")
+    page.fill("input[name=name]", "王芳")
+    page.fill("input[name=password]", "long enough 1")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/documents")
+
+
+LUMINANCE = """() => {
+  const channel = (v) => (v /= 255) <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
+  const light = ([r, g, b]) => 0.2126 * channel(r) + 0.7152 * channel(g) + 0.0722 * channel(b);
+  const rgb = (name) => {
+    const probe = document.createElement("i");
+    document.body.append(probe);
+    probe.style.color = `var(${name})`;
+    const found = getComputedStyle(probe).color.match(/\\d+/g).map(Number);
+    probe.remove();
+    return light(found);
+  };
+  const pairs = [["--text", "--ground"], ["--text", "--panel"], ["--text", "--raised"], ["--text", "--doubt"],
+    ["--dim", "--ground"], ["--dim", "--panel"], ["--dim", "--raised"], ["--accent", "--ground"], ["--accent", "--panel"],
+    ["--accent", "--accent-soft"], ["--on-accent", "--accent"], ["--bad", "--bad-soft"], ["--bad", "--panel"],
+    ["--good", "--good-soft"], ["--doubt-edge", "--panel"], ["--text", "--good-soft"]];
+  return pairs.map(([a, b]) => {
+    const [x, y] = [rgb(a), rgb(b)].sort((m, n) => n - m);
+    return [`${a} on ${b}`, (x + 0.05) / (y + 0.05)];
+  });
+}"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_stands_out_from_its_ground(page: Any, scheme: str) -> None:
+    page.emulate_media(color_scheme=scheme)
+    page.goto("/documents")
+    for pair, contrast in page.evaluate(LUMINANCE):
+        assert contrast >= 4.5, pair
