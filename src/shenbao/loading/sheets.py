@@ -28,7 +28,7 @@ from shenbao.loading.laid import (
 from shenbao.loading.number_format import shown
 from shenbao.settings import LimitSettings
 
-MOST_CELLS = 1_000_000
+MOST_CELLS = 200_000
 """Cells of all sheets together; forms have hundreds."""
 
 _POINTS = 72.0
@@ -64,14 +64,14 @@ def sheet_pages(data: bytes, limits: LimitSettings) -> list[WrittenPage]:
     """A page for each visible sheet that holds anything.
 
     Raises:
-        InputTooLarge: more than a million cells. What openpyxl raises means that the file is damaged.
+        InputTooLarge: more than 200,000 cells. What openpyxl raises means that the file is damaged.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl tells of every extension that it does not know
         values = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
         formulas = openpyxl.load_workbook(io.BytesIO(data))
-    sheets = [s for s in values.worksheets if s.sheet_state == "visible" and s.max_row and s.max_column]
-    if sum(s.max_row * s.max_column for s in sheets) > MOST_CELLS:
+    sheets = [s for s in values.worksheets if s.sheet_state == "visible"]
+    if sum(rows * columns for rows, columns in map(_extent, sheets)) > MOST_CELLS:
         raise InputTooLarge(f"a workbook of more than {MOST_CELLS} cells")
     pages: list[WrittenPage] = []
     for sheet in sheets:
@@ -82,7 +82,8 @@ def sheet_pages(data: bytes, limits: LimitSettings) -> list[WrittenPage]:
 
 
 def _items(sheet: Any, formulas: Any) -> Iterator[Item]:
-    rows = [r for r in range(1, sheet.max_row + 1) if not sheet.row_dimensions[r].hidden]
+    last = _extent(sheet)[0]
+    rows = [r for r in range(1, last + 1) if not sheet.row_dimensions[r].hidden]
     columns = _columns(sheet)
     xs = list(accumulate((w for _, w in columns), initial=0.0))
     ys = list(accumulate((_height(sheet, r) for r in rows), initial=0.0))
@@ -94,15 +95,23 @@ def _items(sheet: Any, formulas: Any) -> Iterator[Item]:
         yield from _tables([b for b in boxes if first <= b.top < last], first, last, xs, ys)
 
 
+def _extent(sheet: Any) -> tuple[int, int]:
+    """The last row and column that are filled, drawn or merged: formats may reach down to the millionth."""
+    used = [c for c in sheet._cells.values() if c.value is not None or _is_bordered(c)]
+    ends = [(c.row, c.column) for c in used] + [(m.max_row, m.max_col) for m in sheet.merged_cells.ranges]
+    return max((r for r, _ in ends), default=0), max((c for _, c in ends), default=0)
+
+
 def _columns(sheet: Any) -> list[tuple[int, float]]:
     """Numbers and widths in pixels of the visible columns; one entry of the file may stand for several."""
+    count = _extent(sheet)[1]
     told: dict[int, tuple[bool, float]] = {}
     for dimension in sheet.column_dimensions.values():
         width = float(dimension.width or _WIDTH)
-        for number in range(dimension.min or 0, min(dimension.max or 0, sheet.max_column) + 1):
+        for number in range(dimension.min or 0, min(dimension.max or 0, count) + 1):
             told[number] = bool(dimension.hidden), width
     found = []
-    for number in range(1, sheet.max_column + 1):
+    for number in range(1, count + 1):
         hidden, width = told.get(number, (False, _WIDTH))
         if not hidden:
             found.append((number, max(width, 0.5) * _DIGIT))
