@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from fastapi import Path, Query
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic_core import PydanticCustomError
 
 from shenbao.models.document import Candidate, Region
 from shenbao.store.models import Action, Role
@@ -24,18 +25,25 @@ def _storable(text: str) -> str:
     return text
 
 
+def _not_boolean(value: object) -> object:
+    """Refuses true and false where a number stands: Python takes them for 1 and 0."""
+    if isinstance(value, bool):
+        raise PydanticCustomError("number", "this is no number")
+    return value
+
+
 Storable = Annotated[str, AfterValidator(_storable)]
 Words = Annotated[Storable, StringConstraints(max_length=10_000)]
 Name = Annotated[Storable, StringConstraints(min_length=1, max_length=100, strip_whitespace=True)]
 Secret = Annotated[Storable, StringConstraints(min_length=1, max_length=1_000)]
-Share = Annotated[float, Field(ge=0, le=1)]
-Seconds = Annotated[float, Field(ge=0, le=86_400)]
+Share = Annotated[float, BeforeValidator(_not_boolean), Field(ge=0, le=1)]
+Seconds = Annotated[float, BeforeValidator(_not_boolean), Field(ge=0, le=86_400)]
 
 T = TypeVar("T")
 
 
 class In(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True)
+    model_config = ConfigDict(extra="forbid")
 
 
 class Listing(BaseModel, Generic[T]):
@@ -103,7 +111,7 @@ class ProjectRules(In):
     """
 
     accept: Share | None = None
-    accuracy: Annotated[float, Field(gt=0, lt=1)] | None = None
+    accuracy: Annotated[float, BeforeValidator(_not_boolean), Field(gt=0, lt=1)] | None = None
     control_share: Share | None = None
     seed_share: Share | None = None
     double: Annotated[list[Name], Field(max_length=200)] | None = None
@@ -242,11 +250,11 @@ class ItemOut(BaseModel):
 class LeaseIn(In):
     """Which items are wanted: by default the first ones of the first project that has some."""
 
-    project: Annotated[int, Field(ge=1, le=LARGEST_ID)] | None = None
-    count: Annotated[int, Field(ge=1, le=200)] = 1
+    project: Annotated[int, BeforeValidator(_not_boolean), Field(ge=1, le=LARGEST_ID)] | None = None
+    count: Annotated[int, BeforeValidator(_not_boolean), Field(ge=1, le=200)] = 1
     kind: Name | None = None
     text: Words | None = None
-    document: Annotated[int, Field(ge=1, le=LARGEST_ID)] | None = None
+    document: Annotated[int, BeforeValidator(_not_boolean), Field(ge=1, le=LARGEST_ID)] | None = None
 
 
 class Leased(BaseModel):
@@ -276,11 +284,11 @@ DecisionIn = Annotated[Plain | Correction, Field(discriminator="action")]
 
 
 class PlainOne(Plain):
-    item: Annotated[int, Field(ge=1, le=LARGEST_ID)]
+    item: Annotated[int, BeforeValidator(_not_boolean), Field(ge=1, le=LARGEST_ID)]
 
 
 class CorrectionOne(Correction):
-    item: Annotated[int, Field(ge=1, le=LARGEST_ID)]
+    item: Annotated[int, BeforeValidator(_not_boolean), Field(ge=1, le=LARGEST_ID)]
 
 
 class ManyIn(In):
@@ -317,15 +325,15 @@ class CellIn(In):
 
 
 class MergeIn(In):
-    row: Annotated[int, Field(ge=0, le=100_000)]
-    col: Annotated[int, Field(ge=0, le=100_000)]
-    row_span: Annotated[int, Field(ge=1, le=100_000)]
-    col_span: Annotated[int, Field(ge=1, le=100_000)]
+    row: Annotated[int, BeforeValidator(_not_boolean), Field(ge=0, le=100_000)]
+    col: Annotated[int, BeforeValidator(_not_boolean), Field(ge=0, le=100_000)]
+    row_span: Annotated[int, BeforeValidator(_not_boolean), Field(ge=1, le=100_000)]
+    col_span: Annotated[int, BeforeValidator(_not_boolean), Field(ge=1, le=100_000)]
 
 
 class SplitIn(In):
-    row: Annotated[int, Field(ge=0, le=100_000)]
-    col: Annotated[int, Field(ge=0, le=100_000)]
+    row: Annotated[int, BeforeValidator(_not_boolean), Field(ge=0, le=100_000)]
+    col: Annotated[int, BeforeValidator(_not_boolean), Field(ge=0, le=100_000)]
 
 
 class FamilyIn(In):

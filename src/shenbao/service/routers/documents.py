@@ -50,8 +50,8 @@ def upload(
     principal: Reviewer,
     service: Running,
     files: Annotated[list[UploadFile], File(min_length=1, description="One or many.")],
-    project: Annotated[int | None, Form(ge=1, le=LARGEST_ID)] = None,
-    password: Annotated[Storable | None, Form(max_length=1000)] = None,
+    project: Annotated[int, Form(ge=0, le=LARGEST_ID, description="0: the first that is seen.")] = 0,
+    password: Annotated[Storable, Form(max_length=1000, description="Opens encrypted files.")] = "",
 ) -> Listing[UploadOut]:
     """Takes files in, to be read. The same bytes again give the document that is there already."""
     settings = service.settings.service
@@ -59,14 +59,14 @@ def upload(
         raise ApiError(413, "too_large", f"more than {settings.upload_files} files", "Send fewer at once.")
     contents = [(clean_name(file.filename or ""), _content(file, service)) for file in files]
     with service.database.read() as transaction:
-        home = _project(transaction, principal, project)
+        home = _project(transaction, principal, project or None)
         _check_room(jobs.waiting(transaction), _new(transaction, home, contents), service)
     # Kept before the rows are written, so that no row ever names bytes that are not there.
     for _, data in contents:
         service.blobs.put(data)
     with service.database.write() as transaction:
         before = jobs.waiting(transaction)
-        found = [_take(transaction, principal, home, name, data, password) for name, data in contents]
+        found = [_take(transaction, principal, home, name, data, password or None) for name, data in contents]
         # What came in meanwhile counts too.
         _check_room(before, jobs.waiting(transaction) - before, service)
     service.pool.wake()
