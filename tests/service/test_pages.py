@@ -62,8 +62,8 @@ def test_a_reload_shows_the_same_items_again(client: TestClient) -> None:
 def test_tiles_of_one_text(client: TestClient) -> None:
     upload(client, picture(), picture(shade=254))
     groups = client.get("/review/groups").text
-    assert 'data-kind="number" data-text="104.08"' in groups
-    tiles = client.post("/review/tiles", json={"count": 24, "kind": "number", "text": "104.08"}).text
+    assert 'data-kind="money" data-text="104.08"' in groups
+    tiles = client.post("/review/tiles", json={"count": 24, "kind": "money", "text": "104.08"}).text
     assert tiles.count('role="option"') == 2
 
 

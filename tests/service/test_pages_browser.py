@@ -123,7 +123,7 @@ def test_a_queue_is_emptied_by_keyboard(page: Any) -> None:
 
 def test_candidates_edits_and_cannot_be_read(page: Any) -> None:
     add(page, 255)
-    page.goto("/review?kind=number")
+    page.goto("/review?kind=money")
     page.locator("#stage .card").wait_for()
     assert shown(page) == "104.08"
     assert page.locator("mark.doubt").all_inner_texts() == ["4"]

@@ -1,6 +1,6 @@
 """Documents and their records, statistics, vocabulary, users, login."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -130,7 +130,7 @@ def _rows(
     wait: str,
     cursor: int | None,
 ) -> Listing[DocumentOut]:
-    known: documents.State | None = state if state in documents.State.__args__ else None
+    known: documents.State | None = next((one for one in get_args(documents.State) if one == state), None)
     waiting = {"yes": True, "no": False}.get(wait)
     return documents.listing(principal, service, project, known, q[:100] or None, waiting, cursor, ROWS)
 

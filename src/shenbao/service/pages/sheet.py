@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlalchemy import select
 
 from shenbao.export.rows import facts
@@ -12,7 +12,7 @@ from shenbao.models.document import Candidate, Cell, Check, Document, Region, Ta
 from shenbao.service.errors import not_found
 from shenbao.service.pages.rendering import PageRoute, page
 from shenbao.service.routers.documents import current_state
-from shenbao.service.schemas import DocumentOut, Id, PageOut
+from shenbao.service.schemas import DocumentOut, Id, PageOut, Storable
 from shenbao.service.security import Anyone, Principal, Running, visible_document
 from shenbao.service.state import Service
 from shenbao.service.views import document_views, page_view
@@ -75,6 +75,21 @@ def whole(
     found = sheet_of(document_id, number, principal, service)
     families = [(family.id, family.title) for family in service.builder.knowledge.families]
     return page(request, "sheet.html", principal, sheet=found, families=families)
+
+
+@router.get("/documents/{document_id}/place/{table}/{row}/{col}")
+def place(
+    document_id: Id, table: Storable, row: int, col: int, principal: Anyone, service: Running
+) -> Response:
+    """Leads to the page on which a cell stands."""
+    current_state(service, principal, document_id)
+    with service.database.read() as transaction:
+        found = next((one for one in documents.tables_of(transaction, document_id) if one.id == table), None)
+    cell = next((one for one in found.cells if (one.row, one.col) == (row, col)), None) if found else None
+    if cell is None:
+        raise not_found("cell")
+    number = cell.regions[0].page if cell.regions else 1
+    return RedirectResponse(f"/documents/{document_id}/pages/{number}?place={table}/{row}/{col}", 303)
 
 
 @router.get("/documents/{document_id}/pages/{number}/sheet")
