@@ -52,6 +52,9 @@ def to_pdf(document: Document, source: str | Path | bytes | None, password: str 
             io.BytesIO(base) if isinstance(base, bytes) else base, password=password or ""
         ) as pdf:
             _set_text(pdf, document)
+            # The name that the wrapper gave the file comes from the clock.
+            if kind != PDF and "/ID" in pdf.trailer:
+                del pdf.trailer["/ID"]
             target = io.BytesIO()
             pdf.save(target, deterministic_id=True)
             return target.getvalue()
