@@ -36,8 +36,8 @@ Storable = Annotated[str, AfterValidator(_storable)]
 Words = Annotated[Storable, StringConstraints(max_length=10_000)]
 Name = Annotated[Storable, StringConstraints(min_length=1, max_length=100, strip_whitespace=True)]
 Secret = Annotated[Storable, StringConstraints(min_length=1, max_length=1_000)]
-Share = Annotated[float, BeforeValidator(_not_boolean), Field(ge=0, le=1)]
-Seconds = Annotated[float, BeforeValidator(_not_boolean), Field(ge=0, le=86_400)]
+Share = Annotated[float, Field(ge=0, le=1), BeforeValidator(_not_boolean)]
+Seconds = Annotated[float, Field(ge=0, le=86_400), BeforeValidator(_not_boolean)]
 
 T = TypeVar("T")
 
@@ -111,7 +111,7 @@ class ProjectRules(In):
     """
 
     accept: Share | None = None
-    accuracy: Annotated[float, BeforeValidator(_not_boolean), Field(gt=0, lt=1)] | None = None
+    accuracy: Annotated[float, Field(gt=0, lt=1), BeforeValidator(_not_boolean)] | None = None
     control_share: Share | None = None
     seed_share: Share | None = None
     double: Annotated[list[Name], Field(max_length=200)] | None = None
@@ -250,11 +250,11 @@ class ItemOut(BaseModel):
 class LeaseIn(In):
     """Which items are wanted: by default the first ones of the first project that has some."""
 
-    project: Annotated[int, BeforeValidator(_not_boolean), Field(ge=1, le=LARGEST_ID)] | None = None
-    count: Annotated[int, BeforeValidator(_not_boolean), Field(ge=1, le=200)] = 1
+    project: Annotated[int, Field(ge=1, le=LARGEST_ID), BeforeValidator(_not_boolean)] | None = None
+    count: Annotated[int, Field(ge=1, le=200), BeforeValidator(_not_boolean)] = 1
     kind: Name | None = None
     text: Words | None = None
-    document: Annotated[int, BeforeValidator(_not_boolean), Field(ge=1, le=LARGEST_ID)] | None = None
+    document: Annotated[int, Field(ge=1, le=LARGEST_ID), BeforeValidator(_not_boolean)] | None = None
 
 
 class Leased(BaseModel):
@@ -284,11 +284,11 @@ DecisionIn = Annotated[Plain | Correction, Field(discriminator="action")]
 
 
 class PlainOne(Plain):
-    item: Annotated[int, BeforeValidator(_not_boolean), Field(ge=1, le=LARGEST_ID)]
+    item: Annotated[int, Field(ge=1, le=LARGEST_ID), BeforeValidator(_not_boolean)]
 
 
 class CorrectionOne(Correction):
-    item: Annotated[int, BeforeValidator(_not_boolean), Field(ge=1, le=LARGEST_ID)]
+    item: Annotated[int, Field(ge=1, le=LARGEST_ID), BeforeValidator(_not_boolean)]
 
 
 class ManyIn(In):
@@ -325,15 +325,15 @@ class CellIn(In):
 
 
 class MergeIn(In):
-    row: Annotated[int, BeforeValidator(_not_boolean), Field(ge=0, le=100_000)]
-    col: Annotated[int, BeforeValidator(_not_boolean), Field(ge=0, le=100_000)]
-    row_span: Annotated[int, BeforeValidator(_not_boolean), Field(ge=1, le=100_000)]
-    col_span: Annotated[int, BeforeValidator(_not_boolean), Field(ge=1, le=100_000)]
+    row: Annotated[int, Field(ge=0, le=100_000), BeforeValidator(_not_boolean)]
+    col: Annotated[int, Field(ge=0, le=100_000), BeforeValidator(_not_boolean)]
+    row_span: Annotated[int, Field(ge=1, le=100_000), BeforeValidator(_not_boolean)]
+    col_span: Annotated[int, Field(ge=1, le=100_000), BeforeValidator(_not_boolean)]
 
 
 class SplitIn(In):
-    row: Annotated[int, BeforeValidator(_not_boolean), Field(ge=0, le=100_000)]
-    col: Annotated[int, BeforeValidator(_not_boolean), Field(ge=0, le=100_000)]
+    row: Annotated[int, Field(ge=0, le=100_000), BeforeValidator(_not_boolean)]
+    col: Annotated[int, Field(ge=0, le=100_000), BeforeValidator(_not_boolean)]
 
 
 class FamilyIn(In):
