@@ -1,19 +1,17 @@
 """PageImage -> FlatPage: the page turned upright, straightened, lit evenly, its ink found."""
 
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 
 from shenbao.layout.ink import (
+    GRAINY,
     RED_SHARE,
-    binarise,
-    character_height,
-    drop_specks,
     even_light,
     fade_red,
-    is_grainy,
-    paper_light,
+    find_ink,
     print_contrast,
     stretch,
     strong_ink,
@@ -28,14 +26,33 @@ from shenbao.layout.straighten import (
     rough_page,
 )
 from shenbao.layout.warp import Warp, turn_and_scale
-from shenbao.models.stages import FlatPage, PageImage, Turn
+from shenbao.models.stages import FlatPage, Image, PageImage, Turn
 
 FLAT_SIDE = 2600
 """Longest side in pixels of the flat page: characters of 10 pt stay above 30 pixels of an A4 page."""
 SKEW_SIDE = 700
 
+BENT = 0.25
+"""Character heights of displacement from which a page is clearly bent."""
+
+PAPER = 255
+"""What is filled in beside the page: the brightness of paper that is lit evenly."""
+
 FindTurn = Callable[[RoughPage], Turn]
 """From a small straight page: the clockwise turn that makes it upright."""
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """A picture of the delivered page, `reduced` to this share of its size."""
+
+    pixels: Image
+    reduced: float
+
+    def smaller(self, side: int) -> "Picture":
+        """The picture with a longest side of at most `side` pixels."""
+        scale = min(1.0, side / max(self.pixels.shape))
+        return Picture(_shrunk(self.pixels, scale), self.reduced * scale)
 
 
 def flatten(page: PageImage, find_turn: FindTurn) -> FlatPage:
@@ -43,58 +60,78 @@ def flatten(page: PageImage, find_turn: FindTurn) -> FlatPage:
 
     `find_turn` decides between the four quarter turns on a small picture that is already free of skew.
     """
-    skew = measure_skew(rough_page(page.pixels, SKEW_SIDE).ink)
-    straight = _rough(page, _turned(page, skew, ROUGH_SIDE))
+    reduced = min(1.0, FLAT_SIDE / max(page.width, page.height))
+    faded, redness = fade_red(_shrunk(page.pixels, reduced))
+    evened = Picture(even_light(faded), reduced)
+    small = evened.smaller(ROUGH_SIDE)
+    skew = measure_skew(rough_page(small.smaller(SKEW_SIDE).pixels).ink)
+    straight = _rough(small, _turned(page, skew, ROUGH_SIDE))
     turn = find_turn(straight)
-    warp = _straight_warp(page, turn + skew, straight if turn == 0 else None)
-    return _finish(page, warp, turn, skew)
+    warp = _straight_warp(page, small, turn + skew, straight if turn == 0 else None)
+    return _finish(page.number, evened, Picture(redness, reduced), warp, turn, skew)
 
 
-def _rough(page: PageImage, warp: Warp) -> RoughPage:
-    return rough_page(warp.apply(page.pixels), max(warp.size))
+def _shrunk(pixels: Image, scale: float) -> Image:
+    if scale >= 1:
+        return pixels
+    return np.asarray(cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def _rough(small: Picture, warp: Warp) -> RoughPage:
+    return rough_page(warp.apply(small.pixels, PAPER, small.reduced))
 
 
 def _turned(page: PageImage, degrees: float, side: int) -> Warp:
     scale = min(1.0, side / max(page.width, page.height))
     affine, size = turn_and_scale((page.width, page.height), degrees, scale)
-    return Warp(affine, (), size)
+    return Warp(affine, None, size)
 
 
-def _straight_warp(page: PageImage, degrees: float, first: RoughPage | None) -> Warp:
-    """The warp that turns the page by `degrees` and takes out, in two rounds, what bends are left.
+def _straight_warp(page: PageImage, small: Picture, degrees: float, first: RoughPage | None) -> Warp:
+    """The warp that turns the page by `degrees` and takes out what bends are left.
 
-    `first` is the rough page turned so far, where it is there already.
+    `first` is the rough page turned so far, where it is there already. Where it is clearly bent, its
+    strands are traced once more on the page made straight: there, more and longer ones are seen.
     """
     flat, rough = _turned(page, degrees, FLAT_SIDE), _turned(page, degrees, ROUGH_SIDE)
+    seen = first or _rough(small, rough)
+    bend = fit_bend(find_strands(seen), rough.size)
+    if bend is not None and bend.greatest(rough.size) > BENT * seen.char_height:
+        traced = find_strands(_rough(small, Warp(rough.affine, bend, rough.size)))
+        back = [replace(s, points=bend.inverse(s.points)) for s in traced]
+        bend = fit_bend(back, rough.size, bend)
     enlarge = max(flat.size) / max(rough.size)
-    for seen in (first, None):
-        bend = fit_bend(find_strands(seen or _rough(page, rough)), rough.size)
-        if bend is None:
-            break
-        rough = Warp(rough.affine, (*rough.bends, bend), rough.size)
-    return Warp(flat.affine, tuple(b.scaled(enlarge) for b in rough.bends), flat.size)
+    return Warp(flat.affine, bend and bend.scaled(enlarge), flat.size)
 
 
-def _finish(page: PageImage, warp: Warp, turn: Turn, skew: float) -> FlatPage:
-    flat = warp.apply(page.pixels)
-    faded, redness = fade_red(flat)
-    evened = even_light(faded, paper_light(faded))
-    guess = usual_height(evened)
-    every = binarise(evened, guess)
-    ink = drop_specks(every, guess)
-    if is_grainy(every, ink):
-        evened = np.asarray(cv2.medianBlur(evened, 3), np.uint8)
-        ink = drop_specks(binarise(evened, guess), guess)
-    contrast = print_contrast(evened, ink)
-    _, stain = cv2.threshold(redness, 255 * RED_SHARE, 255, cv2.THRESH_BINARY)
+def _finish(number: int, evened: Picture, redness: Picture, warp: Warp, turn: Turn, skew: float) -> FlatPage:
+    flat = warp.apply(evened.pixels, PAPER, evened.reduced)
+    guess = usual_height(flat)
+    ink = find_ink(flat, guess)
+    if ink.specks > GRAINY:
+        flat = np.asarray(cv2.medianBlur(flat, 3), np.uint8)
+        ink = find_ink(flat, guess)
+    contrast = print_contrast(flat, ink.mask)
     return FlatPage(
-        number=page.number,
-        grey=stretch(evened, contrast),
-        ink=ink,
-        strong=strong_ink(evened, ink, contrast),
-        stain=np.asarray(stain, np.uint8),
-        char_height=character_height(ink),
+        number=number,
+        grey=stretch(flat, contrast),
+        ink=ink.mask,
+        strong=strong_ink(flat, ink.mask, contrast),
+        stain=_stain(redness, warp),
+        char_height=ink.char_height,
         rotation=turn,
         skew=round(-skew, 2),
         to_delivered=warp,
     )
+
+
+def _stain(redness: Picture, warp: Warp) -> Image:
+    """Mask (255) of coloured ink on the flat page."""
+    _, stain = cv2.threshold(redness.pixels, 255 * RED_SHARE, 255, cv2.THRESH_BINARY)
+    if not cv2.countNonZero(stain):
+        width, height = warp.size
+        return np.zeros((height, width), np.uint8)
+    _, stain = cv2.threshold(
+        warp.apply(np.asarray(stain, np.uint8), 0, redness.reduced), 127, 255, cv2.THRESH_BINARY
+    )
+    return np.asarray(stain, np.uint8)

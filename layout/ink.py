@@ -1,15 +1,35 @@
 """Print told from paper: seals faded, light evened, ink as a mask."""
 
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
+from shenbao.layout.outline import SMALL_SIDE, sheet_mask
 from shenbao.models.stages import Image
 
-# Shares, not pixels: of the brightest paper, of full contrast, of the page's side.
-DESK_SHARE = 0.6
-"""Surroundings whose median is darker than this share of the paper's are no paper."""
 RED_SHARE = 0.10
 """Red this much (of full scale) above green and blue is coloured ink."""
+
+DARKEST = 16
+"""Brightness (of 255) up to which nothing can be told from black: no paper."""
+
+PAPER, BLACK = 225, 60
+"""Brightness (of 255) on the evenly lit page above which all is paper, and below which all is ink."""
+
+GRAINY = 0.006
+"""Share of a page's pixels in specks from which it is strewn with them, as a fax is."""
+
+
+@dataclass(frozen=True, eq=False)
+class Ink:
+    """The ink of a page: mask (255 = ink) without specks, the share of the page (0 to 1) that specks took,
+    and the median height of its characters in pixels."""
+
+    mask: Image
+    specks: float
+    char_height: float
 
 
 def fade_red(rgb: Image) -> tuple[Image, Image]:
@@ -27,50 +47,38 @@ def fade_red(rgb: Image) -> tuple[Image, Image]:
     return np.asarray(grey, np.uint8), np.asarray(redness, np.uint8)
 
 
-def paper_light(grey: Image) -> Image:
-    """The brightness of the bare paper at each pixel, same shape; 0 where there is no paper.
+def even_light(grey: Image) -> Image:
+    """The picture as if lit evenly: paper 255, print as dark as it is relative to its paper.
 
-    The paper is the upper envelope of the picture at a scale coarser than print; surroundings that are
-    much darker than the paper and reach the picture's edge (a desk, a scanner's lid) are not paper.
+    Surroundings of the sheet (a desk, a scanner's lid) become paper too.
     """
     height, width = grey.shape
-    step = max(1, round(max(height, width) / 220))
-    small = cv2.resize(grey, (max(1, width // step), max(1, height // step)), interpolation=cv2.INTER_AREA)
-    light = cv2.medianBlur(cv2.dilate(small, np.ones((5, 5), np.uint8)), 5)
-    outside = _surroundings(np.asarray(light, np.uint8))
-    light = cv2.GaussianBlur(light, (0, 0), 2.0)
-    light[outside > 0] = 0
-    return np.asarray(cv2.resize(light, (width, height), interpolation=cv2.INTER_LINEAR), np.uint8)
-
-
-def _surroundings(light: Image) -> Image:
-    """Mask (255) of what lies around the page, for a small picture of the light; empty where nothing does.
-
-    The page is the convex hull of the bright part (Otsu's threshold). What is outside counts as
-    surroundings when it is clearly darker than the page.
-    """
-    none = np.zeros_like(light)
-    _, bright = cv2.threshold(light, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
-    bright = cv2.morphologyEx(bright, cv2.MORPH_OPEN, np.ones((9, 9), np.uint8))
-    contours, _ = cv2.findContours(bright, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-    if not contours:
-        return none
-    page = np.asarray(cv2.convexHull(max(contours, key=cv2.contourArea)), np.int32)
-    inside = cv2.fillConvexPoly(none.copy(), page, (255,))
-    share = float((inside > 0).mean())
-    if not 0.2 < share < 0.985:
-        return none
-    if float(np.median(light[inside == 0])) > DESK_SHARE * float(np.median(light[inside > 0])):
-        return none
-    outside = cv2.dilate(255 - inside, np.ones((5, 5), np.uint8))  # the page's edge itself is shaded
-    return np.asarray(outside, np.uint8)
-
-
-def even_light(grey: Image, light: Image) -> Image:
-    """The picture as if lit evenly: paper 255, print as dark as it is relative to its paper."""
-    evened = cv2.divide(grey, light, scale=255.0)
-    evened[light < 16] = 255
+    scale = min(1.0, SMALL_SIDE / max(height, width))
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    small = np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), np.uint8)
+    light, bare = paper_light(small, sheet_mask(small))
+    evened = cv2.divide(grey, cv2.resize(light, (width, height), interpolation=cv2.INTER_LINEAR), scale=255.0)
+    if bare is not None:
+        covered = cv2.resize(bare, (width, height), interpolation=cv2.INTER_LINEAR)
+        _, covered = cv2.threshold(covered, 127, 255, cv2.THRESH_BINARY)
+        evened = cv2.max(evened, covered)
     return np.asarray(evened, np.uint8)
+
+
+def paper_light(small: Image, sheet: Image | None) -> tuple[Image, Image | None]:
+    """The brightness of the bare paper at each pixel of a small picture, and a mask (255) of what is no paper.
+
+    The paper is the upper envelope of the picture at a scale coarser than print, within the mask `sheet`
+    (None: everywhere); the mask of what is no paper is None where all is.
+    """
+    light = cv2.medianBlur(cv2.dilate(small, np.ones((5, 5), np.uint8)), 5)
+    inside = np.where(light > DARKEST, np.uint8(255) if sheet is None else sheet, np.uint8(0))
+    part = (inside > 0).astype(np.float32)
+    total = cv2.GaussianBlur(light * part, (0, 0), 2.0)
+    share = cv2.GaussianBlur(part, (0, 0), 2.0)
+    even = np.where(share > 0.02, total / np.maximum(share, 0.02), 255.0)
+    bare = None if inside.all() else np.asarray(255 - inside, np.uint8)
+    return np.asarray(np.clip(even, 1, 255), np.uint8), bare
 
 
 def binarise(evened: Image, char_height: float) -> Image:
@@ -80,50 +88,63 @@ def binarise(evened: Image, char_height: float) -> Image:
     and not as bright as paper. The least contrast follows from the page's own grain.
     """
     window = 2 * round(char_height) + 1
-    grain = _median(cv2.absdiff(evened, cv2.medianBlur(evened, 3)))
-    contrast = min(40.0, 14.0 + 3.0 * grain)
+    contrast = min(40.0, 14.0 + 3.0 * _grain(evened))
     local = cv2.adaptiveThreshold(
         evened, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, max(3, window), contrast
     )
-    local[evened > 225] = 0
-    local[evened < 60] = 255
-    return np.asarray(local, np.uint8)
+    local = cv2.bitwise_and(local, _up_to(evened, PAPER))
+    return np.asarray(cv2.bitwise_or(local, _up_to(evened, BLACK)), np.uint8)
 
 
-def _median(levels: cv2.typing.MatLike) -> float:
-    """The lower median of bytes, by their histogram: ten times faster than by sorting."""
-    counts = cv2.calcHist([levels], [0], None, [256], [0, 256])[:, 0]
-    return float(np.searchsorted(np.cumsum(counts, dtype=np.float64), levels.size / 2))
+def _up_to(evened: Image, level: float) -> Image:
+    """Mask (255) of the pixels that are no brighter than `level`."""
+    _, mask = cv2.threshold(evened, level, 255, cv2.THRESH_BINARY_INV)
+    return np.asarray(mask, np.uint8)
 
 
-def drop_specks(ink: Image, char_height: float) -> Image:
-    """The ink mask without specks too small to be a dot or a stroke of a character."""
-    least = max(2.0, (0.09 * char_height) ** 2)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
-    if count <= 1:
-        return ink
+def _grain(evened: Image) -> float:
+    """Median of how far pixels are from the median of their neighbours, over strips of an eighth of the page."""
+    strips = np.concatenate([evened[y : y + 6] for y in range(0, evened.shape[0], 48)])
+    counts = _histogram(np.asarray(cv2.absdiff(strips, cv2.medianBlur(strips, 3)), np.uint8))
+    return _quantile(counts, 0.5)
+
+
+def _histogram(levels: Image, mask: Image | None = None) -> NDArray[np.float64]:
+    return np.asarray(cv2.calcHist([levels], [0], mask, [256], [0, 256])[:, 0], np.float64)
+
+
+def _quantile(counts: NDArray[np.float64], share: float) -> float:
+    """The level below which `share` of the pixels of a histogram lie: far faster than by sorting."""
+    total = np.cumsum(counts)
+    return float(np.searchsorted(total, share * total[-1]))
+
+
+def find_ink(evened: Image, char_height: float) -> Ink:
+    """The ink of an evenly lit page without specks; `char_height` is the height to expect."""
+    every = binarise(evened, char_height)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(every, connectivity=8)
+    stats = np.asarray(stats[1:], np.int32)
     area = stats[:, cv2.CC_STAT_AREA]
     side = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT])
-    keep = ((area > least) & (side > 0.12 * char_height)).astype(np.uint8) * 255
-    keep[0] = 0
-    return np.asarray(keep[labels], np.uint8)
-
-
-def is_grainy(ink: Image, specks_dropped: Image) -> bool:
-    """Whether a page is strewn with specks, as a fax is: they make up much of what counted as ink."""
-    specks = int(np.count_nonzero(ink)) - int(np.count_nonzero(specks_dropped))
-    return specks > 0.006 * ink.size
+    # Less than this is too small to be a dot or a stroke of a character.
+    speck = (area <= max(2.0, (0.09 * char_height) ** 2)) | (side <= 0.12 * char_height)
+    if speck.any():
+        keep = np.zeros(count, np.uint8)
+        keep[1:][~speck] = 255
+        every = keep.take(np.asarray(labels, np.int32))
+    specks = float(area[speck].sum()) / every.size
+    return Ink(every, specks, _character_height(np.asarray(stats[~speck], np.int32), every))
 
 
 def print_contrast(evened: Image, ink: Image) -> float:
     """How much darker than paper the print of a page is (0 to 255): the third quartile over its ink."""
-    inked = evened[ink > 0]
-    return 255.0 - float(np.percentile(inked, 25)) if inked.size else 255.0
+    counts = _histogram(evened, ink)
+    return 255.0 - _quantile(counts, 0.25) if counts.any() else 255.0
 
 
 def strong_ink(evened: Image, ink: Image, contrast: float) -> Image:
     """The ink about as dark as the page's print: streaks, bleed-through and faint dirt left out."""
-    return np.asarray(np.where(evened < 255.0 - 0.45 * contrast, ink, 0), np.uint8)
+    return np.asarray(cv2.bitwise_and(_up_to(evened, 255.0 - 0.45 * contrast), ink), np.uint8)
 
 
 def stretch(evened: Image, contrast: float) -> Image:
@@ -138,17 +159,15 @@ def usual_height(picture: Image) -> float:
     return 0.012 * float(max(picture.shape[:2]))
 
 
-def character_height(ink: Image) -> float:
-    """Median height in pixels of the characters of an ink mask; a share of the page where none are seen.
+def _character_height(stats: NDArray[np.int32], ink: Image) -> float:
+    """Median height in pixels of the characters among components; a share of the page where none are seen.
 
-    Characters are components about as wide as high; specks, rulings and blots fall out by size. Taller
-    pieces weigh more, since Chinese characters fall into parts.
+    Characters are components about as wide as high; rulings and blots fall out by size. Taller pieces
+    weigh more, since Chinese characters fall into parts.
     """
-    height, width = ink.shape
-    page = max(height, width)
-    _, _, stats, _ = cv2.connectedComponentsWithStats(ink)
-    w = stats[1:, cv2.CC_STAT_WIDTH].astype(np.float64)
-    h = stats[1:, cv2.CC_STAT_HEIGHT].astype(np.float64)
+    page = max(ink.shape)
+    w = stats[:, cv2.CC_STAT_WIDTH].astype(np.float64)
+    h = stats[:, cv2.CC_STAT_HEIGHT].astype(np.float64)
     usual = (h > page * 0.004) & (h < page * 0.04) & (w < 1.8 * h) & (w > 0.5 * h)
     if int(usual.sum()) < 8:
         return usual_height(ink)

@@ -1,37 +1,38 @@
 """Skew, perspective and curl undone, by the page's own rulings and lines of print."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from shenbao.layout.ink import (
-    binarise,
-    character_height,
-    drop_specks,
-    even_light,
-    fade_red,
-    paper_light,
-    usual_height,
-)
-from shenbao.layout.warp import Bend, Points, monomials
+from shenbao.layout.bend import Bend, Points, fit_spline, still
+from shenbao.layout.ink import find_ink, print_contrast, stretch, usual_height
+from shenbao.layout.ridges import ridge, runs
 from shenbao.models.stages import Image
 
 SKEW_RANGE = 22.0
 """Degrees to each side within which the skew is looked for (beyond it a page counts as turned)."""
+STREAKED = 0.2
+"""Share of an eighth of a line under which there is ink where a streak goes through."""
 ROUGH_SIDE = 1400
 """Longest side in pixels of the picture in which bends are measured."""
 
 LONG_ENOUGH = 0.3
 """Length (in half pages) beyond which a strand has no more say: one long streak must not outvote a table."""
 
+ROUGHEST = 0.08
+"""Character heights by which most points of a strand may leave the middle of their neighbours."""
+
 STROKE = 0.2
 """Length (in half pages) up to which a strand may be strokes of print in a row."""
 
 LEAST_SAY = 0.5
 """Total length (in half pages) of the strands that are none, from which a page's bend can be told."""
+
+NEAR, NEIGHBOURS = 0.2, 7
+"""Distance (in half pages) of strands that are neighbours, and how many each has at least."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,15 +53,10 @@ class RoughPage:
     char_height: float
 
 
-def rough_page(rgb: Image, side: int) -> RoughPage:
-    """The page at a size whose longest side is at most `side` pixels."""
-    scale = min(1.0, side / max(rgb.shape[:2]))
-    small = cv2.resize(rgb, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else rgb
-    faded, _ = fade_red(np.asarray(small, np.uint8))
-    grey = even_light(faded, paper_light(faded))
-    guess = usual_height(grey)
-    ink = drop_specks(binarise(grey, guess), guess)
-    return RoughPage(grey, ink, character_height(ink))
+def rough_page(evened: Image) -> RoughPage:
+    """A small evenly lit picture with its ink found."""
+    ink = find_ink(evened, usual_height(evened))
+    return RoughPage(evened, ink.mask, ink.char_height)
 
 
 def measure_skew(ink: Image) -> float:
@@ -69,7 +65,7 @@ def measure_skew(ink: Image) -> float:
     Rulings and lines of print make the projections of the ink onto the axes sharpest when the page is
     straight (Postl's method, here on both axes at once); the sharpness is searched coarse to fine.
     """
-    ys, xs = np.nonzero(ink)
+    ys, xs = np.nonzero(_without_feed_lines(ink))
     if len(xs) < 50:
         return 0.0
     if len(xs) > 60_000:
@@ -83,6 +79,22 @@ def measure_skew(ink: Image) -> float:
         best = float(angles[int(np.argmax(sharpness))])
         span = step
     return best
+
+
+def _without_feed_lines(ink: Image) -> NDArray[np.bool_]:
+    """The ink without what runs along the picture's own sides from end to end: a scanner's streaks and borders.
+
+    A line is one when there is ink in nearly all of its eighths. On a straight page rulings may go with
+    them, but print remains.
+    """
+    left = ink > 0
+    if min(left.shape) < 16:
+        return left
+    for picture in (left, left.T):
+        eighths = np.array_split(picture, 8)
+        inked = np.stack([part.mean(axis=0) > STREAKED for part in eighths]).sum(axis=0) >= 7
+        picture[:, cv2.dilate(inked.astype(np.uint8), np.ones((3, 1), np.uint8))[:, 0] > 0] = False
+    return left
 
 
 def _sharpness(points: NDArray[np.float32], degrees: float, step: float) -> float:
@@ -103,10 +115,10 @@ def find_strands(page: RoughPage) -> list[Strand]:
 
     Strands much lighter than is usual on the page are streaks of a copier and are left out.
     """
-    h = page.char_height
-    turned_ink, turned_grey = np.ascontiguousarray(page.ink.T), np.ascontiguousarray(page.grey.T)
-    strands = _strands(page.ink, page.grey, h, horizontal=True)
-    strands += _strands(turned_ink, turned_grey, h, horizontal=False)
+    grey = stretch(page.grey, print_contrast(page.grey, page.ink))
+    turned_grey, turned_ink = np.ascontiguousarray(grey.T), np.ascontiguousarray(page.ink.T)
+    strands = _strands(grey, page.ink, page.char_height, horizontal=True)
+    strands += _strands(turned_grey, turned_ink, page.char_height, horizontal=False)
     usual = weighted_median([s.weight for s in strands], [len(s.points) for s in strands])
     return [s for s in strands if s.weight > 0.45 * usual]
 
@@ -120,108 +132,96 @@ def weighted_median(values: Sequence[float], weights: Sequence[float]) -> float:
     return float(np.asarray(values, np.float64)[order][int(np.searchsorted(total, total[-1] / 2))])
 
 
-def _strands(ink: Image, grey: Image, char_height: float, *, horizontal: bool) -> list[Strand]:
+def _strands(grey: Image, ink: Image, char_height: float, *, horizontal: bool) -> list[Strand]:
     run = max(5, round(0.8 * char_height))
-    mask = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, run), np.uint8))
-    mask = cv2.dilate(mask, np.ones((3, 3), np.uint8))  # joins the steps of a slanting line
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask)
-    found = []
+    solid = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, run), np.uint8))
+    mask = cv2.max(runs(ridge(grey, char_height), char_height), solid)
+    joined = cv2.dilate(mask, np.ones((3, 3), np.uint8))  # joins the steps of a slanting line
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(joined)
+    strands = []
     for i in range(1, count):
         x, y, w, h, area = (int(v) for v in stats[i])
-        if w < 4 * char_height or h > 0.12 * w + 0.5 * char_height or area > 0.45 * char_height * w:
+        if w < 4 * char_height or h > 0.12 * w + 0.5 * char_height or area > (0.45 * char_height + 2) * w:
             continue
-        piece = (labels[y : y + h, x : x + w] == i) & (ink[y : y + h, x : x + w] > 0)
-        contrast = 255.0 - float(grey[y : y + h, x : x + w][piece].mean())
-        points = _trace(piece, x, y, char_height, horizontal)
-        found.append(Strand(points, horizontal, contrast * float(piece.sum()) / w))
-    return [s for s in found if len(s.points) >= 4]
+        part = (slice(y, y + h), slice(x, x + w))
+        dark = np.where((labels[part] == i) & (mask[part] > 0), 255.0 - grey[part], 0.0)
+        points = _trace(dark, x, y, char_height)
+        if len(points) >= 4 and _is_smooth(points, char_height):
+            strands.append(
+                Strand(points if horizontal else points[:, ::-1], horizontal, float(dark.sum()) / w)
+            )
+    return strands
 
 
-def _trace(piece: NDArray[np.bool_], x: int, y: int, char_height: float, horizontal: bool) -> Points:
-    """Mean place of the ink in each slice of about half a character along the piece."""
+def _trace(dark: NDArray[np.float64], x: int, y: int, char_height: float) -> Points:
+    """Middle of the darkness in each slice of about half a character along a piece that runs across."""
     step = max(2, round(0.5 * char_height))
-    edges = np.arange(0, piece.shape[1], step)
-    count = np.add.reduceat(piece.sum(axis=0), edges)
-    rows = np.arange(piece.shape[0])[:, None]
-    place = np.add.reduceat((piece * rows).sum(axis=0), edges)
-    good = count > 0
-    along = x + np.minimum(edges + step / 2, piece.shape[1])[good]
-    across = y + place[good] / count[good]
-    pair = (along, across) if horizontal else (across, along)
-    return np.stack(pair, axis=1).astype(np.float64)
+    edges = np.arange(0, dark.shape[1], step)
+    total = np.add.reduceat(dark.sum(axis=0), edges)
+    rows = np.arange(dark.shape[0])[:, None]
+    place = np.add.reduceat((dark * rows).sum(axis=0), edges)
+    good = total > 0
+    along = x + np.minimum(edges + step / 2, dark.shape[1])[good]
+    return np.stack([along, y + place[good] / total[good]], axis=1)
 
 
-def fit_bend(strands: list[Strand], size: tuple[int, int]) -> Bend | None:
+def _is_smooth(points: Points, char_height: float) -> bool:
+    """Whether points about half a character apart follow a line; strokes of print in a row go up and down."""
+    y = points[:, 1]
+    lag = min(2, (len(y) - 1) // 2)
+    off = np.abs(y[: -2 * lag] - 2 * y[lag:-lag] + y[2 * lag :]) / 2
+    return float(np.percentile(off, 80)) < ROUGHEST * char_height
+
+
+def fit_bend(strands: list[Strand], size: tuple[int, int], before: Bend | None = None) -> Bend | None:
     """The bend of a (width, height) page that makes each strand a line of constant x or y.
 
-    Each strand asks that its displaced coordinate be the same all along; the unknown constants drop out
-    by subtracting the strand's mean, which leaves a linear least-squares problem in the polynomial's
-    coefficients. Outliers are weighed down (Huber), high orders are held small (ridge).
-    None where too few strands speak.
+    Along an axis of which too few strands tell it is that of `before`; None where there is none at all.
     """
     width, height = size
     centre, scale = (width / 2, height / 2), max(width, height) / 2
-    parts = []
-    for horizontal in (False, True):
-        own = [(s.points - centre) / scale for s in strands if s.horizontal == horizontal]
-        axis = 1 if horizontal else 0
-        lengths = [float(np.ptp(s[:, 1 - axis])) for s in own]
-        told = sum(x for x in lengths if x > STROKE) >= LEAST_SAY
-        parts.append(_fit(_agreeing(own, axis), axis) if told else None)
-    if parts[0] is None and parts[1] is None:
+    across, down = (_fit_axis(strands, axis, centre, scale) for axis in (0, 1))
+    if across is None and down is None:
+        return before
+    kept = before or still(centre, scale)
+    return replace(
+        kept,
+        across=kept.across if across is None else across,
+        down=kept.down if down is None else down,
+    )
+
+
+def _fit_axis(
+    strands: list[Strand], axis: int, centre: tuple[float, float], scale: float
+) -> NDArray[np.float64] | None:
+    own = [(s.points - centre) / scale for s in strands if s.horizontal == (axis == 1)]
+    lengths = [float(np.ptp(s[:, 1 - axis])) for s in own]
+    if sum(x for x in lengths if x > STROKE) < LEAST_SAY:
         return None
-    zero = np.zeros(6)
-    across, down = (zero if p is None else p for p in parts)
-    return Bend(centre, scale, across, down)
+    agreeing = _agreeing(own, axis)
+    if len(agreeing) < 2 or sum(len(s) for s in agreeing) < 12:
+        return None
+    return fit_spline(agreeing, axis)
 
 
 def _agreeing(strands: list[Points], axis: int) -> list[Points]:
     """The strands whose slant agrees with that of their neighbours.
 
-    Perspective and curl change the slant evenly over the page; a streak of the copier or a stroke of
-    print stands at an angle of its own. The slant is modelled as linear across the strands, by least absolute differences.
+    Perspective and curl change the slant smoothly over the page; a streak of the copier or a stroke of
+    print stands at an angle of its own, other than the longer part of the strands around it.
     """
     if len(strands) < 4:
         return strands
     slant = np.array([np.polyfit(s[:, 1 - axis], s[:, axis], 1)[0] for s in strands])
-    place = np.array([s[:, axis].mean() for s in strands])
+    place = np.array([s.mean(axis=0) for s in strands])
     length = np.minimum([np.ptp(s[:, 1 - axis]) for s in strands], LONG_ENOUGH)
-    good = np.ones(len(strands), bool)
-    for _ in range(3):
-        off = np.abs(slant - _line(place[good], slant[good], length[good])(place))
-        good = off <= max(0.005, 2.0 * weighted_median(list(off[good]), list(length[good])))
+    off = np.array([abs(slant[i] - _usual_slant(i, place, slant, length)) for i in range(len(strands))])
+    good = off <= max(0.006, 2.5 * weighted_median(list(off), list(length)))
     return [s for s, keep in zip(strands, good, strict=True) if keep]
 
 
-def _line(x: NDArray[np.float64], y: NDArray[np.float64], weight: NDArray[np.float64]) -> np.poly1d:
-    """The line through weighted points with least absolute differences, by reweighting; steep ones are
-    held back a little."""
-    terms = np.column_stack([np.ones(len(x)), x])
-    ridge = np.diag([1e-6, 1e-3]) * weight.sum()
-    own = weight.copy()
-    for _ in range(20):
-        aw = terms * own[:, None]
-        offset, slope = np.linalg.solve(aw.T @ terms + ridge, aw.T @ y)
-        own = weight / np.maximum(np.abs(offset + slope * x - y), 1e-3)
-    return np.poly1d([slope, offset])
-
-
-def _fit(strands: list[Points], axis: int) -> NDArray[np.float64] | None:
-    if sum(len(s) for s in strands) < 12 or len(strands) < 2:
-        return None
-    rows, aims = [], []
-    for s in strands:
-        terms = monomials(s[:, 1 - axis], s[:, axis])
-        rows.append(terms - terms.mean(axis=0))
-        aims.append(s[:, axis].mean() - s[:, axis])
-    a, b = np.concatenate(rows), np.concatenate(aims)
-    ridge = np.diag(np.array([1e-6, 1e-4, 1e-4, 1e-3, 1e-3, 1e-3]) * len(b))
-    weight = np.ones(len(b))
-    x = np.zeros(6)
-    for _ in range(6):
-        aw = a * weight[:, None]
-        x = np.linalg.solve(aw.T @ a + ridge, aw.T @ b)
-        off = np.abs(a @ x - b)
-        limit = max(2e-4, 1.5 * float(np.median(off)))
-        weight = np.minimum(1.0, limit / np.maximum(off, 1e-9))
-    return np.asarray(x, np.float64)
+def _usual_slant(own: int, place: Points, slant: NDArray[np.float64], length: NDArray[np.float64]) -> float:
+    """The slant that most of the strands near strand `own` have."""
+    away = np.hypot(*(place - place[own]).T)
+    near = away <= max(NEAR, float(np.sort(away)[min(NEIGHBOURS, len(away)) - 1]))
+    return weighted_median(list(slant[near]), list(length[near]))

@@ -1,6 +1,6 @@
 """The mapping between the delivered page and the flat page, exact both ways.
 
-delivered --(affine: quarter turn, rotation, scale)--> rough --(bends)--> flat
+delivered --(affine: quarter turn, rotation, scale)--> rough --(bend)--> flat
 """
 
 from dataclasses import dataclass
@@ -9,55 +9,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from shenbao.layout.bend import Bend, Points
 from shenbao.models.stages import Image
 
-Points = NDArray[np.float64]
-"""Shape (n, 2): x, y."""
-
-
-@dataclass(frozen=True, eq=False)
-class Bend:
-    """A smooth displacement of the plane that makes bent rulings straight.
-
-    In coordinates scaled to about -1..1, x' = x + y·P(x, y) and y' = y + x·Q(x, y), where P and Q are
-    polynomials: perspective and the curl of a page are within its reach, and a point on the middle axes
-    stays about where it is.
-    """
-
-    centre: tuple[float, float]
-    scale: float
-    across: NDArray[np.float64]
-    down: NDArray[np.float64]
-
-    def forward(self, points: Points) -> Points:
-        """Rough points to flat points, shape (n, 2)."""
-        p = (points - self.centre) / self.scale
-        return np.asarray((p + self._shift(p)) * self.scale + self.centre, np.float64)
-
-    def inverse(self, points: Points) -> Points:
-        """Flat points to rough points, by fixed-point iteration (the displacement is small and smooth)."""
-        target = (points - self.centre) / self.scale
-        p = target
-        for _ in range(12):
-            before, p = p, target - self._shift(p)
-            if np.abs(p - before).max(initial=0.0) < 1e-9:
-                break
-        return np.asarray(p * self.scale + self.centre, np.float64)
-
-    def scaled(self, factor: float) -> "Bend":
-        """The same bend for a picture `factor` times the size."""
-        x, y = self.centre
-        return Bend((x * factor, y * factor), self.scale * factor, self.across, self.down)
-
-    def _shift(self, p: Points) -> Points:
-        x, y = p[:, 0], p[:, 1]
-        return np.stack([monomials(y, x) @ self.across, monomials(x, y) @ self.down], axis=1)
-
-
-def monomials(along: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Terms up to third order that vanish where `along` is 0; shape (n, 6)."""
-    a, b = along, other
-    return np.stack([a, a * b, a * a, a * b * b, a * a * b, a * a * a], axis=-1)
+STEP = 24
+"""Pixels of the flat page between places for which the mapping is worked out: bends are smooth."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,47 +24,55 @@ class Warp:
     """
 
     affine: NDArray[np.float64]
-    bends: tuple[Bend, ...]
+    bend: Bend | None
     size: tuple[int, int]
 
     def __call__(self, points: Points) -> Points:
         p = np.asarray(points, np.float64)
-        for bend in reversed(self.bends):
-            p = bend.inverse(p)
+        if self.bend is not None:
+            p = self.bend.inverse(p)
         back = cv2.invertAffineTransform(self.affine)
         return np.asarray(p @ back[:, :2].T + back[:, 2], np.float64)
 
-    def apply(self, picture: Image, step: int = 16) -> Image:
-        """The delivered picture (any channel count) resampled to the flat page; its edge is carried on outside.
+    def apply(self, picture: Image, paper: int, reduced: float = 1.0) -> Image:
+        """The delivered picture (height, width) resampled to the flat page; `paper` fills what lies outside it.
 
-        The exact mapping is worked out every `step` pixels and interpolated between: bends are smooth.
+        `picture` may be the delivered one `reduced` to this share of its size.
         """
-        width, height = self.size
-        if not self.bends:
-            return np.asarray(
-                cv2.warpAffine(
-                    picture, self.affine, self.size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
-                ),
-                np.uint8,
+        flags = cv2.INTER_LINEAR
+        if self.bend is None:
+            found = cv2.warpAffine(
+                picture, self._affine(reduced), self.size, flags=flags, borderValue=(paper,)
             )
-        xs = np.arange(0, width + step, step, dtype=np.float64)
-        ys = np.arange(0, height + step, step, dtype=np.float64)
-        nodes = np.stack(np.meshgrid(xs, ys), axis=-1).reshape(-1, 2)
-        coarse = self(nodes).reshape(len(ys), len(xs), 2).astype(np.float32)
-        fine = _upsample(coarse, step)[:height, :width]
-        found = cv2.remap(picture, fine, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)  # type: ignore[call-overload]
+        else:
+            x, y = self._maps(reduced)
+            found = cv2.remap(picture, x, y, flags, borderValue=(paper,))
         return np.asarray(found, np.uint8)
 
+    def _affine(self, reduced: float) -> NDArray[np.float64]:
+        """The affine from the delivered picture in its `reduced` size.
 
-def _upsample(nodes: NDArray[np.float32], step: int) -> NDArray[np.float32]:
-    """Node values every `step` pixels to every pixel; node k lands exactly on pixel k * step."""
-    rows, cols = nodes.shape[:2]
-    shift = np.array([[step, 0, 0], [0, step, 0]], np.float64)
-    size = ((cols - 1) * step + 1, (rows - 1) * step + 1)
-    return np.asarray(
-        cv2.warpAffine(nodes, shift, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE),
-        np.float32,
-    )
+        Pixels are squares: their middles, not their corners, have whole numbers.
+        """
+        shift = (reduced - 1) / 2
+        enlarge = np.array(
+            [[1 / reduced, 0, -shift / reduced], [0, 1 / reduced, -shift / reduced], [0, 0, 1]]
+        )
+        return np.asarray(self.affine @ enlarge, np.float64)
+
+    def _maps(self, reduced: float) -> list[NDArray[np.float32]]:
+        """For each pixel of the flat page its x and its y on the delivered picture in its `reduced` size.
+
+        Worked out for the middles of squares of STEP pixels, and interpolated between.
+        """
+        width, height = self.size
+        xs, ys = (np.arange(-STEP, side + STEP, STEP) + (STEP - 1) / 2 for side in (width, height))
+        nodes = np.stack(np.meshgrid(xs, ys), axis=-1).reshape(-1, 2)
+        places = (self(nodes) * reduced + (reduced - 1) / 2).astype(np.float32).reshape(len(ys), len(xs), 2)
+        size = (len(xs) * STEP, len(ys) * STEP)
+        inside = (slice(STEP, STEP + height), slice(STEP, STEP + width))
+        fine = [cv2.resize(np.ascontiguousarray(places[..., k]), size)[inside] for k in (0, 1)]
+        return [np.asarray(m, np.float32) for m in fine]
 
 
 def turn_and_scale(

@@ -6,12 +6,11 @@ import pytest
 from drawn_pages import HEIGHT, sign_line, white
 
 from shenbao.layout.ink import (
+    GRAINY,
     binarise,
-    character_height,
-    drop_specks,
     even_light,
     fade_red,
-    is_grainy,
+    find_ink,
     paper_light,
     print_contrast,
     stretch,
@@ -65,30 +64,45 @@ def test_blue_ink_is_print(blue: tuple[int, int, int]) -> None:
 def test_a_shadow_over_the_page_is_evened_out(printed: Image) -> None:
     shade = np.linspace(1.0, 0.5, 800)[None] * np.linspace(0.95, 0.7, 1000)[:, None]
     dim = (printed * shade).astype(np.uint8)
-    evened = even_light(dim, paper_light(dim))
+    evened = even_light(dim)
     paper, ink = evened[printed == 255], evened[printed == 0]
     assert np.percentile(paper, 5) > 235
     assert np.percentile(ink, 95) < 40
 
 
-def test_a_dark_desk_is_no_paper(printed: Image) -> None:
+def test_a_dark_desk_becomes_paper(printed: Image) -> None:
     photo = np.full((1300, 1100), 70, np.uint8)
     photo[150:1150, 150:950] = np.minimum(printed, 210)
-    light = paper_light(photo)
-    assert light[:100].max() == 0 and light[:, :100].max() == 0
-    assert light[250:1000, 250:850].min() > 190
-    evened = even_light(photo, light)
-    assert (evened[:100] == 255).all()
+    evened = even_light(photo)
+    assert (evened[:140] == 255).all() and (evened[:, :140] == 255).all()
     assert np.array_equal(evened[250:1000, 250:850] < 128, printed[100:850, 100:700] < 128)
 
 
-def test_a_page_without_surroundings_is_all_paper(printed: Image) -> None:
-    assert paper_light(printed).min() > 200
+def test_half_a_page_in_deep_shadow_is_kept(printed: Image) -> None:
+    photo = np.full((1300, 1100), 60, np.uint8)
+    photo[150:1150, 150:950] = np.minimum(printed, 210)
+    shade = np.clip((np.arange(1100) - 350) / 300, 0, 1) * 0.6 + 0.4
+    evened = even_light((photo * shade[None]).astype(np.uint8))
+    assert np.array_equal(evened[250:1000, 250:850] < 128, printed[100:850, 100:700] < 128)
+
+
+def test_light_of_a_page_without_surroundings(printed: Image) -> None:
+    light, bare = paper_light(cv2.resize(printed, (192, 240), interpolation=cv2.INTER_AREA), None)
+    assert light.min() > 200
+    assert bare is None
+
+
+def test_light_is_carried_on_beside_the_sheet() -> None:
+    small = np.full((100, 80), 40, np.uint8)
+    small[:, 20:] = 200
+    sheet = np.where(small > 100, 255, 0).astype(np.uint8)
+    light, bare = paper_light(small, sheet)
+    assert light[:, 20:].min() > 195
+    assert bare is not None and np.array_equal(bare, 255 - sheet)
 
 
 def test_a_black_page_gives_no_ink_and_no_warning() -> None:
-    black = np.zeros((200, 150), np.uint8)
-    assert not binarise(even_light(black, paper_light(black)), 10).any()
+    assert not binarise(even_light(np.zeros((200, 150), np.uint8)), 10).any()
 
 
 def test_binarise_finds_the_print(printed: Image) -> None:
@@ -119,32 +133,34 @@ def test_specks_go_and_dots_stay() -> None:
     ink[60, 61] = 255
     ink[100:104, 100:104] = 255
     ink[150, 20:44] = 255
-    left = drop_specks(ink, HEIGHT)
+    found = find_ink(np.asarray(255 - ink, np.uint8), HEIGHT)
+    left = found.mask
     assert left[20, 20] == 0 and left[60, 60] == 0
     assert (left[100:104, 100:104] == 255).all()
     assert (left[150, 20:44] == 255).all()
+    assert found.specks == pytest.approx(3 / ink.size)
 
 
-@pytest.mark.parametrize("ink", [np.zeros((50, 50), np.uint8), np.full((50, 50), 255, np.uint8)])
-def test_dropping_specks_keeps_pages_without_any(ink: Image) -> None:
-    assert np.array_equal(drop_specks(ink, HEIGHT), ink)
+@pytest.mark.parametrize("level", [0, 255])
+def test_pages_of_one_level_have_no_specks(level: int) -> None:
+    found = find_ink(np.full((50, 50), level, np.uint8), HEIGHT)
+    assert (found.mask == 255 - level).all()
+    assert found.specks == 0
 
 
 @pytest.mark.parametrize(("share", "grainy"), [(0.0, False), (0.002, False), (0.03, True)])
 def test_a_fax_is_grainy(printed: Image, share: float, grainy: bool) -> None:
     rng = np.random.default_rng(5)
-    ink = ((printed < 128) | (rng.random(printed.shape) < share)).astype(np.uint8) * 255
-    assert is_grainy(ink, drop_specks(ink, HEIGHT)) is grainy
+    page = np.where(rng.random(printed.shape) < share, 0, printed).astype(np.uint8)
+    assert (find_ink(page, HEIGHT).specks > GRAINY) is grainy
 
 
 @pytest.mark.parametrize("height", [14, 20, 30, 38])
 def test_character_height_is_measured(height: int) -> None:
-    ink = np.zeros((1400, 1000), np.uint8)
     page = white(1000, 1400)
     for k in range(12):
         sign_line(page, 60, 60 + 2.5 * height * k, 18, height=height, seed=k)
-    ink[page < 128] = 255
-    assert abs(character_height(ink) - height) <= 1
+    assert abs(find_ink(page, HEIGHT).char_height - height) <= 1
 
 
 def test_rulings_and_a_heading_do_not_change_the_character_height(printed: Image) -> None:
@@ -153,12 +169,12 @@ def test_rulings_and_a_heading_do_not_change_the_character_height(printed: Image
         cv2.line(page, (80, y), (760, y), 0, 3)
     cv2.line(page, (80, 80), (80, 944), 0, 3)
     sign_line(page, 200, 20, 6, height=48, seed=9)
-    assert abs(character_height(binarise(page, HEIGHT)) - HEIGHT) <= 1
+    assert abs(find_ink(page, HEIGHT).char_height - HEIGHT) <= 1
 
 
 def test_an_empty_page_has_the_usual_character_height() -> None:
-    blank = np.zeros((1000, 700), np.uint8)
-    assert character_height(blank) == usual_height(blank) == pytest.approx(12.0)
+    blank = white(700, 1000)
+    assert find_ink(blank, HEIGHT).char_height == usual_height(blank) == pytest.approx(12.0)
 
 
 def test_print_contrast_is_that_of_the_print(printed: Image) -> None:

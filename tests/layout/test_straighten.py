@@ -7,6 +7,7 @@ from drawn_pages import deliver, draw_table, edges, sign_line, white
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shenbao.layout.ink import even_light, fade_red
 from shenbao.layout.straighten import (
     RoughPage,
     find_strands,
@@ -40,8 +41,15 @@ def letter() -> Image:
     return page
 
 
-def inked(rgb: Image, side: int = 700) -> Image:
-    return rough_page(rgb, side).ink
+def rough(rgb: Image, side: int = 1400) -> RoughPage:
+    """The page at a size whose longest side is at most `side` pixels."""
+    scale = min(1.0, side / max(rgb.shape))
+    small = cv2.resize(rgb, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    return rough_page(even_light(fade_red(np.asarray(small, np.uint8))[0]))
+
+
+def inked(rgb: Image) -> Image:
+    return rough(rgb, 700).ink
 
 
 @pytest.mark.parametrize("degrees", [-15, -11.3, -7, -3.6, -1, -0.3, 0, 0.2, 0.9, 2.5, 5, 8.8, 12, 15])
@@ -69,18 +77,14 @@ def test_a_page_with_hardly_any_ink_is_straight(ink: Image) -> None:
     assert measure_skew(ink) == 0.0
 
 
-def test_rough_page_is_as_small_as_asked(form: Image) -> None:
-    rough = rough_page(deliver(form).image.pixels, 530)
-    assert rough.grey.shape == rough.ink.shape == (530, 450)
-    assert rough.char_height == pytest.approx(12, abs=1)
-
-
-def test_rough_page_is_never_enlarged(form: Image) -> None:
-    assert rough_page(deliver(form).image.pixels, 4000).grey.shape == form.shape
+def test_rough_page_knows_its_ink(form: Image) -> None:
+    page = rough(deliver(form).image.pixels, 530)
+    assert page.grey.shape == page.ink.shape == (530, 450)
+    assert page.char_height == pytest.approx(12, abs=1)
 
 
 def test_strands_run_along_the_rulings(form: Image) -> None:
-    strands = find_strands(rough_page(deliver(form).image.pixels, 1400))
+    strands = find_strands(rough(deliver(form).image.pixels))
     found = {axis: [s for s in strands if s.horizontal is axis] for axis in (True, False)}
     for axis, places in ((True, YS), (False, XS)):
         assert len(found[axis]) >= len(places) * 0.9
@@ -93,12 +97,12 @@ def test_strands_run_along_the_rulings(form: Image) -> None:
 def test_a_faint_streak_is_no_strand(form: Image) -> None:
     page = deliver(form).image.pixels.copy()
     page[:, 640:642] = 215
-    xs = [s.points[:, 0].mean() for s in find_strands(rough_page(page, 1400)) if not s.horizontal]
+    xs = [s.points[:, 0].mean() for s in find_strands(rough(page)) if not s.horizontal]
     assert all(abs(x - 641) > 3 for x in xs)
 
 
 def test_fewer_than_two_strands_fit_no_bend(form: Image) -> None:
-    strands = find_strands(rough_page(deliver(form).image.pixels, 1400))
+    strands = find_strands(rough(deliver(form).image.pixels))
     assert fit_bend([], (900, 1060)) is None
     assert fit_bend(strands[:1], (900, 1060)) is None
 
@@ -127,7 +131,7 @@ def assert_rectangle(corners: np.ndarray, tolerance: float) -> None:
 )
 def test_perspective_is_taken_out(form: Image, moved: list[tuple[float, float]]) -> None:
     delivered = deliver(form, corners=moved)
-    page = rough_page(delivered.image.pixels, 1400)
+    page = rough(delivered.image.pixels)
     corners = delivered.place([(float(x), float(y)) for x, y in CORNERS])
     with pytest.raises(AssertionError):
         assert_rectangle(corners, 6.0)
@@ -151,7 +155,7 @@ def curled(form: Image, depth: float) -> tuple[Image, np.ndarray]:
 @pytest.mark.parametrize("depth", [-14.0, 8.0, 16.0])
 def test_curl_is_taken_out(form: Image, depth: float) -> None:
     page, points = curled(form, depth)
-    flat = straightened(rough_page(page, 1400), points)
+    flat = straightened(rough(page), points)
     assert np.ptp(points[:3, 1]) > 3
     assert np.ptp(flat[:3, 1]) < 2 and np.ptp(flat[3:, 1]) < 2
 
@@ -162,7 +166,7 @@ def test_slanting_streaks_do_not_bend_the_page(form: Image, level: int) -> None:
     page = deliver(form).image.pixels.copy()
     cv2.line(page, (300, 0), (330, 1060), (level, level, level), 3)
     cv2.line(page, (700, 0), (725, 1060), (level, level, level), 3)
-    flat = straightened(rough_page(page, 1400), CORNERS)
+    flat = straightened(rough(page), CORNERS)
     assert_rectangle(flat, 2.0)
     assert np.abs(flat - CORNERS).max() < 3
 

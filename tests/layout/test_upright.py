@@ -60,7 +60,7 @@ def page() -> Image:
 def rough(page: Image, quarters: int = 0) -> RoughPage:
     """The page turned counter-clockwise by so many quarters, as rough page."""
     turned = np.ascontiguousarray(np.rot90(page, quarters))
-    return rough_page(np.repeat(turned[:, :, None], 3, axis=2), 1400)
+    return rough_page(turned)
 
 
 @pytest.mark.parametrize(("quarters", "turn"), [(0, 0), (1, 90), (2, 180), (3, 270)])
