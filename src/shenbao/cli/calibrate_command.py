@@ -18,7 +18,11 @@ def run(args: argparse.Namespace, reader_factory: ReaderFactory) -> int:
     check_parent(args.output)
     files = truth_files(args.truth)
     tell(f"reading {len(files)} documents")
-    gathered = gather(files, reader_factory(settings_of(args)), tell)
+    settings = settings_of(args)
+    # A calibration is of what the recogniser reads.
+    scans = settings.reading.model_copy(update={"text_layer": False})
+    reader = reader_factory(settings.model_copy(update={"reading": scans}))
+    gathered = gather(files, reader, tell)
     try:
         found = fit(gathered, args.label)
     except ValueError as error:
