@@ -114,6 +114,8 @@ def _ruled_blocks(boxes: Boxes, rulings: Rulings, grids: Sequence[Grid], h: floa
     for rule in sorted(level, key=lambda r: r.start - r.end):
         if rule.end - rule.start < LEAST_RULING * h:
             break
+        if _is_leader(rule, boxes, h):
+            continue
         near = next((g for g in groups if any(_same_extent(r, rule, h) for r in g)), None)
         if near is None:
             groups.append([rule])
@@ -137,6 +139,14 @@ def _ruled_blocks(boxes: Boxes, rulings: Rulings, grids: Sequence[Grid], h: floa
         )
         blocks.append(Block(own, left, right, full, partial))
     return blocks
+
+
+def _is_leader(rule: Ruling, boxes: Boxes, h: float) -> bool:
+    """Whether print stands on a ruling's own line, at one of its ends: a leader, or a line to write on."""
+    on_line = (boxes[:, 1] < rule.at - 0.4 * h) & (boxes[:, 3] > rule.at - 0.15 * h)
+    before = (boxes[:, 2] > rule.start - 1.5 * h) & (boxes[:, 0] < rule.start - 0.3 * h)
+    after = (boxes[:, 0] < rule.end + 1.5 * h) & (boxes[:, 2] > rule.end + 0.3 * h)
+    return bool((on_line & (before | after)).any())
 
 
 def _touches(rule: Ruling, grid: Grid, h: float) -> bool:

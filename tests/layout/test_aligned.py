@@ -224,6 +224,16 @@ def test_a_contents_page_is_no_table(leaders: bool) -> None:
     assert found(page) == []
 
 
+def test_leaders_that_look_like_rulings_are_no_table() -> None:
+    page = white(1200, 1400)
+    for k, count in enumerate((6, 7, 7, 6, 9, 7, 8, 6, 7)):
+        y = 250 + k * 54
+        end = sign_line(page, 120, y, count, seed=k)[2]
+        sign_line(page, 1060, y, 1, height=20, seed=k + 70)
+        rule(page, (end + 4, y + 20), (1056, y + 20), thickness=2)
+    assert found(page) == []
+
+
 def test_signatures_are_no_table() -> None:
     page = white(1200, 1000)
     for k in range(3):
