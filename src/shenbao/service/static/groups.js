@@ -37,7 +37,7 @@ async function search(from) {
     if (groups[index].hidden) continue;
     const screen = await fetchScreen(index);
     if (screen.found.length) return { at: index, screen };
-    groups[index].hidden = true;
+    groups[index].hidden = index !== at;
   }
   return null;
 }
@@ -47,7 +47,7 @@ async function go(from, pressed = performance.now()) {
   busy = true;
   try {
     const fitting = ahead && (ahead.from === from ? await ahead.promise : null);
-    if (ahead && !fitting) dropAhead();
+    if (ahead && !fitting) await dropAhead();
     ahead = null;
     const next = fitting ?? (await search(from));
     if (next) show(next, pressed);
@@ -84,7 +84,7 @@ function prefetch() {
 
 async function dropAhead() {
   const screen = await ahead?.promise;
-  if (screen) release(screen.screen.found);
+  if (screen) await release(screen.screen.found);
 }
 
 async function measure(pressed) {
@@ -160,14 +160,14 @@ async function undo() {
 }
 
 function release(cards, options = {}) {
-  for (const card of cards) {
-    if (card.dataset.id) request("POST", `/v1/items/${card.dataset.id}/release`, undefined, options).catch(() => undefined);
-  }
+  const lent = [...cards].filter((card) => card.dataset.id);
+  return Promise.allSettled(lent.map((card) => request("POST", `/v1/items/${card.dataset.id}/release`, undefined, options)));
 }
 
 /** Another group instead of this one; what was on the screen goes back to the queue. */
 async function change(to, pressed) {
-  release(tiles());
+  await release(tiles());
+  for (const group of groups) group.hidden = false;
   await go(to, pressed);
 }
 

@@ -22,18 +22,23 @@ export function draw(element, text, doubtful, cursor) {
   element.replaceChildren(...parts, "\u200b");
 }
 
-/** Draws `text` into an element with what differs from `other` marked. */
+const BESIDE = 10; // characters kept on each side of a difference
+
+/** Draws `text` into an element with what differs from `other` marked; of a long text, what stands around that. */
 export function differ(element, text, other) {
   const [a, b] = [Array.from(text), Array.from(other)];
   const [head, tail] = ends(a, b);
-  if (text === other || head === a.length - tail) {
+  if (text === other || !a.length) {
     element.textContent = text;
     return;
   }
   const mark = document.createElement("mark");
   const differing = a.slice(head, a.length - tail).join("");
-  mark.textContent = differing.replaceAll(" ", "␣").replaceAll("\u3000", "▢");
-  element.replaceChildren(a.slice(0, head).join(""), mark, a.slice(a.length - tail).join(""));
+  mark.textContent = differing.replaceAll(" ", "␣").replaceAll("\u3000", "▢") || "‸"; // ‸: something is left out
+  const before = head > 2 * BESIDE ? ["…", ...a.slice(head - BESIDE, head)] : a.slice(0, head);
+  const rest = a.slice(a.length - tail);
+  const after = tail > 2 * BESIDE ? [...rest.slice(0, BESIDE), "…"] : rest;
+  element.replaceChildren(before.join(""), mark, after.join(""));
 }
 
 /** How many characters two texts share at their beginning, and at their end. */
