@@ -73,7 +73,7 @@ def _read_cell(
 ) -> ReadCell:
     x0, y0, x1, y1 = (round(v) for v in ink.inner)
     stain = page.stain[y0:y1, x0:x1]
-    lines = [Line(box, next(readings), _ink(page, box)) for box in ink.lines]
+    lines = [Line(box, next(readings), _ink(page, box), _stained(page, box)) for box in ink.lines]
     kept = without_dirt(lines, ink.inner, page.char_height)
     return ReadCell(
         place=cell,
@@ -109,6 +109,14 @@ def cell_flags(grid: Grid, cell: GridCell, nested: Sequence[Box]) -> tuple[str, 
     x0, y0, x1, y1 = cell.box
     holds = any(x0 < (b[0] + b[2]) / 2 < x1 and y0 < (b[1] + b[3]) / 2 < y1 for b in nested)
     return ("unruled",) * (not grid.ruled) + ("nested_table",) * holds
+
+
+def _stained(page: FlatPage, box: Box) -> float:
+    """The share of a box and its surroundings that is under a seal."""
+    around = round(0.3 * page.char_height)
+    x0, y0, x1, y1 = (round(v) for v in box)
+    stain = page.stain[max(0, y0 - around) : y1 + around, max(0, x0 - around) : x1 + around]
+    return cv2.countNonZero(stain) / stain.size if stain.size else 0.0
 
 
 def _ink(page: FlatPage, box: Box) -> float:

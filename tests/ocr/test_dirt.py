@@ -49,3 +49,27 @@ def test_what_stands_alone_is_not_judged() -> None:
     assert without_dirt([dash], INSIDE, H) == [dash.reading]
     assert without_dirt([dash, dash], INSIDE, H) == [dash.reading, dash.reading]
     assert without_dirt([], INSIDE, H) == []
+
+
+def under_seal(text: str, p: float, stained: float = 0.1) -> Line:
+    plain = line((100.0, 60.0, 130.0, 80.0), text, 0.5, p)
+    return Line(plain.box, plain.reading, plain.ink, stained)
+
+
+@pytest.mark.parametrize("text", ["1", "海", "SM", "务专用"])
+def test_doubtful_signs_under_a_seal_are_of_the_seal(text: str) -> None:
+    assert [r.text for r in without_dirt([PRINT, under_seal(text, 0.4)], INSIDE, H)] == ["绩效指标", ""]
+    assert [r.text for r in without_dirt([under_seal(text, 0.2)], INSIDE, H)] == [""]
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        under_seal("个", 0.9),
+        under_seal("个", 0.4),
+        under_seal("年度预算", 0.1),
+        under_seal("海", 0.2, stained=0.0),
+    ],
+)
+def test_print_under_a_seal_stays(kept: Line) -> None:
+    assert without_dirt([kept], INSIDE, H) == [kept.reading]
