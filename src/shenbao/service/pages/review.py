@@ -13,7 +13,7 @@ from shenbao.models.document import Page as ContractPage
 from shenbao.models.document import Polygon
 from shenbao.service.pages.rendering import PageRoute, page
 from shenbao.service.routers import queue as api
-from shenbao.service.schemas import ItemOut, Leased, LeaseIn, OptionalId
+from shenbao.service.schemas import ItemOut, LeaseIn, OptionalId
 from shenbao.service.security import Principal, Reviewer, Running
 from shenbao.service.state import Service
 from shenbao.store.models import Item, Page, Project
@@ -75,11 +75,7 @@ def items(
     request: Request, principal: Reviewer, service: Running, given: LeaseIn, held: bool = False
 ) -> Response:
     """The next items as parts of the page. `held`: first those that whoever asks has already (after a reload)."""
-    mine = _held(given, principal, service) if held else []
-    rest = given.count - len(mine)
-    leased = api.following(given.model_copy(update={"count": rest}), principal, service) if rest > 0 else None
-    found = [*mine, *(leased.items if leased else [])][: given.count]
-    number = leased.open if leased else api.mine(principal, service).open
+    found, number = _lend(given, principal, service, held)
     with service.database.read() as transaction:
         cards = cards_of(transaction, found)
     answer = page(request, "_cards.html", principal, cards=cards)
@@ -97,13 +93,15 @@ def groups(request: Request, principal: Reviewer, service: Running, project: Opt
 
 
 @router.post("/review/tiles")
-def tiles(request: Request, principal: Reviewer, service: Running, given: LeaseIn) -> Response:
+def tiles(
+    request: Request, principal: Reviewer, service: Running, given: LeaseIn, held: bool = False
+) -> Response:
     """A screen of items of one group."""
-    leased: Leased = api.following(given, principal, service)
+    found, number = _lend(given, principal, service, held)
     with service.database.read() as transaction:
-        cards = cards_of(transaction, leased.items)
+        cards = cards_of(transaction, found)
     answer = page(request, "_tiles.html", principal, cards=cards)
-    answer.headers["X-Open"] = str(leased.open)
+    answer.headers["X-Open"] = str(number)
     return answer
 
 
@@ -146,6 +144,16 @@ def around_of(polygon: Polygon, page_width: int) -> float:
 def sides(polygon: Polygon) -> tuple[float, float]:
     """Width and height of a cell as read, in pixels of the page."""
     return dist(polygon[0], polygon[1]), dist(polygon[0], polygon[3])
+
+
+def _lend(given: LeaseIn, principal: Principal, service: Service, held: bool) -> tuple[list[ItemOut], int]:
+    """Items for whoever asks, with `held` first those they have already; and how many are open in all."""
+    mine = _held(given, principal, service) if held else []
+    rest = given.count - len(mine)
+    leased = api.following(given.model_copy(update={"count": rest}), principal, service) if rest > 0 else None
+    found = [*mine, *(leased.items if leased else [])][: given.count]
+    number = leased.open if leased else api.mine(principal, service).open
+    return found, number
 
 
 def _held(given: LeaseIn, principal: Principal, service: Service) -> list[ItemOut]:

@@ -17,12 +17,12 @@ let busy = false;
 const tiles = () => [...board.children];
 const isOdd = (tile) => tile.getAttribute("aria-selected") === "true";
 
-async function fetchScreen(index) {
+async function fetchScreen(index, held) {
   const { kind, text } = groups[index].dataset;
   const wanted = { count, kind };
   if (text !== undefined) wanted.text = text;
   if (root.dataset.project) wanted.project = Number(root.dataset.project);
-  const answer = await request("POST", "/review/tiles", wanted);
+  const answer = await request("POST", `/review/tiles${held ? "?held=true" : ""}`, wanted);
   const made = document.createElement("template");
   made.innerHTML = await answer.text();
   const found = [...made.content.children];
@@ -30,26 +30,26 @@ async function fetchScreen(index) {
   return { found, open: Number(answer.headers.get("X-Open")) };
 }
 
-/** A screen of this group, or of the first one after it that has some; null where none has. */
-async function search(from) {
+/** A screen of this group (`held`: with what one has of it already, after a reload), or of the first one after it that has some; null where none has. */
+async function search(from, held = false) {
   for (let step = 0; step < groups.length; step += 1) {
     const index = (from + step) % groups.length;
     if (groups[index].hidden) continue;
-    const screen = await fetchScreen(index);
+    const screen = await fetchScreen(index, held);
     if (screen.found.length) return { at: index, screen };
     groups[index].hidden = index !== at;
   }
   return null;
 }
 
-async function go(from, pressed = performance.now()) {
+async function go(from, pressed = performance.now(), held = false) {
   if (busy) return;
   busy = true;
   try {
     const fitting = ahead && (ahead.from === from ? await ahead.promise : null);
     if (ahead && !fitting) await dropAhead();
     ahead = null;
-    const next = fitting ?? (await search(from));
+    const next = fitting ?? (await search(from, held));
     if (next) show(next, pressed);
     else showNothing();
   } catch (error) {
@@ -168,7 +168,7 @@ function release(cards, options = {}) {
 async function change(to, pressed) {
   await release(tiles());
   for (const group of groups) group.hidden = false;
-  await go(to, pressed);
+  await go(to, pressed, true);
 }
 
 function mark(tile) {
@@ -230,5 +230,5 @@ addEventListener("pagehide", () => {
 });
 
 await resume();
-if (groups.length) go(0);
+if (groups.length) go(0, performance.now(), true);
 else showNothing();
