@@ -78,7 +78,7 @@ def _shrunk(pixels: Image, scale: float) -> Image:
 
 
 def _rough(small: Picture, warp: Warp) -> RoughPage:
-    return rough_page(warp.apply(small.pixels, PAPER, small.reduced))
+    return rough_page(warp.apply(small.pixels, (PAPER,), small.reduced))
 
 
 def _turned(page: PageImage, degrees: float, side: int) -> Warp:
@@ -105,7 +105,7 @@ def _straight_warp(page: PageImage, small: Picture, degrees: float, first: Rough
 
 
 def _finish(number: int, evened: Picture, redness: Picture, warp: Warp, turn: Turn, skew: float) -> FlatPage:
-    flat = warp.apply(evened.pixels, PAPER, evened.reduced)
+    flat, stain = _warped(evened, redness, warp)
     guess = usual_height(flat)
     ink = find_ink(flat, guess)
     if ink.specks > GRAINY:
@@ -117,7 +117,7 @@ def _finish(number: int, evened: Picture, redness: Picture, warp: Warp, turn: Tu
         grey=stretch(flat, contrast),
         ink=ink.mask,
         strong=strong_ink(flat, ink.mask, contrast),
-        stain=_stain(redness, warp),
+        stain=stain,
         char_height=ink.char_height,
         rotation=turn,
         skew=round(-skew, 2),
@@ -125,13 +125,13 @@ def _finish(number: int, evened: Picture, redness: Picture, warp: Warp, turn: Tu
     )
 
 
-def _stain(redness: Picture, warp: Warp) -> Image:
-    """Mask (255) of coloured ink on the flat page."""
+def _warped(evened: Picture, redness: Picture, warp: Warp) -> tuple[Image, Image]:
+    """The flat page's grey, and the mask (255) of coloured ink on it."""
     _, stain = cv2.threshold(redness.pixels, 255 * RED_SHARE, 255, cv2.THRESH_BINARY)
     if not cv2.countNonZero(stain):
-        width, height = warp.size
-        return np.zeros((height, width), np.uint8)
-    _, stain = cv2.threshold(
-        warp.apply(np.asarray(stain, np.uint8), 0, redness.reduced), 127, 255, cv2.THRESH_BINARY
-    )
-    return np.asarray(stain, np.uint8)
+        flat = warp.apply(evened.pixels, (PAPER,), evened.reduced)
+        return flat, np.zeros_like(flat)
+    both = np.asarray(cv2.merge([evened.pixels, stain]), np.uint8)
+    flat, stain = cv2.split(warp.apply(both, (PAPER, 0), evened.reduced))
+    _, stain = cv2.threshold(stain, 127, 255, cv2.THRESH_BINARY)
+    return np.asarray(flat, np.uint8), np.asarray(stain, np.uint8)

@@ -34,19 +34,18 @@ class Warp:
         back = cv2.invertAffineTransform(self.affine)
         return np.asarray(p @ back[:, :2].T + back[:, 2], np.float64)
 
-    def apply(self, picture: Image, paper: int, reduced: float = 1.0) -> Image:
-        """The delivered picture (height, width) resampled to the flat page; `paper` fills what lies outside it.
+    def apply(self, picture: Image, beside: tuple[int, ...], reduced: float = 1.0) -> Image:
+        """The delivered picture (any channel count) resampled to the flat page.
 
-        `picture` may be the delivered one `reduced` to this share of its size.
+        `beside` fills each channel where the flat page reaches beyond the picture, which may be the
+        delivered one `reduced` to this share of its size.
         """
         flags = cv2.INTER_LINEAR
         if self.bend is None:
-            found = cv2.warpAffine(
-                picture, self._affine(reduced), self.size, flags=flags, borderValue=(paper,)
-            )
+            found = cv2.warpAffine(picture, self._affine(reduced), self.size, flags=flags, borderValue=beside)
         else:
             x, y = self._maps(reduced)
-            found = cv2.remap(picture, x, y, flags, borderValue=(paper,))
+            found = cv2.remap(picture, x, y, flags, borderValue=beside)
         return np.asarray(found, np.uint8)
 
     def _affine(self, reduced: float) -> NDArray[np.float64]:

@@ -84,7 +84,7 @@ def test_the_drawn_picture_agrees_with_the_mapping(bend: Bend | None, reduced: f
         page[y - 2 : y + 3, x - 2 : x + 3] = 0
     size_now = (round(SIZE[0] * reduced), round(SIZE[1] * reduced))
     seen = np.asarray(cv2.resize(page, size_now, interpolation=cv2.INTER_AREA), np.uint8)
-    flat = warp.apply(seen, 255, reduced)
+    flat = warp.apply(seen, (255,), reduced)
     assert flat.shape == (size[1], size[0])
     for x, y in flat_points.astype(int):
         dark = 255.0 - flat[y - 8 : y + 9, x - 8 : x + 9]
@@ -97,7 +97,7 @@ def test_the_drawn_picture_agrees_with_the_mapping(bend: Bend | None, reduced: f
 def test_beside_the_page_there_is_paper(bent: bool) -> None:
     page = np.full((100, 80), 90, np.uint8)
     affine, size = turn_and_scale((80, 100), 10.0, 1.0)
-    flat = Warp(affine, turned_to(BENT, size) if bent else None, size).apply(page, 255)
+    flat = Warp(affine, turned_to(BENT, size) if bent else None, size).apply(page, (255,))
     assert flat.shape == (size[1], size[0])
     assert flat[0, 0] == flat[-1, -1] == 255
     assert (flat[40:60, 35:55] == 90).all()
