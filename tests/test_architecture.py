@@ -50,7 +50,7 @@ def test_types_of_the_stages_exist() -> None:
         for _, _, before, after in STAGES
         for name in re.findall(r"`([\w.]+)`", before + after)
     }
-    assert len(STAGES) == 14
+    assert len(STAGES) == 15
     assert named <= types
 
 
