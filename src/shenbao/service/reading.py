@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 
-from shenbao.batch.summary import Failure, failure_of
 from shenbao.batch.serving import unforeseen
+from shenbao.batch.summary import Failure, failure_of
 from shenbao.errors import ShenbaoError
 from shenbao.loading import open_source
 from shenbao.models.document import Document
