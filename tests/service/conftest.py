@@ -1,9 +1,8 @@
 """A service with a stand-in reader, and files for it."""
 
 import importlib.util
-import io
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,6 @@ import pytest
 pytest.importorskip("fastapi")
 
 from fastapi.testclient import TestClient
-from PIL import Image
 
 from shenbao.service.app import make_app
 from shenbao.settings import ServiceSettings, Settings
@@ -28,17 +26,8 @@ def _load(name: str) -> None:
 
 _load("stand_in")
 
+from service_uploads import Make
 from stand_in import stand_in
-
-
-def picture(order: str = "", shade: int = 255) -> bytes:
-    """A PNG whose bytes tell the stand-in what to do; another `shade` is another document."""
-    stream = io.BytesIO()
-    Image.new("RGB", (400, 240), (shade, 255, 255)).save(stream, "PNG")
-    return stream.getvalue() + (f"ORDER {order}".encode() if order else b"")
-
-
-Make = Callable[..., TestClient]
 
 
 @pytest.fixture
@@ -62,15 +51,3 @@ def make(tmp_path: Path, database_url: str) -> Iterator[Make]:
 @pytest.fixture
 def client(make: Make) -> TestClient:
     return make()
-
-
-def upload(client: TestClient, *contents: bytes, **form: object) -> list[dict[str, object]]:
-    """Uploads files and waits until they are read."""
-    files = [("files", (f"scan-{n}.png", content, "image/png")) for n, content in enumerate(contents)]
-    answer = client.post("/v1/documents", files=files, data=form)
-    assert answer.status_code == 202, answer.text
-    found = answer.json()["items"]
-    for one in found:
-        job = client.get(f"/v1/jobs/{one['job']}", params={"wait": 30}).json()
-        assert job["state"] in ("done", "failed"), job
-    return list(found)

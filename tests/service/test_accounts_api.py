@@ -1,7 +1,7 @@
 import pytest
-from conftest import Make, picture, upload
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from service_uploads import Make, picture, upload
 
 PASSWORD = "correct horse battery"
 

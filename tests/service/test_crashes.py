@@ -8,8 +8,8 @@ from pathlib import Path
 
 import httpx
 import pytest
-from conftest import Make, picture, upload
 from server import Server
+from service_uploads import Make, picture, upload
 
 from shenbao.store import accounts
 from shenbao.store.database import Database

@@ -5,9 +5,9 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from conftest import Make, picture, upload
 from fastapi.testclient import TestClient
 from openpyxl import load_workbook
+from service_uploads import Make, picture, upload
 
 
 def test_a_file_becomes_a_document(client: TestClient) -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import httpx
 import pytest
-from conftest import picture
 from server import Server
+from service_uploads import picture
 
 LIMITS = "[service]\nrequests_per_minute = 1000000\nlogins_per_minute = 1000000\n"
 LEFT_OUT = r"/(events|setup|login|logout)$|/tokens/\{|/users/\{"

@@ -3,8 +3,8 @@
 import re
 
 import pytest
-from conftest import Make, picture, upload
 from fastapi.testclient import TestClient
+from service_uploads import Make, picture, upload
 
 from shenbao.models.document import Polygon
 from shenbao.service.pages.rendering import STATIC, local_path

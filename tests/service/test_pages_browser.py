@@ -17,7 +17,7 @@ if CHROMIUM is None:
 sync_api = pytest.importorskip("playwright.sync_api")
 
 import uvicorn
-from conftest import picture
+from service_uploads import picture
 from stand_in import stand_in
 
 from shenbao.service.app import make_app

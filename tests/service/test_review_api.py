@@ -1,5 +1,5 @@
-from conftest import picture, upload
 from fastapi.testclient import TestClient
+from service_uploads import picture, upload
 
 
 def items_of(client: TestClient, **wanted: object) -> list[dict[str, object]]:

@@ -1,7 +1,7 @@
 from pathlib import Path
 
-from conftest import Make
 from fastapi.testclient import TestClient
+from service_uploads import Make
 
 from shenbao.mapping.additions import open_vocabulary
 from shenbao.store.database import Database
