@@ -277,3 +277,21 @@ def test_lines_of_a_cell_never_overlap() -> None:
         sign_line(page, 110, 88 + round(1.3 * H) * k, 9 - k, seed=k + 5)
     for upper, lower in pairwise(ink_of(page).lines):
         assert upper[3] <= lower[1]
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "kept"),
+    [
+        (0.35, 0.3, False),  # a speck
+        (0.5, 0.45, False),  # a solid blot
+        (0.04, 0.9, False),  # a hair
+        (0.12, 0.75, True),  # a 1 without serifs
+        (0.45, 0.1, True),  # a dash
+        (0.9, 0.12, True),  # 一
+    ],
+)
+def test_lone_marks_in_a_cell(width: float, height: float, *, kept: bool) -> None:
+    page = cell_page()
+    w, t = max(1, round(width * H)), max(1, round(height * H))
+    page[140 : 140 + t, 240 : 240 + w] = 0
+    assert bool(find_cell_lines(flat_page(page), CELL).lines) is kept
