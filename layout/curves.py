@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from shenbao.models.stages import Image
+from shenbao.models.stages import FlatPage, Image
 
 SCALE = 4.5
 """Pixels that a character is high in the small picture in which curves are sought."""
@@ -45,6 +45,20 @@ class Curves:
 
     def __len__(self) -> int:
         return len(self.points)
+
+
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """A page in small, and its curves."""
+
+    small: Image
+    curves: Curves
+
+
+def look(page: FlatPage) -> Seen:
+    """The curves of a page's print and of what stands over it."""
+    small = small_picture(page.grey, page.char_height)
+    return Seen(small, find_curves(small, small.shape[1] / page.grey.shape[1]))
 
 
 def small_picture(picture: Image, char_height: float) -> Image:

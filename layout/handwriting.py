@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from shenbao.layout.curves import SCALE, Curves, find_curves, small_picture
+from shenbao.layout.curves import SCALE, Curves, Seen, look
 from shenbao.layout.seals import PICTURE
 from shenbao.models.stages import FlatMark, FlatPage, Grid, Image
 
@@ -28,13 +28,14 @@ CONFIDENCE = 0.75
 
 
 def find_handwriting(
-    page: FlatPage, grids: Sequence[Grid], seals: Sequence[FlatMark]
+    page: FlatPage, grids: Sequence[Grid], seals: Sequence[FlatMark], seen: Seen | None = None
 ) -> tuple[FlatMark, ...]:
-    """Words written by hand, each with the ink that its long strokes are connected with."""
+    """Words written by hand, each with the ink that its long strokes are connected with; `seen` as for
+    `find_seals`."""
     if not grids:
         return ()
-    small = small_picture(page.grey, page.char_height)
-    curves = find_curves(small, small.shape[1] / page.grey.shape[1])
+    seen = seen or look(page)
+    small, curves = seen.small, seen.curves
     top = min(grid.box[1] for grid in grids) * curves.scale
     seeds = _long_strokes(_outside(curves, seals), top)
     if not len(seeds) or len(curves) > PICTURE * small.size:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from shenbao.layout.curves import look
 from shenbao.layout.handwriting import find_handwriting
 from shenbao.layout.seals import find_seals
 from shenbao.models.document import Mark, Polygon
@@ -10,8 +11,9 @@ from shenbao.models.stages import FlatMark, FlatPage, Grid
 
 def find_marks(page: FlatPage, grids: Sequence[Grid]) -> tuple[FlatMark, ...]:
     """Seals, then handwriting."""
-    seals = find_seals(page)
-    return (*seals, *find_handwriting(page, grids, seals))
+    seen = look(page)
+    seals = find_seals(page, seen)
+    return (*seals, *find_handwriting(page, grids, seals, seen))
 
 
 def delivered_marks(page: FlatPage, marks: Sequence[FlatMark]) -> list[Mark]:

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
-from shenbao.layout.curves import SCALE, Curves, find_curves, small_picture
+from shenbao.layout.curves import SCALE, Curves, Seen, find_curves, look, small_picture
 from shenbao.layout.rings import Ring, find_rings
 from shenbao.layout.squares import Square, find_squares
 from shenbao.models.stages import FlatMark, FlatPage, Image
@@ -53,18 +53,17 @@ def seal_limits() -> SealLimits:
     return SealLimits.model_validate_json(text)
 
 
-def find_seals(page: FlatPage) -> tuple[FlatMark, ...]:
+def find_seals(page: FlatPage, seen: Seen | None = None) -> tuple[FlatMark, ...]:
     """The seals of a page, each with its shape; overlapping ones apart.
 
-    Red print, headlines and rulings are no seals: they draw no ring and no square.
+    Red print, headlines and rulings are no seals: they draw no ring and no square. `seen` saves looking at
+    the page again.
     """
     seals = _coloured(page)
-    small = small_picture(page.grey, page.char_height)
-    scale = small.shape[1] / page.grey.shape[1]
-    curves = find_curves(small, scale)
-    if len(curves) > PICTURE * small.size:
+    seen = seen or look(page)
+    if len(seen.curves) > PICTURE * seen.small.size:
         return tuple(seals)
-    for seal in _shaped(small, curves, "grey"):
+    for seal in _shaped(seen.small, seen.curves, "grey"):
         if not any(_covers(other, seal) for other in seals):
             seals.append(seal)
     return tuple(seals)
