@@ -129,9 +129,9 @@ def _warped(evened: Picture, redness: Picture, warp: Warp) -> tuple[Image, Image
     """The flat page's grey, and the mask (255) of coloured ink on it."""
     _, stain = cv2.threshold(redness.pixels, 255 * RED_SHARE, 255, cv2.THRESH_BINARY)
     if not cv2.countNonZero(stain):
-        flat = warp.apply(evened.pixels, (PAPER,), evened.reduced)
-        return flat, np.zeros_like(flat)
+        grey = warp.apply(evened.pixels, (PAPER,), evened.reduced)
+        return grey, np.zeros_like(grey)
     both = np.asarray(cv2.merge([evened.pixels, stain]), np.uint8)
-    flat, stain = cv2.split(warp.apply(both, (PAPER, 0), evened.reduced))
-    _, stain = cv2.threshold(stain, 127, 255, cv2.THRESH_BINARY)
-    return np.asarray(flat, np.uint8), np.asarray(stain, np.uint8)
+    flat, blurred = cv2.split(warp.apply(both, (PAPER, 0), evened.reduced))
+    _, sharp = cv2.threshold(blurred, 127, 255, cv2.THRESH_BINARY)
+    return np.asarray(flat, np.uint8), np.asarray(sharp, np.uint8)

@@ -72,6 +72,23 @@ def test_a_streak_does_not_pull_the_skew(form: Image, degrees: float) -> None:
     assert measure_skew(inked(page)) == pytest.approx(degrees, abs=0.15)
 
 
+@pytest.mark.parametrize("degrees", [-12.0, 6.0])
+def test_streaks_from_end_to_end_and_a_black_border_do_not_pull_the_skew(form: Image, degrees: float) -> None:
+    ink = inked(deliver(form, -degrees).image.pixels).copy()
+    ink[:, :6] = 255
+    for k in range(8):
+        ink[:, 60 + 60 * k : 62 + 60 * k] = 255
+    assert measure_skew(ink) == pytest.approx(degrees, abs=0.15)
+
+
+def test_lines_of_prose_are_no_streaks() -> None:
+    """They run through the whole page but for its margins."""
+    page = white(900, 500)
+    for k in range(9):
+        sign_line(page, 50, 40 + 48 * k, 29, seed=k)
+    assert measure_skew(inked(np.repeat(page[:, :, None], 3, axis=2))) == pytest.approx(0, abs=0.05)
+
+
 @pytest.mark.parametrize("ink", [np.zeros((300, 200), np.uint8), np.eye(40, dtype=np.uint8)])
 def test_a_page_with_hardly_any_ink_is_straight(ink: Image) -> None:
     assert measure_skew(ink) == 0.0
