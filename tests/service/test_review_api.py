@@ -161,7 +161,7 @@ def test_edits_of_the_page(client: TestClient) -> None:
     assert merged["tables"][0]["cells"][1]["col_span"] == 3
     assert (
         client.post(f"{address}/merge", json={"row": 0, "col": 0, "row_span": 1, "col_span": 2}).status_code
-        == 400
+        == 409
     )
     generic = client.put(f"{address}/family", json={"family": "generic"}).json()
     assert generic["records"][0]["family"] == "generic"
