@@ -5,6 +5,7 @@ from typing import Protocol
 import cv2
 import numpy as np
 
+from shenbao.layout.ink import usual_height
 from shenbao.layout.straighten import RoughPage
 from shenbao.models.stages import Image, Reading, Turn
 
@@ -19,14 +20,27 @@ class ReadsLines(Protocol):
     def read_lines(self, lines: list[Image]) -> list[Reading]: ...
 
 
+LEAST_SENSE = 1.0
+"""What must make sense, about as many sure characters, for a page to count as turned."""
+
+
 def find_turn(page: RoughPage, engine: ReadsLines) -> Turn:
     """The clockwise turn that makes the page upright; 0 where no print tells.
 
     Lines of print run the long way of the boxes that characters close up to. A sample of them is read
-    both ways round; the direction that makes most sense is upright.
+    both ways round; the direction that makes most sense is upright. Where grain was measured for
+    characters nothing makes sense, and lines are looked for once more at the usual size of print.
     """
-    across = _samples(page.ink, page.grey, page.char_height)
-    down = _samples(_turned(page.ink), _turned(page.grey), page.char_height)
+    for height in (page.char_height, usual_height(page.grey)):
+        sense, turn = _best_turn(page, height, engine)
+        if sense > LEAST_SENSE:
+            return turn
+    return 0
+
+
+def _best_turn(page: RoughPage, height: float, engine: ReadsLines) -> tuple[float, Turn]:
+    across = _samples(page.ink, page.grey, height)
+    down = _samples(_turned(page.ink), _turned(page.grey), height)
     pairs: list[tuple[list[Image], Turn, Turn]] = [(across, 0, 180), (down, 90, 270)]
     best: tuple[float, Turn] = (0.0, 0)
     for samples, one, other in pairs:
@@ -38,7 +52,7 @@ def find_turn(page: RoughPage, engine: ReadsLines) -> Turn:
             (_sense(readings[half:], samples), other),
         ]
         best = max(best, *senses, key=lambda x: x[0])
-    return best[1]
+    return best
 
 
 def _turned(picture: Image) -> Image:
