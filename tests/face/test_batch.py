@@ -154,7 +154,7 @@ def test_ctrl_c_leaves_only_whole_outputs(tmp_path: Path) -> None:
             break
         time.sleep(0.1)
     os.killpg(process.pid, signal.SIGINT)
-    _, errors = process.communicate(timeout=20)
+    _, errors = process.communicate(timeout=90)
     assert process.returncode == 130
     assert b"Traceback" not in errors
     assert sorted(p.name for p in out.iterdir()) == [".shenbao", "a.json"]
