@@ -174,7 +174,7 @@ def test_killed_again_and_again_it_ends_with_the_same_bytes(folder: Path, tmp_pa
     for wish in (1, 3, 5):
         process = start(tmp_path, folder, out)
         wait_until(lambda wish=wish: len(outputs(out)) >= wish, process)
-        for path in out.glob("*.json"):
+        for path in set(out.glob("*.json")) - {out / "summary.json"}:  # a quick batch may have ended
             Document.model_validate_json(path.read_bytes())
     assert batch(folder, out).complete == 8
     batch(folder, tmp_path / "whole")
