@@ -58,7 +58,10 @@ def test_set_up_takes_one_line_each(page: str) -> None:
     read, test = (parts for parts in lines if parts[0] == "python3 -m venv .venv")
     assert read[1].startswith(".venv/bin/pip install ")
     assert read[2].startswith(".venv/bin/shenbao read samples/")
-    assert test[1:] == [".venv/bin/pip install -e '.[onnx,dev,service,postgres,pdf,office,remote]'", ".venv/bin/pytest"]
+    assert test[1:] == [
+        ".venv/bin/pip install -e '.[onnx,dev,service,postgres,pdf,office,remote]'",
+        ".venv/bin/pytest",
+    ]
     assert test[1].split("install ")[1] in text_of(".ci/run")
 
 
