@@ -1,7 +1,8 @@
 """From a wished accuracy to the confidence from which a field is accepted."""
 
 from shenbao.errors import AccuracyUnsupported
-from shenbao.ocr.calibration import Calibration, Target, packaged_calibration, threshold_for
+from shenbao.models.calibration import Target, threshold_for
+from shenbao.ocr.calibration import Calibration, packaged_calibration
 from shenbao.settings import ReviewSettings, Settings
 
 

@@ -8,84 +8,19 @@ The weights are data (`data/calibration.json`), written by `shenbao calibrate`; 
 them.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from functools import cache
 from importlib import resources
-from math import exp, log
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from shenbao.errors import ModelFileError
-
-LIMIT = 1e-6
-"""A probability of a cell is never nearer to 0 or 1 than this: no data can show more."""
-
-Share = Annotated[float, Field(ge=0, le=1)]
+from shenbao.models.calibration import Data, FittedOn, Model, Operating, inside
 
 
-class _Data(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Curve(_Data):
-    """Beta calibration: odds of the result = e^offset * p^rise / (1 - p)^fall, the result times `ceiling`.
-
-    Monotone: no slope is negative. The ceiling is Laplace's estimate for as many cells as were seen,
-    had all been right: no sample shows more.
-    """
-
-    rise: Annotated[float, Field(ge=0)] = 1.0
-    fall: Annotated[float, Field(ge=0)] = 1.0
-    offset: float = 0.0
-    ceiling: Annotated[float, Field(gt=0, le=1)] = 1.0
-
-    def probability(self, p: float) -> float:
-        p = _inside(p)
-        return _inside(self.ceiling * _logistic(self.rise * log(p) - self.fall * log(1.0 - p) + self.offset))
-
-
-class Model(_Data):
-    """A logistic model: bias, weight by name of signal, and the curve that its probability goes through."""
-
-    bias: float
-    weights: dict[str, float]
-    curve: Curve = Curve()
-
-    def probability(self, signals: Mapping[str, float]) -> float:
-        """Probability of being right; a signal that is missing counts as 0."""
-        score = self.bias + sum(w * signals.get(name, 0.0) for name, w in self.weights.items())
-        return self.curve.probability(_logistic(score))
-
-
-class Operating(_Data):
-    """One threshold on the confidence and what it did on cells that the model had not seen.
-
-    `accepted` is the number of cells at or above the threshold, `wrong` how many of them were wrong.
-    """
-
-    threshold: Share
-    accepted: Annotated[int, Field(ge=1)]
-    wrong: Annotated[int, Field(ge=0)]
-
-    @property
-    def error(self) -> float:
-        """Estimated share of wrong cells among the accepted, by Laplace's rule of succession."""
-        return (self.wrong + 1) / (self.accepted + 2)
-
-
-class FittedOn(_Data):
-    """What the weights were fitted on, in counts."""
-
-    documents: int
-    cells: int
-    families: dict[str, int]
-    levels: dict[str, int]
-
-
-class Calibration(_Data):
+class Calibration(Data):
     """Schema of the calibration file.
 
     `filled` and `empty` tell texts, `place` tells places.
@@ -99,7 +34,7 @@ class Calibration(_Data):
     filled: Model
     empty: Model
     place: Model
-    figures: dict[str, float | None] = {}
+    figures: dict[str, float | None] = Field(default_factory=dict)
     operating: tuple[Operating, ...] = ()
 
     @model_validator(mode="after")
@@ -112,39 +47,11 @@ class Calibration(_Data):
     def probability(self, signals: Mapping[str, float], *, empty: bool) -> float:
         """The probability that the cell's text and place are exactly right."""
         text = self.empty if empty else self.filled
-        return _inside(text.probability(signals) * self.place_probability(signals))
+        return inside(text.probability(signals) * self.place_probability(signals))
 
     def place_probability(self, signals: Mapping[str, float]) -> float:
         """The probability that the cell's row, column and spans are right."""
         return self.place.probability(signals)
-
-
-@dataclass(frozen=True)
-class Target:
-    """A threshold for a wished accuracy: cells at or above it are accepted, the share `review` is not.
-
-    `error` is the share of wrong cells to expect among the accepted.
-    """
-
-    threshold: float
-    review: float
-    error: float
-
-
-def threshold_for(accuracy: float, operating: Sequence[Operating]) -> Target | None:
-    """The threshold that leaves least for review while this share of accepted cells is right.
-
-    `accuracy` as a probability, 0.999 for 99.9 %. It follows from held-out cells of the calibration and
-    holds for documents like those; None where they are too few or too bad to show such an accuracy.
-    """
-    if not operating:
-        return None
-    total = operating[-1].accepted
-    fit = [o for o in operating if o.error <= 1.0 - accuracy]
-    if not fit:
-        return None
-    best = max(fit, key=lambda o: o.accepted)
-    return Target(best.threshold, 1.0 - best.accepted / total, best.error)
 
 
 def load_calibration(file: Path) -> Calibration:
@@ -164,11 +71,3 @@ def packaged_calibration() -> Calibration:
     """The calibration that comes with the package."""
     text = resources.files("shenbao.ocr").joinpath("data/calibration.json").read_text("utf-8")
     return Calibration.model_validate_json(text)
-
-
-def _logistic(score: float) -> float:
-    return 1.0 / (1.0 + exp(-max(-30.0, min(30.0, score))))
-
-
-def _inside(p: float) -> float:
-    return min(1.0 - LIMIT, max(LIMIT, p))

@@ -3,7 +3,7 @@ import pytest
 
 from shenbao.evaluation.fitting import apply, family_folds, figures, fit, operating_points
 from shenbao.evaluation.gather import Gathered, Sample
-from shenbao.ocr.calibration import threshold_for
+from shenbao.models.calibration import threshold_for
 
 
 def samples(count: int = 3000, families: int = 6) -> Gathered:

@@ -3,8 +3,9 @@ import pytest
 from shenbao.cli.options import settings_of
 from shenbao.cli.parser import make_parser
 from shenbao.errors import AccuracyUnsupported
+from shenbao.models.calibration import FittedOn, Model, Operating
 from shenbao.ocr.accept import target_of, with_threshold
-from shenbao.ocr.calibration import Calibration, FittedOn, Model, Operating
+from shenbao.ocr.calibration import Calibration
 from shenbao.settings import ReviewSettings, Settings
 
 MADE = Calibration(

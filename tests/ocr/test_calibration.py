@@ -5,17 +5,8 @@ import pytest
 from pydantic import ValidationError
 
 from shenbao.errors import ModelFileError
-from shenbao.ocr.calibration import (
-    LIMIT,
-    Calibration,
-    Curve,
-    FittedOn,
-    Model,
-    Operating,
-    load_calibration,
-    packaged_calibration,
-    threshold_for,
-)
+from shenbao.models.calibration import LIMIT, Curve, FittedOn, Model, Operating, threshold_for
+from shenbao.ocr.calibration import Calibration, load_calibration, packaged_calibration
 from shenbao.ocr.signals import GROUPS
 
 NONE = FittedOn(documents=0, cells=0, families={}, levels={})

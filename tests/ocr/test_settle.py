@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from shenbao.models.calibration import FittedOn, Model
 from shenbao.models.stages import (
     CharReading,
     GridCell,
@@ -12,7 +13,7 @@ from shenbao.models.stages import (
     Reading,
     ReadLine,
 )
-from shenbao.ocr.calibration import Calibration, FittedOn, Model
+from shenbao.ocr.calibration import Calibration
 from shenbao.ocr.decode import forward_score, greedy
 from shenbao.ocr.settle import choose, condensed, draft, settle
 from shenbao.ocr.signals import GROUPS

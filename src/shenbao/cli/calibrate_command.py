@@ -9,7 +9,7 @@ from shenbao.cli.streams import deliver, tell
 from shenbao.errors import UsageError
 from shenbao.evaluation.fitting import Fit, fit
 from shenbao.evaluation.gather import Gathered, gather, truth_files
-from shenbao.ocr.calibration import threshold_for
+from shenbao.models.calibration import threshold_for
 from shenbao.ocr.signals import GROUPS
 from shenbao.reading import ReaderFactory
 

@@ -7,7 +7,8 @@ from pathlib import Path
 from shenbao.cli.streams import check_target, deliver, tell
 from shenbao.errors import MissingInput
 from shenbao.evaluation.scoring import Report, score_folder, table
-from shenbao.ocr.calibration import packaged_calibration, threshold_for
+from shenbao.models.calibration import threshold_for
+from shenbao.ocr.calibration import packaged_calibration
 from shenbao.reading import ReaderFactory
 
 ACCURACIES = (0.99, 0.995, 0.999)

@@ -14,7 +14,8 @@ import numpy as np
 from shenbao.evaluation.gather import Gathered, Sample
 from shenbao.evaluation.measures import measures
 from shenbao.evaluation.regression import Flags, Floats, fit_curve, fit_factor, fit_signed
-from shenbao.ocr.calibration import Calibration, Curve, FittedOn, Model, Operating
+from shenbao.models.calibration import Curve, FittedOn, Model, Operating
+from shenbao.ocr.calibration import Calibration
 from shenbao.ocr.signals import PLACE_SIGNALS, SIGNS, TEXT_SIGNALS
 
 FOLDS = 5

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from shenbao.ocr.calibration import LIMIT, Curve
+from shenbao.models.calibration import LIMIT, Curve
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
