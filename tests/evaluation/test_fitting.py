@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from shenbao.evaluation.fitting import apply, family_folds, figures, fit, operating_points
+from shenbao.evaluation.fitting import apply, figures, fit, operating_points
 from shenbao.evaluation.gather import Gathered, Sample
 from shenbao.models.calibration import threshold_for
 
@@ -83,12 +83,6 @@ def test_a_signal_can_be_left_out(known: Gathered) -> None:
 def test_the_delivered_weights_do_what_the_figures_say(known: Gathered) -> None:
     found = fit(known, "1")
     assert np.abs(apply(found.calibration, known.samples) - found.held_out).max() < 0.1
-
-
-def test_families_stay_together(known: Gathered) -> None:
-    folds = family_folds(known.samples, 4)
-    assert len(folds) == 4
-    assert sorted(f for fold in folds for f in fold) == [f"f{k}" for k in range(6)]
 
 
 @pytest.mark.parametrize("broken", ["one family", "all right", "nothing"])

@@ -11,18 +11,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from shenbao.evaluation.crossfit import STRENGTH, Labelled, fit_model, fold_rows, named
 from shenbao.evaluation.gather import Gathered, Sample
 from shenbao.evaluation.measures import measures
-from shenbao.evaluation.regression import Flags, Floats, fit_curve, fit_factor, fit_signed
-from shenbao.models.calibration import Curve, FittedOn, Model, Operating
+from shenbao.evaluation.regression import Flags, Floats, fit_factor
+from shenbao.models.calibration import FittedOn, Model, Operating
 from shenbao.ocr.calibration import Calibration
 from shenbao.ocr.signals import PLACE_SIGNALS, SIGNS, TEXT_SIGNALS
-
-FOLDS = 5
-
-
-STRENGTH = 1.0
-"""L2 penalty of the weights. Measured: between 0.3 and 10 it makes little difference."""
 
 MOST_POINTS = 200
 """Thresholds kept of the held-out curve, at most."""
@@ -52,7 +47,7 @@ def fit(gathered: Gathered, version: str, strength: float = STRENGTH, without: I
         raise ValueError("right and wrong cells are both needed")
     dropped = frozenset(without)
     held_out = np.zeros(len(samples))
-    for out in _folds(samples):
+    for out in fold_rows([s.family for s in samples]):
         models = _models([s for s, o in zip(samples, out, strict=True) if not o], strength, dropped)
         held_out[out] = models.probabilities([s for s, o in zip(samples, out, strict=True) if o])
     models = _models(samples, strength, dropped)
@@ -77,18 +72,6 @@ def figures(probabilities: Floats, gathered: Gathered) -> dict[str, float | None
     """AUROC, ECE and coverage of probabilities (n,) of the samples."""
     judged = [(float(p), s.right) for p, s in zip(probabilities, gathered.samples, strict=True)]
     return measures(judged, len(judged) + gathered.lacking)
-
-
-def family_folds(samples: Sequence[Sample], count: int = FOLDS) -> list[frozenset[str]]:
-    """The families dealt into folds of about equally many cells, the greatest first."""
-    sizes = Counter(s.family for s in samples)
-    folds: list[set[str]] = [set() for _ in range(min(count, len(sizes)))]
-    loads = [0] * len(folds)
-    for family, size in sorted(sizes.items(), key=lambda item: (-item[1], item[0])):
-        lightest = loads.index(min(loads))
-        folds[lightest].add(family)
-        loads[lightest] += size
-    return [frozenset(fold) for fold in folds]
 
 
 def operating_points(probabilities: Floats, right: Flags) -> tuple[Operating, ...]:
@@ -124,45 +107,27 @@ def _models(samples: Sequence[Sample], strength: float, dropped: frozenset[str])
     filled = _text_model([s for s in sound if not s.empty], texts, strength)
     empty = _text_model([s for s in sound if s.empty], texts, strength)
     text = np.array([(empty if s.empty else filled).probability(s.signals) for s in samples])
-    features, right, signs = _arrays(samples, places)
-    place = _named(places, fit_factor(features, right, text, strength, signs), len(samples))
-    return _Models(filled, empty, place)
+    data = labelled(samples, places)
+    found = fit_factor(data.features, data.right, text, strength, data.signs)
+    return _Models(filled, empty, named(places, found, len(samples)))
 
 
 def _text_model(samples: Sequence[Sample], names: Sequence[str], strength: float) -> Model:
-    """A model with its curve, which is fitted to what the weights say of families they have not seen."""
-    apart = np.zeros(len(samples))
-    for out in _folds(samples):
-        model = _model([s for s, o in zip(samples, out, strict=True) if not o], names, strength)
-        apart[out] = [model.probability(s.signals) for s, o in zip(samples, out, strict=True) if o]
-    curve = fit_curve(apart, np.array([s.right for s in samples], bool)) if samples else Curve()
-    return _model(samples, names, strength).model_copy(update={"curve": curve})
-
-
-def _model(samples: Sequence[Sample], names: Sequence[str], strength: float) -> Model:
     # A signal that no sample has, as those of empty cells in filled ones, has no place in the model.
     held = [n for n in names if any(n in s.signals for s in samples)]
-    features, right, signs = _arrays(samples, held)
-    return _named(held, fit_signed(features, right, strength, signs), len(samples))
+    return fit_model(labelled(samples, held), strength)
 
 
-def _arrays(samples: Sequence[Sample], names: Sequence[str]) -> tuple[Floats, Flags, Floats]:
-    """Signals (n, k), whether right (n,), and the signs (k,) that their weights may have."""
+def labelled(samples: Sequence[Sample], names: Sequence[str]) -> Labelled:
+    """Samples as rows of some of their signals, kept together by family."""
     features = np.array([[s.signals.get(n, 0.0) for n in names] for s in samples], float)
-    right = np.array([s.right for s in samples], bool)
-    return features.reshape(len(samples), len(names)), right, np.array([SIGNS.get(n, 0.0) for n in names])
-
-
-def _named(names: Sequence[str], found: Floats, count: int) -> Model:
-    weights = {n: round(float(w), 4) for n, w in zip(names, found[1:], strict=True)}
-    curve = Curve(ceiling=1.0 - 1.0 / (count + 2.0))
-    return Model(bias=round(float(found[0]), 4), weights=weights, curve=curve)
-
-
-def _folds(samples: Sequence[Sample]) -> list[Flags]:
-    """For each fold which samples (n,) are in it."""
-    families = np.array([s.family for s in samples])
-    return [np.isin(families, list(fold)) for fold in family_folds(samples)]
+    return Labelled(
+        tuple(names),
+        features.reshape(len(samples), len(names)),
+        np.array([s.right for s in samples], bool),
+        tuple(s.family for s in samples),
+        np.array([SIGNS.get(n, 0.0) for n in names]),
+    )
 
 
 def _fitted_on(gathered: Gathered) -> FittedOn:
