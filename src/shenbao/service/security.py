@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session as Transaction
 from shenbao.service.errors import ApiError, not_found
 from shenbao.service.state import Service, service_of
 from shenbao.store import accounts
-from shenbao.store.models import Document, Item, Project, Role, User
+from shenbao.store.models import Document, Item, Project, User
+from shenbao.store.terms import Role
 
 COOKIE = "shenbao_session"
 CSRF_HEADER = "X-CSRF-Token"

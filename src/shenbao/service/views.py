@@ -9,18 +9,6 @@ from sqlalchemy.orm import Session as Transaction
 from shenbao.models.document import Page as ContractPage
 from shenbao.models.document import Region
 from shenbao.service.pictures import version_of
-from shenbao.service.schemas import (
-    CommentOut,
-    DecisionOut,
-    DocumentOut,
-    EditOut,
-    FactOut,
-    ItemOut,
-    JobOut,
-    PageOut,
-    ProjectOut,
-    SuggestionOut,
-)
 from shenbao.service.security import Principal
 from shenbao.store.columns import now
 from shenbao.store.models import (
@@ -34,6 +22,18 @@ from shenbao.store.models import (
     Project,
     Suggestion,
     User,
+)
+from shenbao.wire import (
+    CommentOut,
+    DecisionOut,
+    DocumentOut,
+    EditOut,
+    FactOut,
+    ItemOut,
+    JobOut,
+    PageOut,
+    ProjectOut,
+    SuggestionOut,
 )
 
 

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session as Transaction
 from shenbao.errors import UsageError
 from shenbao.store.audit import note
 from shenbao.store.columns import now
-from shenbao.store.models import ROLES, Member, Role, Session, Token, User
+from shenbao.store.models import Member, Session, Token, User
+from shenbao.store.terms import ROLES, Role
 
 if TYPE_CHECKING:
     from argon2 import PasswordHasher

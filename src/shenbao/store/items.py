@@ -7,8 +7,9 @@ from sqlalchemy.orm import Session as Transaction
 
 from shenbao.store.columns import now
 from shenbao.store.doubts import Spot, doubtful_characters, draw, rank_of, wrong
-from shenbao.store.models import Document, Item, Origin, Project
+from shenbao.store.models import Document, Item, Project
 from shenbao.store.rebuild import Place, parse_place, place_name
+from shenbao.store.terms import Origin
 
 
 def sync(

@@ -5,23 +5,12 @@ machine's reading and of all decisions; it can be made again from `readings`, `d
 """
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shenbao.store.columns import Base, now
-
-Role = Literal["admin", "reviewer", "reader"]
-DocumentState = Literal["waiting", "reading", "complete", "partial", "failed"]
-JobState = Literal["queued", "running", "done", "failed"]
-ItemState = Literal["open", "done", "settled"]
-"""open: waits for a person. done: decided. settled: no longer in doubt, since what others decided confirms it."""
-Origin = Literal["doubt", "control", "seed", "edit"]
-"""Why an item is there: in doubt; accepted and mixed in to measure; with a known error; edited on the page."""
-Action = Literal["accept", "correct", "unreadable"]
-
-ROLES: tuple[Role, ...] = ("admin", "reviewer", "reader")
 
 
 class User(Base):

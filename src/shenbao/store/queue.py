@@ -11,7 +11,8 @@ from sqlalchemy.orm import aliased
 from shenbao.store.audit import note
 from shenbao.store.columns import now
 from shenbao.store.items import entries_of
-from shenbao.store.models import Action, Comment, Decision, Document, Item, Project
+from shenbao.store.models import Comment, Decision, Document, Item, Project
+from shenbao.store.terms import Action
 
 FIRST = -1
 """Rank of an item about which two people differ."""

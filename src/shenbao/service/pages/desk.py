@@ -1,4 +1,4 @@
-"""Documents and their records, statistics, vocabulary, users, login."""
+"""Documents and their records, statistics, vocabulary, login."""
 
 from typing import Annotated, Literal, get_args
 
@@ -9,12 +9,13 @@ from sqlalchemy import select
 from shenbao.export.rows import INDICATOR_PARTS, LINE_HEADS, SEVERITY, part
 from shenbao.service.pages.plots import bars, calibration
 from shenbao.service.pages.rendering import PageRoute, local_path, page
-from shenbao.service.routers import accounts, documents, statistics, vocabulary
-from shenbao.service.schemas import Cursor, DocumentOut, Id, Listing, OptionalId, Storable
-from shenbao.service.security import Admin, Anyone, Principal, Running, on_this_machine
+from shenbao.service.routers import documents, statistics, vocabulary
+from shenbao.service.schemas import Cursor, Id, OptionalId, Storable
+from shenbao.service.security import Anyone, Principal, Running, on_this_machine
 from shenbao.service.state import Service
 from shenbao.service.views import project_view
 from shenbao.store.models import Project
+from shenbao.wire import DocumentOut, Listing
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
@@ -104,14 +105,6 @@ def names(
     """New names to confirm."""
     found = vocabulary.suggestions(principal, service, state, cursor)
     return page(request, "vocabulary.html", principal, found=found, state=state)
-
-
-@router.get("/users")
-def users(request: Request, principal: Admin, service: Running) -> HTMLResponse:
-    """Accounts, and the first one where there is none; one's own API tokens."""
-    found = accounts.users(principal, service, None, 200).items
-    tokens = accounts.tokens(principal, service).items
-    return page(request, "users.html", principal, users=found, tokens=tokens, setup=not service.configured)
 
 
 @router.get("/login")

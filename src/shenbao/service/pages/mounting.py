@@ -4,7 +4,7 @@ from fastapi import FastAPI, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from shenbao.service.pages import desk, review, sheet
+from shenbao.service.pages import admin, desk, review, sheet
 from shenbao.service.pages.rendering import STATIC, assets_version
 
 
@@ -21,6 +21,6 @@ class Assets(StaticFiles):
 
 def install(app: FastAPI) -> None:
     """Adds all pages, and `/static`."""
-    for module in (review, sheet, desk):
-        app.include_router(module.router)
+    for router in (review.router, sheet.router, desk.router, admin.router, admin.actions):
+        app.include_router(router)
     app.mount("/static", Assets(directory=STATIC), name="static")

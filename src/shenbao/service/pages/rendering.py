@@ -87,6 +87,8 @@ def environment() -> Environment:
     )
     made.filters.update(
         kind=words.kind,
+        person=words.person,
+        reasons=words.reasons,
         percent=_percent,
         moment=_moment,
         size=_size,

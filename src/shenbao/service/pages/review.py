@@ -13,10 +13,11 @@ from shenbao.models.document import Page as ContractPage
 from shenbao.models.document import Polygon
 from shenbao.service.pages.rendering import PageRoute, page
 from shenbao.service.routers import queue as api
-from shenbao.service.schemas import ItemOut, LeaseIn, OptionalId
+from shenbao.service.schemas import LeaseIn, OptionalId
 from shenbao.service.security import Principal, Reviewer, Running
 from shenbao.service.state import Service
 from shenbao.store.models import Item, Page, Project
+from shenbao.wire import ItemOut
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 

@@ -12,13 +12,14 @@ from shenbao.models.document import Candidate, Cell, Check, Document, Region, Ta
 from shenbao.service.errors import not_found
 from shenbao.service.pages.rendering import PageRoute, page
 from shenbao.service.routers.documents import current_state
-from shenbao.service.schemas import DocumentOut, Id, PageOut, Storable
+from shenbao.service.schemas import Id, Storable
 from shenbao.service.security import Anyone, Principal, Running, visible_document
 from shenbao.service.state import Service
 from shenbao.service.views import document_views, page_view
 from shenbao.store import documents
 from shenbao.store.models import Item, Page, Project
 from shenbao.store.rebuild import place_name
+from shenbao.wire import DocumentOut, PageOut
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 

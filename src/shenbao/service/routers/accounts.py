@@ -4,19 +4,7 @@ from fastapi import APIRouter, Request, Response
 from sqlalchemy import select
 
 from shenbao.service.errors import ApiError, not_found
-from shenbao.service.schemas import (
-    Credentials,
-    Cursor,
-    Id,
-    Limit,
-    Listing,
-    Me,
-    NewToken,
-    NewUser,
-    TokenOut,
-    UserChange,
-    UserOut,
-)
+from shenbao.service.schemas import Credentials, Cursor, Id, Limit, NewToken, NewUser, UserChange
 from shenbao.service.security import (
     COOKIE,
     Admin,
@@ -31,6 +19,7 @@ from shenbao.store import accounts
 from shenbao.store.audit import note
 from shenbao.store.columns import now
 from shenbao.store.models import Member, Project, Token, User
+from shenbao.wire import Listing, Me, TokenOut, UserOut
 
 router = APIRouter(tags=["accounts"])
 

@@ -3,10 +3,11 @@
 from fastapi import APIRouter
 from sqlalchemy import select
 
-from shenbao.service.schemas import AuditOut, Cursor, Limit, Listing, OptionalId
+from shenbao.service.schemas import Cursor, Limit, OptionalId
 from shenbao.service.security import Admin, Running
 from shenbao.service.views import names_of
 from shenbao.store.models import Audit
+from shenbao.wire import AuditOut, Listing
 
 router = APIRouter(prefix="/audit", tags=["audit"])
 

@@ -12,18 +12,7 @@ from shenbao.models.document import Document as Contract
 from shenbao.models.document import Record, Table
 from shenbao.service.errors import ApiError, not_found
 from shenbao.service.etags import matched
-from shenbao.service.schemas import (
-    LARGEST_ID,
-    Cursor,
-    DocumentOut,
-    Id,
-    Limit,
-    Listing,
-    OptionalId,
-    PageOut,
-    Storable,
-    UploadOut,
-)
+from shenbao.service.schemas import LARGEST_ID, Cursor, Id, Limit, OptionalId, Storable
 from shenbao.service.security import (
     Admin,
     Anyone,
@@ -38,6 +27,7 @@ from shenbao.service.views import document_views, page_view
 from shenbao.store import documents, jobs
 from shenbao.store.audit import note
 from shenbao.store.models import Document, Item, Job, Page, Project
+from shenbao.wire import DocumentOut, Listing, PageOut, UploadOut
 
 router = APIRouter(prefix="/documents", tags=["documents"])
 

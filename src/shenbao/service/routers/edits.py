@@ -8,13 +8,14 @@ from sqlalchemy import select
 from shenbao.models.document import Document as Contract
 from shenbao.service.errors import ApiError, not_found
 from shenbao.service.etags import check_match
-from shenbao.service.schemas import CellIn, EditOut, FamilyIn, Id, Listing, MergeIn, SplitIn, Storable
+from shenbao.service.schemas import CellIn, FamilyIn, Id, MergeIn, SplitIn, Storable
 from shenbao.service.security import Anyone, Principal, Reviewer, Running, visible_document
 from shenbao.service.state import Service
 from shenbao.service.views import edit_view, names_of
 from shenbao.store import documents, edits
 from shenbao.store.models import Edit
 from shenbao.store.rebuild import Merge, SetFamily, Split
+from shenbao.wire import EditOut, Listing
 
 router = APIRouter(prefix="/documents/{document_id}", tags=["edits"])
 

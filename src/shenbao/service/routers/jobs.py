@@ -10,11 +10,12 @@ from sqlalchemy import select
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from shenbao.service.errors import not_found
-from shenbao.service.schemas import Cursor, Id, JobOut, Limit, Listing
+from shenbao.service.schemas import Cursor, Id, Limit
 from shenbao.service.security import Anyone, Principal, Running
 from shenbao.service.state import Service
 from shenbao.service.views import job_view
 from shenbao.store.models import Document, Job
+from shenbao.wire import JobOut, Listing
 
 router = APIRouter(prefix="/jobs", tags=["jobs"])
 

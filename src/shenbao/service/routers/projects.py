@@ -4,13 +4,14 @@ from fastapi import APIRouter, Response
 from sqlalchemy import select
 
 from shenbao.service.errors import not_found
-from shenbao.service.schemas import Id, Listing, NewProject, ProjectOut, ProjectRules, UserOut
+from shenbao.service.schemas import Id, NewProject, ProjectRules
 from shenbao.service.security import Admin, Anyone, Running, visible_project
 from shenbao.service.state import Service
 from shenbao.service.views import project_view
 from shenbao.store import projects
 from shenbao.store.documents import unbuilt
 from shenbao.store.models import Member, Project, User
+from shenbao.wire import Listing, ProjectOut, UserOut
 
 router = APIRouter(prefix="/projects", tags=["projects"])
 

@@ -13,20 +13,13 @@ from shenbao.service.pictures import PictureKind
 from shenbao.service.routers.pictures import crop_answer
 from shenbao.service.schemas import (
     CommentIn,
-    CommentOut,
     Correction,
     Cursor,
     DecisionIn,
-    DecisionOut,
-    GroupOut,
     Id,
-    ItemOut,
-    Leased,
     LeaseIn,
     Limit,
-    Listing,
     ManyIn,
-    OneDone,
     OptionalId,
     Plain,
 )
@@ -41,7 +34,9 @@ from shenbao.service.security import (
 from shenbao.service.state import Service
 from shenbao.service.views import decision_view, item_views, names_of
 from shenbao.store import queue
-from shenbao.store.models import Decision, Item, ItemState, Page, Project
+from shenbao.store.models import Decision, Item, Page, Project
+from shenbao.store.terms import ItemState
+from shenbao.wire import CommentOut, DecisionOut, GroupOut, ItemOut, Leased, Listing, OneDone
 
 router = APIRouter(tags=["review"])
 

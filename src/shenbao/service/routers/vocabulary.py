@@ -6,12 +6,13 @@ from fastapi import APIRouter
 from sqlalchemy import select
 
 from shenbao.service.errors import ApiError, not_found
-from shenbao.service.schemas import Cursor, Id, Limit, Listing, SuggestionIn, SuggestionOut
+from shenbao.service.schemas import Cursor, Id, Limit, SuggestionIn
 from shenbao.service.security import Admin, Anyone, Running
 from shenbao.service.views import suggestion_view
 from shenbao.store.audit import note
 from shenbao.store.columns import now
 from shenbao.store.models import Document, Suggestion
+from shenbao.wire import Listing, SuggestionOut
 
 router = APIRouter(prefix="/vocabulary", tags=["vocabulary"])
 

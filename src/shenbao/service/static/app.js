@@ -80,36 +80,6 @@ document.addEventListener("keydown", (event) => {
   }
 }, true);
 
-// Forms that send JSON: <form data-api="POST /v1/…" data-then="/address, or nothing to load the page again">
-document.addEventListener("submit", async (event) => {
-  const form = event.target.closest("form[data-api]");
-  if (!form) return;
-  event.preventDefault();
-  if (form.dataset.confirm && !confirm(form.dataset.confirm)) return;
-  const [method, url] = form.dataset.api.split(" ");
-  const fields = [...new FormData(form, event.submitter)].filter(([, value]) => value !== "");
-  const message = form.querySelector(".form-error");
-  try {
-    await request(method, url, method === "DELETE" || !fields.length ? undefined : typed(form, fields));
-    if (form.dataset.then) location.assign(form.dataset.then);
-    else location.reload();
-  } catch (error) {
-    const words = error.code === "unauthenticated" ? "用户名或密码不对。" : error.message;
-    if (message) message.textContent = words;
-    else toast(words, "bad");
-  }
-});
-
-/** The fields as the service wants them: numbers where the field is one, true and false as such. */
-function typed(form, fields) {
-  const types = { number: Number, checkbox: (value) => value === "on", flag: (value) => value === "true" };
-  return Object.fromEntries(fields.map(([name, value]) => {
-    const field = form.elements.namedItem(name);
-    const turn = types[field?.dataset?.type ?? field?.type];
-    return [name, turn ? turn(value) : value];
-  }));
-}
-
 document.addEventListener("htmx:configRequest", (event) => {
   event.detail.headers["X-CSRF-Token"] = csrf;
 });
