@@ -5,17 +5,19 @@ from typing import Annotated, Literal, get_args
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlalchemy import select
+from sqlalchemy.orm import Session as Transaction
 
 from shenbao.export.rows import INDICATOR_PARTS, LINE_HEADS, SEVERITY, part
-from shenbao.service.pages.plots import bars, calibration
+from shenbao.service.pages.plots import bars, calibration, per_hour
 from shenbao.service.pages.rendering import PageRoute, local_path, page
 from shenbao.service.routers import documents, statistics, vocabulary
 from shenbao.service.schemas import Cursor, Id, OptionalId, Storable
 from shenbao.service.security import Anyone, Principal, Running, on_this_machine
 from shenbao.service.state import Service
 from shenbao.service.views import project_view
+from shenbao.store.field_statistics import fields_of, hours_of
 from shenbao.store.models import Project
-from shenbao.wire import DocumentOut, Listing
+from shenbao.wire import DocumentOut, Listing, ProjectOut
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
@@ -40,8 +42,7 @@ def listing(
 ) -> HTMLResponse:
     """Documents with filters and progress, and the place to drop new ones."""
     with service.database.read() as transaction:
-        found = transaction.scalars(select(Project).order_by(Project.id)).all()
-        projects = [project_view(transaction, one) for one in found if principal.may_see(one.id)]
+        projects = visible_projects(transaction, principal)
     rows = _rows(principal, service, project, state, q, wait, None)
     return page(
         request, "documents.html", principal, projects=projects, rows=rows, project=project, state=state,
@@ -86,11 +87,16 @@ def record(request: Request, document_id: Id, principal: Anyone, service: Runnin
 def figures(
     request: Request, principal: Anyone, service: Running, project: OptionalId = None
 ) -> HTMLResponse:
-    """Throughput, accuracy by kind, calibration, time for each item."""
+    """Throughput, accuracy by field and kind, calibration, time for each item."""
     found = statistics.statistics(principal, service, project)
+    with service.database.read() as transaction:
+        projects = visible_projects(transaction, principal)
+        ids = [one.id for one in projects if project in (None, one.id)]
+        fields, hours = fields_of(transaction, ids), hours_of(transaction, ids)
     return page(
-        request, "statistics.html", principal, found=found, days=bars(found.days[-30:]),
-        plot=calibration(found.calibration),
+        request, "statistics.html", principal, found=found, days=bars(found.days),
+        plot=calibration(found.calibration), fields=fields, speed=per_hour(hours),
+        projects=projects, project=project,
     )  # fmt: skip
 
 
@@ -112,6 +118,11 @@ def login(request: Request, service: Running, next: Chosen = "/") -> HTMLRespons
     """Name and password; where no account exists, the first one."""
     setup = not service.configured and on_this_machine(request)
     return page(request, "login.html", next=local_path(next), setup=setup)
+
+
+def visible_projects(transaction: Transaction, principal: Principal) -> list[ProjectOut]:
+    found = transaction.scalars(select(Project).order_by(Project.id)).all()
+    return [project_view(transaction, one) for one in found if principal.may_see(one.id)]
 
 
 def _rows(
