@@ -102,9 +102,15 @@ def test_tiff_compressions(compression: str) -> None:
 
 
 def test_sixteen_bits_keep_their_upper_eight() -> None:
-    values = np.array([[0, 256 * 100, 65535]], np.uint16)
+    values = np.array([[0, 256 * 100, 65535] * 3] * 9, np.uint16)
     for form in ("PNG", "TIFF"):
-        assert first(saved(Image.fromarray(values), form)).pixels[0, :, 0].tolist() == [0, 100, 255]
+        assert first(saved(Image.fromarray(values), form)).pixels[0, :3, 0].tolist() == [0, 100, 255]
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 6000), (300, 7)])
+def test_a_page_too_small_for_a_character_is_unreadable(size: tuple[int, int]) -> None:
+    with pytest.raises(UnreadableInput, match="too few for a character"):
+        first(saved(Image.new("L", size), "PNG"))
 
 
 def test_sixteen_bit_picture_obeys_its_orientation() -> None:

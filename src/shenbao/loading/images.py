@@ -14,7 +14,7 @@ import numpy as np
 from PIL import ExifTags, Image, ImageOps, TiffImagePlugin, UnidentifiedImageError
 
 from shenbao.errors import ShenbaoError, UnreadableInput, UnsupportedInput
-from shenbao.loading.limits import check_pages, check_size
+from shenbao.loading.limits import check_page, check_pages, check_size
 from shenbao.loading.resolution import estimated, plausible
 from shenbao.models.stages import PageImage
 from shenbao.settings import LimitSettings
@@ -79,7 +79,7 @@ def open_picture(
     def page(number: int) -> PageImage:
         with _decoding(f"page {number}"):
             picture.seek(frames[number - 1])
-            check_size(*picture.size, limits, f"page {number}")
+            check_page(*picture.size, limits, f"page {number}")
             return _page(picture, number, limits)
 
     return len(frames), page, picture.close

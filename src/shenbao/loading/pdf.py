@@ -18,7 +18,7 @@ from pypdfium2 import raw
 from shenbao.errors import EncryptedInput, UnreadableInput
 from shenbao.loading.glyphs import page_glyphs
 from shenbao.loading.lattice import page_lattice
-from shenbao.loading.limits import check_pages, check_size
+from shenbao.loading.limits import check_page, check_pages, check_size
 from shenbao.loading.resolution import HIGHEST, LOWEST
 from shenbao.models.stages import Box, Glyph, PageImage, TextLayer
 from shenbao.settings import LimitSettings
@@ -142,7 +142,7 @@ def _extent(page: pdfium.PdfPage, number: int, limits: LimitSettings) -> tuple[i
     size = (max(1, round(width * dpi / _POINTS)), max(1, round(height * dpi / _POINTS)))
     if scan is not None:
         size = _exact(size, scan, page.get_rotation())
-    check_size(*size, limits, f"PDF page {number} at {dpi:.0f} dpi")
+    check_page(*size, limits, f"PDF page {number} at {dpi:.0f} dpi")
     return *size, round(dpi, 2)
 
 

@@ -4,6 +4,7 @@ A URL is copied to the machine before it is read: pages are asked for in any ord
 byte anyway.
 """
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -84,6 +85,53 @@ def deliver_to(url: str, data: bytes) -> None:
         raise OutputError(
             f"{without_password(url)}: {type(error).__name__}: {without_password(str(error))}"
         ) from error
+
+
+def deliver_file(url: str, file: Path) -> None:
+    """As `deliver_to`, from a file of this machine, however large.
+
+    Raises:
+        OutputError, ExtraMissing, UsageError: as `deliver_to`.
+    """
+    files, path = _place(url)
+    try:
+        files.makedirs(files._parent(path), exist_ok=True)
+        files.put_file(str(file), path)
+    except Exception as error:
+        raise OutputError(
+            f"{without_password(url)}: {type(error).__name__}: {without_password(str(error))}"
+        ) from error
+
+
+def known_digest(url: str) -> str | None:
+    """The SHA-256 of a file; None where there is none, or it cannot be read.
+
+    Raises:
+        ExtraMissing, UsageError: as `fetch`.
+    """
+    files, path = _place(url)
+    digest = hashlib.sha256()
+    try:
+        with files.open(path, "rb") as stream:
+            while part := stream.read(_CHUNK):
+                digest.update(part)
+    except Exception:  # each file system has errors of its own
+        return None
+    return digest.hexdigest()
+
+
+def remove(url: str) -> None:
+    """Removes a file, if it is there.
+
+    Raises:
+        OutputError, ExtraMissing, UsageError: as `deliver_to`.
+    """
+    files, path = _place(url)
+    try:
+        if files.exists(path):
+            files.rm_file(path)
+    except Exception as error:
+        raise OutputError(f"{without_password(url)}: {type(error).__name__}: {error}") from error
 
 
 @contextmanager
