@@ -1,7 +1,7 @@
 """A smooth displacement of the plane, and its fit to strands that ought to be straight."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -27,6 +27,9 @@ ROUNDS = 6
 SUPPLE = 0.003
 """Weight of the splines' second differences against the strands' points."""
 
+NARROWEST = 0.3
+"""Greatest foreshortening that is believed: the far edge's scale is then 0.3 of the near edge's."""
+
 
 @dataclass(frozen=True, eq=False)
 class Bend:
@@ -35,21 +38,29 @@ class Bend:
     In coordinates scaled to about -1..1 around `centre`, x' = x + P(y, x) and y' = y + Q(x, y), where P and
     Q are tensor products of uniform cubic B-splines with the coefficients `across` (for P) and `down` (for
     Q), of shape (ALONG + 3, ACROSS + 3).
+
+    That makes rulings straight but leaves their distances foreshortened, as they are on the photo of a sheet
+    that lies aslant. `narrowing` (x, y) undoes this along each axis: with u running from -1 to 1 over the
+    page, u' = (u + k) / (1 + k u), the projective map that keeps both ends. `half` is half the page's width
+    and height in scaled coordinates.
     """
 
     centre: tuple[float, float]
     scale: float
     across: Floats
     down: Floats
+    narrowing: tuple[float, float] = (0.0, 0.0)
+    half: tuple[float, float] = (1.0, 1.0)
 
     def forward(self, points: Points) -> Points:
         """Rough points to flat points, shape (n, 2)."""
         p = (points - self.centre) / self.scale
-        return np.asarray((p + self._shift(p)) * self.scale + self.centre, np.float64)
+        flat = self._spread(p + self._shift(p), np.array(self.narrowing))
+        return np.asarray(flat * self.scale + self.centre, np.float64)
 
     def inverse(self, points: Points) -> Points:
         """Flat points to rough points, by fixed-point iteration (the displacement is small and smooth)."""
-        target = (points - self.centre) / self.scale
+        target = self._spread((points - self.centre) / self.scale, -np.array(self.narrowing))
         p = target
         for _ in range(20):
             before, p = p, target - self._shift(p)
@@ -67,17 +78,25 @@ class Bend:
     def scaled(self, factor: float) -> "Bend":
         """The same bend for a picture `factor` times the size."""
         x, y = self.centre
-        return Bend((x * factor, y * factor), self.scale * factor, self.across, self.down)
+        return replace(self, centre=(x * factor, y * factor), scale=self.scale * factor)
+
+    def _spread(self, p: Points, narrowing: Floats) -> Points:
+        """Scaled points after the projective maps along both axes."""
+        u = p / self.half
+        return np.asarray(self.half * (u + narrowing) / (1 + narrowing * u), np.float64)
 
     def _shift(self, p: Points) -> Points:
         x, y = p[:, 0], p[:, 1]
         return np.stack([_spline(self.across, y, x), _spline(self.down, x, y)], axis=1)
 
 
-def still(centre: tuple[float, float], scale: float) -> Bend:
-    """The bend that leaves every point where it is."""
+def still(size: tuple[int, int]) -> Bend:
+    """The bend that leaves every point of a (width, height) page where it is."""
     none = np.zeros((ALONG + 3, ACROSS + 3))
-    return Bend(centre, scale, none, none)
+    width, height = size
+    scale = max(size) / 2
+    half = (width / 2 / scale, height / 2 / scale)
+    return Bend((width / 2, height / 2), scale, none, none, half=half)
 
 
 def _weights(u: Floats, intervals: int) -> tuple[NDArray[np.int64], Floats]:
@@ -96,6 +115,20 @@ def _spline(coefficients: Floats, along: Floats, across: Floats) -> Floats:
     four = np.arange(4)
     near = coefficients[(first[:, None] + four)[:, :, None], (other[:, None] + four)[:, None, :]]
     return np.asarray(np.einsum("nij,ni,nj->n", near, a, b), np.float64)
+
+
+def narrowing(coefficients: Floats, along: tuple[float, float], across: tuple[float, float]) -> float:
+    """How strongly a fitted spline spreads its strands apart from one end to the other, within these ranges.
+
+    On the photo of a plane, parallel strands converge where it is far away, and what stands between them
+    there is foreshortened along the strands as well. This is the spline's share of the product of both
+    coordinates, which functions of one of them alone, as curl is, do not touch: with its sign turned, the
+    x-coefficient of the homography's denominator (Hartley and Zisserman 2004, 2.7).
+    """
+    u, v = (np.linspace(-0.5, 0.5, 9) * (high - low) for low, high in (along, across))
+    both = [m.ravel() for m in np.meshgrid(u + sum(along) / 2, v + sum(across) / 2)]
+    product = np.outer(v, u).ravel()
+    return -float(product @ _spline(coefficients, *both) / max(1e-9, float(product @ product)))
 
 
 def _terms(along: Floats, across: Floats) -> Floats:

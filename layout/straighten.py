@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from shenbao.layout.bend import Bend, Points, fit_spline, still
+from shenbao.layout.bend import NARROWEST, Bend, Points, fit_spline, narrowing, still
 from shenbao.layout.ink import find_ink, print_contrast, stretch, usual_height
 from shenbao.layout.ridges import ridge, runs
 from shenbao.models.stages import Image
@@ -189,30 +189,35 @@ def fit_bend(strands: list[Strand], size: tuple[int, int], before: Bend | None =
 
     Along an axis of which too few strands tell it is that of `before`; None where there is none at all.
     """
-    width, height = size
-    centre, scale = (width / 2, height / 2), max(width, height) / 2
-    across, down = (_fit_axis(strands, axis, centre, scale) for axis in (0, 1))
+    kept = before or still(size)
+    across, down = (_fit_axis(strands, axis, kept) for axis in (0, 1))
     if across is None and down is None:
         return before
-    kept = before or still(centre, scale)
-    return replace(
-        kept,
-        across=kept.across if across is None else across,
-        down=kept.down if down is None else down,
-    )
+    x, y = kept.narrowing
+    if down is not None:
+        kept, x = replace(kept, down=down[0]), _believed(down[1] * kept.half[0])
+    if across is not None:
+        kept, y = replace(kept, across=across[0]), _believed(across[1] * kept.half[1])
+    return replace(kept, narrowing=(x, y))
 
 
-def _fit_axis(
-    strands: list[Strand], axis: int, centre: tuple[float, float], scale: float
-) -> NDArray[np.float64] | None:
-    own = [(s.points - centre) / scale for s in strands if s.horizontal == (axis == 1)]
+def _believed(narrowing: float) -> float:
+    return min(NARROWEST, max(-NARROWEST, narrowing))
+
+
+def _fit_axis(strands: list[Strand], axis: int, page: Bend) -> tuple[NDArray[np.float64], float] | None:
+    """The coefficients that straighten an axis's strands, and how they draw together along it."""
+    own = [(s.points - page.centre) / page.scale for s in strands if s.horizontal == (axis == 1)]
     lengths = [float(np.ptp(s[:, 1 - axis])) for s in own]
     if sum(x for x in lengths if x > STROKE) < LEAST_SAY:
         return None
     agreeing = _agreeing(own, axis)
     if len(agreeing) < 2 or sum(len(s) for s in agreeing) < 12:
         return None
-    return fit_spline(agreeing, axis)
+    fitted = fit_spline(agreeing, axis)
+    low, high = (f(np.concatenate(agreeing), axis=0) for f in (np.min, np.max))
+    along, across = ((float(low[k]), float(high[k])) for k in (1 - axis, axis))
+    return fitted, narrowing(fitted, along, across)
 
 
 def _agreeing(strands: list[Points], axis: int) -> list[Points]:

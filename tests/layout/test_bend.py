@@ -1,6 +1,7 @@
 """The smooth displacement that makes bent rulings straight."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from shenbao.layout.bend import ACROSS, ALONG, Bend, fit_spline, still
+from shenbao.layout.bend import ACROSS, ALONG, Bend, fit_spline, narrowing, still
 
 SIZE = (1000, 1400)
 
@@ -21,7 +22,8 @@ Curve = Callable[[np.ndarray, np.ndarray], np.ndarray]
 def drawn(seed: int, size: float = 0.02) -> Bend:
     rng = np.random.default_rng(seed)
     across, down = (size * rng.uniform(-1, 1, (ALONG + 3, ACROSS + 3)) for _ in range(2))
-    return Bend((500.0, 700.0), 700.0, across, down)
+    k, m = (float(x) for x in rng.uniform(-0.2, 0.2, 2))
+    return Bend((500.0, 700.0), 700.0, across, down, narrowing=(k, m), half=(500 / 700, 1.0))
 
 
 @given(seeds, points_on_page)
@@ -40,7 +42,7 @@ def test_a_scaled_bend_does_the_same_to_a_scaled_page(seed: int, points: np.ndar
 
 @given(points_on_page)
 def test_a_still_bend_leaves_points_alone(points: np.ndarray) -> None:
-    bend = still((500.0, 700.0), 700.0)
+    bend = still(SIZE)
     assert np.allclose(bend.forward(points), points)
     assert bend.greatest(SIZE) == pytest.approx(0)
 
@@ -77,6 +79,19 @@ def test_bent_strands_become_straight(name: str) -> None:
     bend = bent_by(strands)
     assert max(np.ptp(s[:, 1]) for s in strands) > 0.01
     assert max(np.ptp(bend.forward(s)[:, 1]) for s in strands) < 0.004
+
+
+@pytest.mark.parametrize(("name", "expected"), [("perspective", 0.05), ("sag", 0.0), ("wave", 0.0)])
+def test_narrowing_is_told_from_curl(name: str, expected: float) -> None:
+    found = narrowing(fit_spline(rows(CURVES[name]), 1), (-0.6, 0.6), (-0.8, 0.8))
+    assert found == pytest.approx(expected, abs=0.004)
+
+
+@given(seeds)
+def test_spreading_keeps_both_ends_of_the_page(seed: int) -> None:
+    bend = replace(still(SIZE), narrowing=drawn(seed).narrowing)
+    corners = np.array([(0.0, 0.0), (1000.0, 1400.0)])
+    assert np.allclose(bend.forward(corners), corners)
 
 
 def test_a_strand_of_its_own_does_not_bend_the_others() -> None:

@@ -155,6 +155,25 @@ def test_perspective_is_taken_out(form: Image, moved: list[tuple[float, float]])
     assert_rectangle(straightened(page, corners), 2.0)
 
 
+def off_scale(found: np.ndarray, drawn: np.ndarray) -> float:
+    """By how much places along a line leave those that were drawn, but for shift and scale."""
+    return float(np.abs(np.polyval(np.polyfit(drawn, found, 1), drawn) - found).max())
+
+
+@pytest.mark.parametrize("far", [-0.06, 0.06])
+@pytest.mark.parametrize("axis", [0, 1])
+def test_foreshortening_is_taken_out(form: Image, far: float, axis: int) -> None:
+    """One side of the sheet lies farther away: distances between the rulings that run along it shrink there."""
+    near = [(0.0, 0.0), (0.0, far), (0.0, -far), (0.0, 0.0)]
+    moved = near if axis == 0 else [(x, y) for y, x in (near[0], near[3], near[2], near[1])]
+    delivered = deliver(form, corners=moved)
+    drawn = np.array(XS if axis == 0 else YS, np.float64)
+    middle = float(np.mean(YS if axis == 0 else XS))
+    line = delivered.place([(float(v), middle) if axis == 0 else (middle, float(v)) for v in drawn])
+    assert off_scale(line[:, axis], drawn) > 6
+    assert off_scale(straightened(rough(delivered.image.pixels), line)[:, axis], drawn) < 2.5
+
+
 def curled(form: Image, depth: float) -> tuple[Image, np.ndarray]:
     """The form on a page that hangs through in the middle by `depth` pixels, and its corners and middles."""
     height, width = form.shape
