@@ -6,7 +6,7 @@ from typing import Any, Generic, Literal, TypeVar
 from pydantic import BaseModel
 
 from shenbao.models.document import Candidate, Region
-from shenbao.store.terms import Action, Role
+from shenbao.store.terms import Action, DeliveryState, DocumentState, Finish, Happening, Role
 
 T = TypeVar("T")
 
@@ -230,3 +230,55 @@ class AuditOut(BaseModel):
     before: str | None
     after: str | None
     seconds: float | None
+
+
+class WebhookOut(BaseModel):
+    """An address that is told of finished documents. `project` null: of all. `secret` is given once, when made."""
+
+    id: int
+    url: str
+    project: int | None
+    events: list[Finish]
+    active: bool
+    created_at: datetime
+    secret: str | None = None
+
+
+class DeliveryOut(BaseModel):
+    """A message to a webhook: how often it was tried, what came of it last, and when it is tried again."""
+
+    id: int
+    event: Happening
+    document: int | None
+    state: DeliveryState
+    attempts: int
+    status: int | None
+    error: str | None
+    created_at: datetime
+    next_at: datetime | None
+    ended_at: datetime | None
+
+
+class ToldDocument(BaseModel):
+    """What a webhook's message says of its document; `path` is the address of its content."""
+
+    id: int
+    project: int
+    name: str
+    sha256: str
+    state: DocumentState
+    family: str
+    title: str
+    page_count: int
+    version: int
+    open_items: int
+    errors: list[dict[str, Any]]
+    path: str
+
+
+class Message(BaseModel):
+    """The body of a webhook's request; `document` is null in a `ping`."""
+
+    type: Happening
+    timestamp: datetime
+    document: ToldDocument | None

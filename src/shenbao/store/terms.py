@@ -12,3 +12,11 @@ Origin = Literal["doubt", "control", "seed", "edit"]
 Action = Literal["accept", "correct", "unreadable"]
 
 ROLES: tuple[Role, ...] = ("admin", "reviewer", "reader")
+
+Finish = Literal["document.read", "document.failed", "document.reviewed"]
+"""What a webhook may ask to be told of. reviewed: no item of the document is open any more."""
+Happening = Finish | Literal["ping"]
+"""ping: somebody tries whether messages arrive."""
+DeliveryState = Literal["waiting", "sent", "given_up"]
+
+FINISHES: tuple[Finish, ...] = ("document.read", "document.failed", "document.reviewed")
