@@ -12,17 +12,18 @@ from shenbao.mapping.blame import evidence_of, other_readings, ranking, revised,
 from shenbao.mapping.code_checks import code_verdicts
 from shenbao.mapping.equations import equation_verdicts
 from shenbao.mapping.families import Family
-from shenbao.mapping.fields import to_review
+from shenbao.mapping.fields import LOW_CONFIDENCE, low_confidence, to_review
 from shenbao.mapping.function_checks import function_verdicts
 from shenbao.mapping.goal_checks import code_uniqueness, goal_verdicts, title_verdicts
 from shenbao.mapping.grammar_checks import grammar_verdicts
+from shenbao.mapping.placed import changed_record
 from shenbao.mapping.procurement_checks import procurement_verdicts
 from shenbao.mapping.rules import load_rules
 from shenbao.mapping.statement_checks import statement_verdicts
 from shenbao.mapping.text_checks import text_verdicts
 from shenbao.mapping.verdicts import Spot, Verdict, as_checks, spots
 from shenbao.mapping.vocabulary import Vocabulary
-from shenbao.models.document import BudgetLine, Field, Indicator, Record, Table, Text
+from shenbao.models.document import Field, Record, Table, Text
 
 Change = Callable[[Field], Field]
 
@@ -51,7 +52,7 @@ def check_document(
     cells = {(table.id, cell.row, cell.col): cell for table in tables for cell in table.cells}
     change = _change(verdicts, revised(evidence), other_readings(found, cells), accept)
     checked = [
-        _changed(record, change).model_copy(
+        changed_record(record, lambda placed: change(placed.field)).model_copy(
             update={"checks": as_checks([v for v in verdicts if v.owner == owner], order)}
         )
         for owner, record in enumerate(records)
@@ -103,7 +104,7 @@ def _change(
     def change(field: Field) -> Field:
         places = list(spots(field))
         known = [probabilities[place] for place in places if place in probabilities]
-        changed = _with_confidence(field, min(known), accept) if known else field
+        changed = with_probability(field, min(known), accept) if known else field
         for place in places:
             if place in readings:
                 changed = to_review(changed, f"若读作 {readings[place]}，则合计相符")
@@ -114,32 +115,18 @@ def _change(
     return change
 
 
-def _with_confidence(field: Field, probability: float, accept: float) -> Field:
-    """The field at its new confidence; one that was held back for no other reason may now be accepted."""
-    low = [reason for reason in field.reasons if reason.startswith("识别置信度")]
-    if probability >= accept and field.status == "review" and len(low) == len(field.reasons):
-        return field.model_copy(update={"confidence": probability, "status": "accepted", "reasons": []})
-    status = field.status if probability >= accept else "review"
-    return field.model_copy(update={"confidence": probability, "status": status})
-
-
-def _changed(record: Record, change: Change) -> Record:
-    return record.model_copy(
-        update={
-            "fields": {key: change(field) for key, field in record.fields.items()},
-            "indicators": [_changed_indicator(item, change) for item in record.indicators],
-            "lines": [
-                BudgetLine(
-                    code=line.code and change(line.code),
-                    name=line.name and change(line.name),
-                    amounts={name: change(field) for name, field in line.amounts.items()},
-                )
-                for line in record.lines
-            ],
-        }
-    )
-
-
-def _changed_indicator(item: Indicator, change: Change) -> Indicator:
-    parts = {part: getattr(item, part) for part in Indicator.model_fields}
-    return Indicator(**{part: field and change(field) for part, field in parts.items()})
+def with_probability(field: Field, probability: float, accept: float) -> Field:
+    """The field at another confidence, with the status that it gives; other reasons for a review stay."""
+    low = [reason for reason in field.reasons if reason.startswith(LOW_CONFIDENCE)]
+    others = [reason for reason in field.reasons if reason not in low]
+    if probability >= accept:
+        accepted = field.status == "accepted" or not others
+        return field.model_copy(
+            update={
+                "confidence": probability,
+                "status": "accepted" if accepted else "review",
+                "reasons": others,
+            }
+        )
+    reasons = others or [low_confidence(probability, accept)]
+    return field.model_copy(update={"confidence": probability, "status": "review", "reasons": reasons})

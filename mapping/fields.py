@@ -25,6 +25,10 @@ _KIND_NAMES: dict[LabelKind, str] = {
 }  # fmt: skip
 
 
+LOW_CONFIDENCE = "识别置信度"
+"""How the reason begins that a field's confidence alone gives for a review."""
+
+
 def normal_value(kind: LabelKind, text: str, grammar: ValueGrammar) -> str | None:
     """The normal form of a field's text, or None where the text is not of the kind. Blank gives ""."""
     stripped = text.strip()
@@ -82,7 +86,7 @@ def make_field(
     doubts = [reason for reason in reasons if reason]
     accepted = probability >= accept
     if not accepted and not doubts:
-        doubts.append(f"识别置信度 {probability:.3f} 低于 {accept:g}")
+        doubts.append(low_confidence(probability, accept))
     return Field(
         name=name,
         label=label.strip(),
@@ -95,6 +99,11 @@ def make_field(
         cells=list(cells),
         match=match,
     )
+
+
+def low_confidence(probability: float, accept: float) -> str:
+    """The reason for a review that the confidence alone gives."""
+    return f"{LOW_CONFIDENCE} {probability:.3f} 低于 {accept:g}"
 
 
 def kind_doubt(kind: LabelKind, value: str | None) -> tuple[list[float], list[str]]:

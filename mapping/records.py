@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from shenbao.mapping import confidence
 from shenbao.mapping.anchors import Site, find_sites, find_unknown, in_generic
+from shenbao.mapping.calibration import FieldCalibration, calibrated
 from shenbao.mapping.captions import CaptionValue, money_unit, read_captions, unit_in_brackets
 from shenbao.mapping.checks import Mapped, check_document
 from shenbao.mapping.families import Family, identify
@@ -40,6 +41,7 @@ def map_document(
     families: Sequence[Family],
     accept: float,
     known_families: dict[str, str] | None = None,
+    calibration: FieldCalibration | None = None,
 ) -> Mapped:
     """One record per table, in order, and the tables with what the checks say of their cells.
 
@@ -49,7 +51,8 @@ def map_document(
     `texts` is the print outside tables; it speaks for a table's captions, and for the one table of a
     document also where its captions are silent. A department or year that a table does not state is
     taken from the others of the document. A field whose confidence is below `accept`, or that a
-    failed hard or firm check involves, has the status `review`.
+    failed hard or firm check involves, has the status `review`. `calibration` makes probabilities of the
+    estimates of fields; without it they stay estimates.
     """
     grammar = ValueGrammar(vocabulary.units, vocabulary.operators)
     named = {family.id: family for family in families}
@@ -68,7 +71,8 @@ def map_document(
         for table in tables
     ]
     records = linked(shared(records, families, accept), vocabulary)
-    return check_document(records, tables, texts, vocabulary, families, accept)
+    mapped = check_document(records, tables, texts, vocabulary, families, accept)
+    return mapped if calibration is None else calibrated(mapped, calibration, accept)
 
 
 def build_records(

@@ -29,6 +29,7 @@ from shenbao.layout.upright import find_turn
 from shenbao.loading import LoadedSource, open_source
 from shenbao.loading.laid import WrittenPage, in_blocks
 from shenbao.mapping.additions import open_vocabulary
+from shenbao.mapping.calibration import packaged_field_calibration
 from shenbao.mapping.expect import expected_kinds
 from shenbao.mapping.families import Family, open_families
 from shenbao.mapping.known import known_texts
@@ -134,7 +135,14 @@ class Reader:
             for table, block in zip(joined, prose.tables, strict=True)
         ]
         texts = [text for page in prose.texts for text in page]
-        mapped = map_document(tables, texts, self.vocabulary, self.families, self.settings.review.accept)
+        mapped = map_document(
+            tables,
+            texts,
+            self.vocabulary,
+            self.families,
+            self.settings.review.accept,
+            calibration=packaged_field_calibration() if self.settings.mapping.calibrated else None,
+        )
         return Document(
             status="complete" if not errors else "partial" if pages else "failed",
             source=facts,

@@ -74,14 +74,16 @@ class ReviewSettings(_Part):
 
 
 class MappingSettings(_Part):
-    """What the user adds to the package's knowledge of forms.
+    """What the user adds to the package's knowledge of forms, and how far the fields' confidence goes.
 
     `families`: a folder of family files (`*.json`); one with the id of a packaged family replaces it.
-    `vocabulary`: a file of additions, as `shenbao vocab add` writes it.
+    `vocabulary`: a file of additions, as `shenbao vocab add` writes it. `calibrated`: false leaves the fields'
+    confidence the estimate that `shenbao calibrate --fields` is fitted to.
     """
 
     families: Path | None = None
     vocabulary: Path | None = None
+    calibrated: bool = True
 
     @property
     def files(self) -> tuple[Path, ...]:
@@ -97,7 +99,10 @@ class ServiceSettings(_Part):
     it: PostgreSQL, and a folder or bucket that fsspec knows. `workers`: reading processes. `queue`: documents
     that may wait to be read. `read_seconds`: after so long a document is given up. `upload_bytes` and
     `upload_files` bound one upload. `requests_per_minute` and `logins_per_minute` are of one user or address.
-    `lease_seconds`: how long an item is one reviewer's. `session_hours`: how long a login holds.
+    `lease_seconds`: how long an item is one reviewer's. `session_hours`: how long a login holds. Webhooks:
+    `webhook_private` allows addresses of this machine and of private networks; `webhook_seconds` bounds one
+    request, `webhook_retry_seconds` is the pause before the second, doubled each time up to an hour; after
+    `webhook_hours` a message is given up.
     """
 
     host: str = "127.0.0.1"
@@ -114,6 +119,10 @@ class ServiceSettings(_Part):
     logins_per_minute: Annotated[int, Field(ge=1)] = 10
     lease_seconds: Annotated[float, Field(gt=0)] = 600.0
     session_hours: Annotated[float, Field(gt=0)] = 12.0
+    webhook_private: bool = False
+    webhook_seconds: Annotated[float, Field(gt=0)] = 10.0
+    webhook_retry_seconds: Annotated[float, Field(gt=0)] = 10.0
+    webhook_hours: Annotated[float, Field(gt=0)] = 72.0
 
 
 class Settings(_Part):

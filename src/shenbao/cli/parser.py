@@ -171,7 +171,34 @@ def _batch(commands: "_Commands[argparse.ArgumentParser]") -> None:
     )
     parser.add_argument("--json", action="store_true", help="tell the progress as lines of JSON on stdout")
     parser.add_argument("--again", action="store_true", help="read also what earlier runs have read")
+    _sharing_options(parser)
     _reading_options(parser)
+
+
+def _sharing_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--manifest",
+        metavar="URL",
+        help="postgresql://USER@HOST/DATABASE: batches on many machines, told the same, work on DIR together",
+    )
+    parser.add_argument(
+        "--lease",
+        type=_seconds,
+        default=60.0,
+        metavar="SECONDS",
+        help="with --manifest: what a batch that no longer answers had in hand is another's after so long (60)",
+    )
+    parser.add_argument(
+        "--executor",
+        choices=("local", "ray"),
+        default="local",
+        help="who reads: processes of this machine, or actors on the nodes of a Ray cluster (default local)",
+    )
+    parser.add_argument(
+        "--address",
+        metavar="HOST:PORT",
+        help="with --executor ray: the cluster (default: one of this machine)",
+    )
 
 
 def _show(commands: "_Commands[argparse.ArgumentParser]") -> None:
@@ -308,7 +335,9 @@ def _calibrate(commands: "_Commands[argparse.ArgumentParser]") -> None:
     parser.add_argument(
         "-o", "--output", type=Path, required=True, metavar="FILE", help="the calibration, as JSON"
     )
-    parser.add_argument(
+    kind = parser.add_mutually_exclusive_group()
+    kind.add_argument("--fields", action="store_true", help="calibrate the fields of records, not the cells")
+    kind.add_argument(
         "--signals", action="store_true", help="also print the figures without each group of signals"
     )
     parser.add_argument(

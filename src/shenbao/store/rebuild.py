@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from shenbao.errors import UsageError
+from shenbao.mapping.calibration import packaged_field_calibration
 from shenbao.mapping.families import Family
 from shenbao.mapping.records import map_document
 from shenbao.mapping.vocabulary import Vocabulary
@@ -109,7 +110,13 @@ def rebuilt(machine: Document, steps: Sequence[Step], knowledge: Knowledge, acce
                 tables[name] = _changed(tables[name], step)
     texts = [text for page in pages.values() for text in page.texts]
     mapped = map_document(
-        list(tables.values()), texts, knowledge.vocabulary, knowledge.families, accept, families
+        list(tables.values()),
+        texts,
+        knowledge.vocabulary,
+        knowledge.families,
+        accept,
+        families,
+        packaged_field_calibration(),
     )
     said = {step.place for step in steps if isinstance(step, Said) and step.text is not None}
     unread = {step.place for step in steps if isinstance(step, Said) and step.text is None} - said
