@@ -1,8 +1,11 @@
 """Files that are either whole or not there."""
 
+import contextlib
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from shenbao.errors import OutputError
 
@@ -15,6 +18,17 @@ def store(target: Path, data: bytes) -> None:
     Raises:
         OutputError: the folder is missing or cannot be written, `target` is a folder, or space is short.
     """
+    with stored(target) as stream:
+        stream.write(data)
+
+
+@contextlib.contextmanager
+def stored(target: Path) -> Iterator[BinaryIO]:
+    """A stream aside in the target's folder, renamed into place when the block ends; removed on an error.
+
+    Raises:
+        OutputError: as `store`; also for an OSError of the block.
+    """
     folder = target.parent
     if not folder.is_dir():
         raise OutputError(f"{target}: the folder {folder} does not exist")
@@ -25,7 +39,7 @@ def store(target: Path, data: bytes) -> None:
         handle, name = tempfile.mkstemp(prefix=_PREFIX, suffix=_SUFFIX, dir=folder)
         aside = Path(name)
         with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
+            yield stream
             stream.flush()
             # Without this the name may be on disk before the bytes are, when the power goes.
             os.fsync(stream.fileno())

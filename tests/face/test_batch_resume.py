@@ -13,6 +13,8 @@ from face_samples import FakeReader, digest
 from PIL import Image
 
 from shenbao.batch import Limits, Summary, run_batch
+from shenbao.batch.databases import own_database
+from shenbao.batch.folder import LocalFolder
 from shenbao.batch.manifest import Manifest
 from shenbao.batch.packing import unpack_page
 from shenbao.errors import BatchBusy, OutputError
@@ -186,7 +188,10 @@ def test_two_batches_into_one_folder_are_refused(folder: Path, tmp_path: Path) -
     pages(folder / "a.tif", 1)
     out = tmp_path / "out"
     out.mkdir()
-    with Manifest(out, "recipe"), pytest.raises(BatchBusy, match="another batch"):
+    with (
+        Manifest(own_database(out), LocalFolder(out), "recipe"),
+        pytest.raises(BatchBusy, match="another batch"),
+    ):
         batch(folder, out)
     assert batch(folder, out).complete == 1
 

@@ -15,7 +15,7 @@ from PIL import Image
 
 from shenbao.errors import ShenbaoError, UsageError
 from shenbao.export import Format, render
-from shenbao.export.indicators import HEADS, indicators_workbook
+from shenbao.export.indicators import HEADS, write_indicators
 from shenbao.export.placing import placed_lines
 from shenbao.models.document import Document, Region, Text
 
@@ -180,9 +180,11 @@ def test_parquet_has_types_and_confidence() -> None:
 
 
 def test_parquet_of_indicators_has_a_row_for_each() -> None:
-    from shenbao.export.parquet import indicators_file
+    from shenbao.export.parquet import write_indicators as write_table
 
-    (row,) = pq.read_table(io.BytesIO(indicators_file([sample_document()]))).to_pylist()
+    stream = io.BytesIO()
+    write_table([sample_document()], stream)
+    (row,) = pq.read_table(io.BytesIO(stream.getvalue())).to_pylist()
     assert (row["level1"], row["level1_text"], row["value"], row["unit"]) == (
         "效益指标",
         "效果指标",
@@ -194,9 +196,9 @@ def test_parquet_of_indicators_has_a_row_for_each() -> None:
 
 
 def test_workbook_of_indicators_has_a_row_for_each_and_no_formulas() -> None:
-    book = openpyxl.load_workbook(
-        io.BytesIO(indicators_workbook([sample_document("=1+1"), sample_document()]))
-    )
+    stream = io.BytesIO()
+    write_indicators([sample_document("=1+1"), sample_document()], stream)
+    book = openpyxl.load_workbook(stream)
     rows = list(book["指标"].iter_rows(values_only=True))
     assert rows[0] == HEADS
     assert [row[0] for row in rows[1:]] == ["=1+1", "表.jpg"]

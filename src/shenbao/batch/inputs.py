@@ -31,7 +31,7 @@ class Job:
         return f"{self.output.removesuffix('.json')}.{ending}"
 
 
-def collect(sources: Sequence[Path], out: Path) -> Inputs:
+def collect(sources: Sequence[Path], out: Path | None) -> Inputs:
     """All input files among `sources` and below the folders among them.
 
     A file that is named is always taken, be it missing or of a wrong kind: it will be reported. Below a
@@ -42,7 +42,7 @@ def collect(sources: Sequence[Path], out: Path) -> Inputs:
     ignored: dict[Path, Path] = {}
     for source in sources:
         if source.is_dir():
-            for path in _below(source, out.resolve()):
+            for path in _below(source, out.resolve() if out else None):
                 (taken if _is_page(path) else ignored).setdefault(path.resolve(), path)
         else:
             taken.setdefault(source.resolve(), source)
@@ -50,7 +50,7 @@ def collect(sources: Sequence[Path], out: Path) -> Inputs:
     return Inputs(tuple(taken.values()), rest)
 
 
-def _below(folder: Path, out: Path) -> Iterator[Path]:
+def _below(folder: Path, out: Path | None) -> Iterator[Path]:
     for here, folders, names in os.walk(folder):
         folders[:] = sorted(
             name for name in folders if not name.startswith(".") and (Path(here) / name).resolve() != out

@@ -1,15 +1,13 @@
-"""Files that hold all documents of a batch together, written at its end from the manifest."""
+"""Files that hold all documents of a batch together, written at its end from the manifest, document by document."""
 
-import io
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
-from pathlib import Path
 
+from shenbao.batch.folder import OutputFolder
 from shenbao.batch.manifest import Manifest
 from shenbao.batch.packing import unpack_document
 from shenbao.export.json import to_json
 from shenbao.models.document import Document
-from shenbao.storing import store
 
 
 class Joint(StrEnum):
@@ -20,26 +18,34 @@ class Joint(StrEnum):
     INDICATORS = "indicators"
 
 
-def write_joint(joint: Sequence[Joint], manifest: Manifest, outputs: list[str], out: Path) -> None:
+def write_joint(joint: Sequence[Joint], manifest: Manifest, outputs: list[str], out: OutputFolder) -> None:
     """Writes the files, with the documents in the order of `outputs`; those that failed are left out.
+
+    One document is held at a time; of Parquet, the rows of a row group.
 
     Raises:
         OutputError: a file cannot be written.
         UsageError: Parquet needs an extra that is not installed.
     """
+
+    def documents() -> Iterator[Document]:
+        return _documents(manifest, outputs)
+
     if Joint.JSON_LINES in joint:
-        stream = io.BytesIO()
-        stream.writelines(map(to_json, _documents(manifest, outputs)))
-        store(out / "documents.jsonl", stream.getvalue())
+        with out.writing("documents.jsonl") as stream:
+            stream.writelines(map(to_json, documents()))
     if Joint.PARQUET in joint:
-        from shenbao.export.parquet import indicators_file, records_file
+        from shenbao.export.parquet import write_indicators, write_records
 
-        store(out / "records.parquet", records_file(_documents(manifest, outputs)))
-        store(out / "indicators.parquet", indicators_file(_documents(manifest, outputs)))
+        with out.writing("records.parquet") as stream:
+            write_records(documents(), stream)
+        with out.writing("indicators.parquet") as stream:
+            write_indicators(documents(), stream)
     if Joint.INDICATORS in joint:
-        from shenbao.export.indicators import indicators_workbook
+        from shenbao.export.indicators import write_indicators as write_workbook
 
-        store(out / "summary.xlsx", indicators_workbook(_documents(manifest, outputs)))
+        with out.writing("summary.xlsx") as stream:
+            write_workbook(documents(), stream)
 
 
 def _documents(manifest: Manifest, outputs: list[str]) -> Iterator[Document]:

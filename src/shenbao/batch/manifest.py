@@ -1,4 +1,4 @@
-"""What a batch has done so far, in a database of its own: DIR/.shenbao/manifest.sqlite.
+"""What a batch has done so far, in a database: DIR/.shenbao/manifest.sqlite, or PostgreSQL for many machines.
 
 Documents, and the pages of those that are not finished, are kept by a key of the file's content and all that
 decides what is made of it. So a file that was renamed, or lies there twice, is read once; and another format
@@ -6,27 +6,60 @@ of a known document is written without reading anything.
 """
 
 import hashlib
-import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
+from sqlalchemy import (
+    Column,
+    Connection,
+    Engine,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    delete,
+    inspect,
+    select,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+
+from shenbao.batch.databases import lock
+from shenbao.batch.folder import OutputFolder
 from shenbao.batch.summary import FileResult
-from shenbao.errors import BatchBusy, OutputError
 from shenbao.settings import Settings
 
-FOLDER = ".shenbao"
-_NAME = "manifest.sqlite"
-_LAYOUT = 1
-_TABLES = """
-CREATE TABLE IF NOT EXISTS documents (key TEXT PRIMARY KEY, body BLOB NOT NULL);
-CREATE TABLE IF NOT EXISTS pages (key TEXT, number INTEGER, body BLOB NOT NULL, PRIMARY KEY (key, number));
-CREATE TABLE IF NOT EXISTS files (output TEXT PRIMARY KEY, key TEXT NOT NULL, result TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS outputs (path TEXT PRIMARY KEY, output TEXT NOT NULL, key TEXT NOT NULL,
-  sha256 TEXT NOT NULL);
-CREATE INDEX IF NOT EXISTS outputs_of ON outputs (output);
-"""
+TABLES = MetaData()
+_documents = Table(
+    "documents", TABLES, Column("key", Text, primary_key=True), Column("body", LargeBinary, nullable=False)
+)
+_pages = Table(
+    "pages",
+    TABLES,
+    Column("key", Text, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("body", LargeBinary, nullable=False),
+)
+_files = Table(
+    "files",
+    TABLES,
+    Column("output", Text, primary_key=True),
+    Column("key", Text, nullable=False),
+    Column("result", Text, nullable=False),
+)
+_outputs = Table(
+    "outputs",
+    TABLES,
+    Column("path", Text, primary_key=True),
+    Column("output", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("sha256", Text, nullable=False),
+)
+Index("outputs_of", _outputs.c.output)
+_BUNCH = 500
 
 
 def recipe_of(settings: Settings, version: str) -> str:
@@ -39,51 +72,17 @@ def recipe_of(settings: Settings, version: str) -> str:
     return digest.hexdigest()
 
 
-def file_digest(path: Path) -> str | None:
-    """The SHA-256 of a file; None where it cannot be read."""
-    try:
-        with path.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
-    except OSError:
-        return None
-
-
 class Manifest:
-    """The database, for one run alone: a second run into the same folder is refused.
+    """What is known of the files of one output folder. Use it with `with`.
 
     What is added is on disk when the call returns, and survives the end of the process and of the power.
     """
 
-    def __init__(self, out: Path, recipe: str) -> None:
-        """Opens the manifest of folder `out`, which it makes where there is none.
-
-        Raises:
-            BatchBusy: another run has it open.
-            OutputError: the folder cannot be written, or the manifest is damaged.
-        """
-        self._out, self._recipe = out, recipe
-        self._path = out / FOLDER / _NAME
-        try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            self._database = sqlite3.connect(self._path, timeout=1.0, isolation_level=None)
-            self._open()
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-                raise BatchBusy(f"another batch is writing into {out}") from error
-            raise OutputError(f"{self._path}: {error}") from error
-        except (OSError, sqlite3.DatabaseError) as error:
-            raise OutputError(f"{self._path}: {error}; without it everything is read again") from error
-
-    def _open(self) -> None:
-        # The lock is taken at the first access, and held until the process ends, however it ends.
-        for line in ("locking_mode = EXCLUSIVE", "journal_mode = WAL", "synchronous = FULL"):
-            self._database.execute(f"PRAGMA {line}")
-        self._database.execute("BEGIN EXCLUSIVE")
-        (found,) = self._database.execute("PRAGMA user_version").fetchone()
-        self._database.execute("COMMIT")
-        if found not in (0, _LAYOUT):
-            raise sqlite3.DatabaseError("written by another version of shenbao")
-        self._database.executescript(f"BEGIN; {_TABLES} PRAGMA user_version = {_LAYOUT}; COMMIT;")
+    def __init__(self, engine: Engine, out: OutputFolder, recipe: str) -> None:
+        """`engine`: see `shenbao.batch.databases`; the tables are made where there are none."""
+        self.engine, self._out, self._recipe = engine, out, recipe
+        with engine.begin() as connection:
+            make_tables(connection, TABLES)
 
     def __enter__(self) -> Self:
         return self
@@ -91,7 +90,7 @@ class Manifest:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._database.close()
+        self.engine.dispose()
 
     def key(self, sha256: str) -> str:
         """The key of a file's content under this run's settings."""
@@ -99,69 +98,109 @@ class Manifest:
 
     def document(self, key: str) -> bytes | None:
         """The packed document, if it has been read."""
-        row = self._database.execute("SELECT body FROM documents WHERE key = ?", (key,)).fetchone()
-        return row[0] if row else None
+        with self.engine.begin() as connection:
+            return connection.scalar(select(_documents.c.body).where(_documents.c.key == key))
 
     def up_to_date(self, output: str, paths: list[str], key: str) -> FileResult | None:
         """The result of an input whose outputs are all there, as they were written, for this key."""
-        row = self._database.execute(
-            "SELECT result FROM files JOIN documents USING (key) WHERE output = ? AND key = ?", (output, key)
-        ).fetchone()
-        rows = self._database.execute("SELECT path, sha256 FROM outputs WHERE key = ?", (key,))
-        written = dict(rows.fetchall())
-        if row is None:
+        with self.engine.begin() as connection:
+            result = connection.scalar(
+                select(_files.c.result)
+                .join(_documents, _documents.c.key == _files.c.key)
+                .where(_files.c.output == output, _files.c.key == key)
+            )
+            rows = connection.execute(
+                select(_outputs.c.path, _outputs.c.sha256).where(
+                    _outputs.c.output == output, _outputs.c.key == key
+                )
+            )
+            written = {row.path: row.sha256 for row in rows}
+        if result is None:
             return None
-        if any(path not in written or file_digest(self._out / path) != written[path] for path in paths):
+        if any(path not in written or self._out.digest(path) != written[path] for path in paths):
             return None
-        return FileResult.model_validate_json(row[0])
+        return FileResult.model_validate_json(result)
 
     def add(
         self, output: str, sha256: str, body: bytes | None, result: FileResult, digests: dict[str, str]
     ) -> None:
         """Notes an input that is done; `body` is its packed document, None to have it read again next time."""
-        key, text = self.key(sha256), result.model_dump_json()
-        with self._database:
-            self._database.execute("BEGIN")
+        key = self.key(sha256)
+        rows = [
+            {"path": path, "output": output, "key": key, "sha256": digest} for path, digest in digests.items()
+        ]
+        with self.engine.begin() as connection:
             if body is not None:
-                self._database.execute("INSERT OR REPLACE INTO documents VALUES (?, ?)", (key, body))
-            self._database.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?)", (output, key, text))
-            rows = [(path, output, key, digest) for path, digest in digests.items()]
-            self._database.executemany("INSERT OR REPLACE INTO outputs VALUES (?, ?, ?, ?)", rows)
-            self._database.execute("DELETE FROM pages WHERE key = ?", (key,))
+                put(connection, _documents, [{"key": key, "body": body}])
+            put(connection, _files, [{"output": output, "key": key, "result": result.model_dump_json()}])
+            put(connection, _outputs, rows)
+            connection.execute(delete(_pages).where(_pages.c.key == key))
 
     def fail(self, output: str, key: str, result: FileResult) -> None:
         """Notes an input that gave nothing, and removes what an earlier run had made of it."""
-        rows = self._database.execute("SELECT path FROM outputs WHERE output = ?", (output,)).fetchall()
-        for (path,) in rows:
-            (self._out / path).unlink(missing_ok=True)
-        with self._database:
-            self._database.execute("BEGIN")
-            self._database.execute("DELETE FROM outputs WHERE output = ?", (output,))
-            self._database.execute(
-                "INSERT OR REPLACE INTO files VALUES (?, ?, ?)", (output, key, result.model_dump_json())
-            )
+        with self.engine.begin() as connection:
+            paths = connection.scalars(select(_outputs.c.path).where(_outputs.c.output == output)).all()
+        for path in paths:
+            self._out.remove(path)
+        with self.engine.begin() as connection:
+            connection.execute(delete(_outputs).where(_outputs.c.output == output))
+            put(connection, _files, [{"output": output, "key": key, "result": result.model_dump_json()}])
 
     def add_page(self, key: str, number: int, body: bytes) -> None:
         """Notes a page of a document that is not finished."""
-        self._database.execute("INSERT OR REPLACE INTO pages VALUES (?, ?, ?)", (key, number, body))
+        with self.engine.begin() as connection:
+            put(connection, _pages, [{"key": key, "number": number, "body": body}])
 
-    def pages(self, key: str) -> dict[int, bytes]:
-        """The packed pages of a document that is not finished, by number."""
-        rows = self._database.execute("SELECT number, body FROM pages WHERE key = ?", (key,))
-        return dict(rows.fetchall())
+    def page_numbers(self, key: str) -> set[int]:
+        """Which pages of a document that is not finished are known."""
+        with self.engine.begin() as connection:
+            return set(connection.scalars(select(_pages.c.number).where(_pages.c.key == key)))
+
+    def pages(self, key: str) -> tuple[bytes, ...]:
+        """The packed pages of a document that is not finished, in order."""
+        with self.engine.begin() as connection:
+            found = select(_pages.c.body).where(_pages.c.key == key).order_by(_pages.c.number)
+            return tuple(connection.scalars(found))
 
     def forget(self, key: str) -> None:
         """Lets a document be read again from its first page."""
-        with self._database:
-            self._database.execute("BEGIN")
-            self._database.execute("DELETE FROM documents WHERE key = ?", (key,))
-            self._database.execute("DELETE FROM pages WHERE key = ?", (key,))
+        with self.engine.begin() as connection:
+            for table in (_documents, _pages):
+                connection.execute(delete(table).where(table.c.key == key))
 
     def done(self, outputs: list[str]) -> Iterator[tuple[str, str]]:
         """File name and key of each input that gave a document, in the order asked for."""
-        for output in outputs:
-            row = self._database.execute(
-                "SELECT result, key FROM files JOIN documents USING (key) WHERE output = ?", (output,)
-            ).fetchone()
-            if row:
-                yield Path(FileResult.model_validate_json(row[0]).input).name, row[1]
+        found = select(_files.c.output, _files.c.result, _files.c.key).join(
+            _documents, _documents.c.key == _files.c.key
+        )
+        for start in range(0, len(outputs), _BUNCH):
+            bunch = outputs[start : start + _BUNCH]
+            with self.engine.begin() as connection:
+                rows = connection.execute(found.where(_files.c.output.in_(bunch)))
+                known = {row.output: (row.result, row.key) for row in rows}
+            for output in bunch:
+                if output in known:
+                    result, key = known[output]
+                    yield Path(FileResult.model_validate_json(result).input).name, key
+
+
+def make_tables(connection: Connection, tables: MetaData) -> None:
+    """Makes the tables that are not there."""
+    if connection.dialect.name == "postgresql":
+        lock(connection, "tables")  # two that come at once would both make them
+    known = inspect(connection).get_table_names()
+    tables.create_all(connection, [t for t in tables.sorted_tables if t.name not in known], checkfirst=False)
+
+
+def put(connection: Connection, table: Table, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Adds rows, or writes them over those with the same primary key."""
+    rows = list(rows)
+    if not rows:
+        return
+    # The two dialects say it in the same words, but have no type in common.
+    insert: Any = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    statement = insert(table)
+    news = {c.name: statement.excluded[c.name] for c in table.c if not c.primary_key}
+    connection.execute(
+        statement.on_conflict_do_update(index_elements=list(table.primary_key), set_=news), rows
+    )

@@ -1,12 +1,14 @@
 """What comes next, and what became of each file: the order of a batch, without its processes."""
 
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
+from shenbao.batch.folder import file_digest
 from shenbao.batch.inputs import Job
-from shenbao.batch.manifest import Manifest, file_digest
-from shenbao.batch.summary import FileResult, error_of, failed_result
+from shenbao.batch.manifest import Manifest
+from shenbao.batch.queue import Hold, Queue, Turn
+from shenbao.batch.summary import Failure, FileResult, error_of, failed_result
 from shenbao.batch.tasks import (
     Answer,
     Compose,
@@ -22,7 +24,7 @@ from shenbao.batch.tasks import (
 )
 from shenbao.errors import EngineUnavailable, ModelFileError
 from shenbao.export import Format
-from shenbao.models.document import Source, StageError
+from shenbao.models.document import StageError
 
 _WHOLE_INSTALLATION = (EngineUnavailable.code, ModelFileError.code)
 """Errors that every other file would meet too."""
@@ -31,83 +33,90 @@ ATTEMPTS = 2
 """How often a task is tried that ends its process."""
 
 
-@dataclass
-class _Open:
-    """A file of several pages that is being read."""
+@dataclass(frozen=True)
+class Wish:
+    """What a batch is to write of each document, and whether known ones are read again."""
 
-    facts: Source
-    pages: dict[int, bytes] = field(default_factory=dict)
-    errors: dict[int, StageError] = field(default_factory=dict)
-
-    @property
-    def is_read(self) -> bool:
-        return len(self.pages) + len(self.errors) == self.facts.page_count
+    formats: tuple[Format, ...]
+    again: bool = False
 
 
 class Schedule:
-    """Hands out tasks and takes their answers. Pages of files that are open come before new files.
+    """Makes tasks of the queue's turns, and takes their answers.
 
     Of several files with the same content the first is read; the others wait for its document.
     """
 
-    def __init__(
-        self, jobs: Iterable[Job], manifest: Manifest, formats: Iterable[Format], again: bool
-    ) -> None:
-        self._jobs: Iterator[Job] = iter(jobs)
-        self._manifest, self._again = manifest, again
-        self._endings = [form.ending for form in formats]
+    def __init__(self, jobs: Iterable[Job], manifest: Manifest, queue: Queue, wish: Wish) -> None:
+        self._jobs: Mapping[str, Job] = {job.output: job for job in jobs}
+        self._manifest, self._queue, self._again = manifest, queue, wish.again
+        self._endings = [form.ending for form in wish.formats]
         self._ready: deque[Task] = deque()
-        self._open: dict[str, _Open] = {}
-        self._keys: dict[str, str] = {}
-        self._waiting: dict[str, list[Job]] = {}
-        self._tried: Counter[tuple[type[Task], str, int | None]] = Counter()
-        self._known: set[str] = set()
+        self._tried: Counter[tuple[type[Task], str, int]] = Counter()
         self.finished: deque[FileResult] = deque()
-        self.pages_read = 0
-        self.pages_waiting = 0
+
+    @property
+    def done(self) -> bool:
+        """Whether all files are finished, and no result is left to be taken from `finished`."""
+        return not self.finished and not self._ready and self._queue.done()
+
+    @property
+    def pages_read(self) -> int:
+        return self._queue.pages_read()
 
     def has(self, count: int) -> bool:
-        """Whether `count` tasks can be given out now. Looks at no more files than that takes.
+        """Whether `count` tasks can be given out now. Takes no more turns than that needs.
 
         False may also mean that files have finished meanwhile: take them from `finished` and ask again.
         """
         while len(self._ready) < count and not self.finished:
-            job = next(self._jobs, None)
-            if job is None:
+            turn = self._queue.take()
+            if turn is None:
                 break
-            self._plan(job)
+            self._plan(turn, self._jobs[turn.output])
         return len(self._ready) >= count
 
     def next(self) -> Task:
         """The next task; only after `has`."""
         return self._ready.popleft()
 
-    def _plan(self, job: Job) -> None:
+    def listen(self) -> None:
+        """Takes the results of files that were finished elsewhere into `finished`."""
+        for output, result in self._queue.news():
+            # Another machine may know the file by another path.
+            news = {"input": str(self._jobs[output].input)}
+            self.finished.append(result.model_copy(update=news))
+
+    def _plan(self, turn: Turn, job: Job) -> None:
+        if turn.facts is None:
+            self._look(job)
+        elif turn.number:
+            self._ready.append(ReadPage(job, turn.facts.sha256, turn.number))
+        else:
+            pages = self._manifest.pages(self._manifest.key(turn.facts.sha256))
+            self._ready.appendleft(Compose(job, turn.facts, pages, turn.errors))
+
+    def _look(self, job: Job) -> None:
         """Decides what is to be done for a file: read it, write its document again, wait, or nothing."""
         sha256 = file_digest(job.input)
         if sha256 is None:
             self._ready.append(ReadFile(job))
             return
-        key = self._keys[job.output] = self._manifest.key(sha256)
-        if key in self._waiting:
-            self._waiting[key].append(job)
+        key = self._manifest.key(sha256)
+        hold = self._queue.hold(job.output, key)
+        if hold is Hold.OTHER:
             return
-        if self._again and key not in self._known:
+        if self._again and hold is Hold.MINE:
             self._manifest.forget(key)
         elif not self._again:
             paths = [job.path(ending) for ending in self._endings]
             earlier = self._manifest.up_to_date(job.output, paths, key)
             if earlier is not None:
                 news = {"input": str(job.input), "output": next(iter(paths), None), "up_to_date": True}
-                self.finished.append(earlier.model_copy(update=news))
+                self._finish(job, earlier.model_copy(update=news), made=True)
                 return
         body = self._manifest.document(key)
-        if body is None:
-            self._waiting[key] = []
-            self._ready.append(ReadFile(job))
-        else:
-            self._known.add(key)
-            self._ready.append(Render(job, body))
+        self._ready.append(ReadFile(job) if body is None else Render(job, body))
 
     def take(self, task: Task, answer: Answer) -> None:
         """Takes the answer to a task.
@@ -117,80 +126,62 @@ class Schedule:
         """
         if isinstance(answer, Failed) and answer.failure.code in _WHOLE_INSTALLATION:
             raise error_of(answer.failure)
+        if isinstance(answer, Failed) and self._try_again(task, answer):
+            return
         if isinstance(answer, Opened):
-            self._start(task.job, answer.facts)
+            known = self._manifest.page_numbers(self._manifest.key(answer.facts.sha256))
+            numbers = [n for n in range(1, answer.facts.page_count + 1) if n not in known]
+            self._queue.open(task.job.output, answer.facts, numbers)
         elif isinstance(answer, Written):
-            self._finish(task, answer)
+            self._written(task, answer)
         elif isinstance(task, ReadPage):
             self._page(task, answer)
         elif isinstance(answer, Failed):
-            self._fail(task, answer)
-
-    def _start(self, job: Job, facts: Source) -> None:
-        key = self._keys[job.output] = self._manifest.key(facts.sha256)
-        kept = self._manifest.pages(key)
-        self._open[job.output] = opened = _Open(facts, kept)
-        numbers = [n for n in range(1, facts.page_count + 1) if n not in kept]
-        self.pages_waiting += len(numbers)
-        self._ready.extend(ReadPage(job, facts.sha256, number) for number in numbers)
-        self._compose(job, opened)
+            self._failed(task, answer.failure)
 
     def _page(self, task: ReadPage, answer: Answer) -> None:
-        opened = self._open[task.job.output]
-        if isinstance(answer, Failed):
-            if self._try_again(task, answer):
-                return
+        output, error = task.job.output, None
+        if isinstance(answer, PageRead):
+            self._manifest.add_page(self._manifest.key(task.sha256), task.number, answer.body)
+        elif not self._queue.held(output, task.number):
+            return
+        elif isinstance(answer, PageFailed):
+            error = answer.error
+        elif isinstance(answer, Failed):
             failure = answer.failure
             error = StageError(page=task.number, stage="page", code=failure.code, message=failure.message)
-            opened.errors[task.number] = error
-        elif isinstance(answer, PageFailed):
-            opened.errors[task.number] = answer.error
-        elif isinstance(answer, PageRead):
-            opened.pages[task.number] = answer.body
-            self._manifest.add_page(self._keys[task.job.output], task.number, answer.body)
-        self.pages_read += 1
-        self.pages_waiting -= 1
-        self._compose(task.job, opened)
+        self._queue.page_read(output, task.number, error)
 
-    def _compose(self, job: Job, opened: _Open) -> None:
-        if opened.is_read:
-            del self._open[job.output]
-            pages = tuple(body for _, body in sorted(opened.pages.items()))
-            errors = tuple(error for _, error in sorted(opened.errors.items()))
-            self._ready.appendleft(Compose(job, opened.facts, pages, errors))
-
-    def _finish(self, task: Task, answer: Written) -> None:
+    def _written(self, task: Task, answer: Written) -> None:
         """Notes a document. One of which nothing could be read is tried again by the next run."""
-        job, result = task.job, answer.result
-        read = not isinstance(task, Render)
+        result, read = answer.result, not isinstance(task, Render)
         body = answer.body if read and result.status != "failed" else None
-        self._manifest.add(job.output, answer.sha256, body, result, answer.digests)
-        if isinstance(task, ReadFile):
-            self.pages_read += result.pages
-        self.finished.append(result if read else result.model_copy(update={"up_to_date": True}))
-        key = self._manifest.key(answer.sha256)
-        self._known.add(key)
-        for twin in self._waiting.pop(self._keys.get(job.output, key), []):
-            self._ready.append(Render(twin, answer.body))
+        self._manifest.add(task.job.output, answer.sha256, body, result, answer.digests)
+        if not read:
+            result = result.model_copy(update={"up_to_date": True})
+        pages = result.pages if isinstance(task, ReadFile) else 0
+        self._finish(task.job, result, made=not read or body is not None, read=pages)
 
-    def _fail(self, task: Task, answer: Failed) -> None:
-        if self._try_again(task, answer):
-            return
+    def _failed(self, task: Task, failure: Failure) -> None:
+        """Notes a file of which nothing comes; not where another machine has it in hand by now."""
         job = task.job
-        key = self._keys.get(job.output, "")
-        result = failed_result(job.input, answer.failure)
-        self._manifest.fail(job.output, key, result)
-        self.finished.append(result)
-        for twin in self._waiting.pop(key, []):
-            self._ready.append(ReadFile(twin))
+        if not self._queue.held(job.output, 0):
+            return
+        result = failed_result(job.input, failure)
+        self._manifest.fail(job.output, "", result)
+        self._finish(job, result, made=False)
+
+    def _finish(self, job: Job, result: FileResult, *, made: bool, read: int = 0) -> None:
+        if self._queue.finish(job.output, result, made=made, read=read):
+            self.finished.append(result)
 
     def _try_again(self, task: Task, answer: Failed) -> bool:
         """Whether a task whose process ended is given out once more."""
         if not answer.crashed:
             return False
-        number = task.number if isinstance(task, ReadPage) else None
-        self._tried[type(task), task.job.output, number] += 1
-        if self._tried[type(task), task.job.output, number] == ATTEMPTS:
+        place = type(task), task.job.output, task.number if isinstance(task, ReadPage) else 0
+        self._tried[place] += 1
+        if self._tried[place] == ATTEMPTS:
             return False
         self._ready.appendleft(task)
         return True

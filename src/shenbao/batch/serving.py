@@ -31,7 +31,6 @@ from shenbao.export import render
 from shenbao.loading import LoadedSource, open_source
 from shenbao.loading.kinds import HEAD_BYTES, PDF, media_type
 from shenbao.models.document import Document, StageError
-from shenbao.storing import store
 
 _PAGED = (PDF, "image/tiff")
 """Kinds that may hold many pictures of pages, which different processes can read."""
@@ -40,12 +39,8 @@ _PAGED = (PDF, "image/tiff")
 def serve(pipe: Connection, work: Work) -> None:
     """Answers tasks with one reader, which holds its models from the first page on."""
     _end_with_parent()
-    # What failed goes back as a Failure; the same as a log line would tear the progress bar.
-    for name in ("PIL", "shenbao"):
-        logging.getLogger(name).setLevel(logging.CRITICAL)
-    _limit_threads(work.threads)
     try:
-        desk = _Desk(work)
+        desk = open_desk(work)
     except ShenbaoError as error:
         pipe.send(Failed(failure_of(error)))
         return
@@ -55,10 +50,24 @@ def serve(pipe: Connection, work: Work) -> None:
             task: Task = pipe.recv()
         except EOFError:
             return
-        pipe.send(_answer(desk, task))
+        pipe.send(answer_of(desk, task))
 
 
-def _answer(desk: "_Desk", task: Task) -> Answer:
+def open_desk(work: Work) -> "Desk":
+    """Prepares this process for its work.
+
+    Raises:
+        ShenbaoError: nothing can be read with these settings.
+    """
+    # What failed goes back as a Failure; the same as a log line would tear the progress bar.
+    for name in ("PIL", "shenbao"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    _limit_threads(work.threads)
+    return Desk(work)
+
+
+def answer_of(desk: "Desk", task: Task) -> Answer:
+    """Does a task; an error is an answer too."""
     try:
         return desk.answer(task)
     except ShenbaoError as error:
@@ -95,7 +104,7 @@ def _limit_threads(count: int) -> None:
     cv2.setNumThreads(count)
 
 
-class _Desk:
+class Desk:
     """A reader, and the file of several pages that it has open."""
 
     def __init__(self, work: Work) -> None:
@@ -155,7 +164,7 @@ class _Desk:
                 continue
             name = job.path(form.ending)
             data = render(document, form, accept=accept, source=job.input, password=self._work.password)
-            store(self._work.out / name, data)
+            self._work.out.write(name, data)
             digests[name] = hashlib.sha256(data).hexdigest()
         result = result_of(job.input, next(iter(digests), None), document)
         return Written(document.source.sha256, pack_document(document), result, digests)

@@ -1,8 +1,8 @@
 """What is asked of a worker process, and what it answers."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
+from shenbao.batch.folder import OutputFolder
 from shenbao.batch.inputs import Job
 from shenbao.batch.summary import Failure, FileResult
 from shenbao.export import Format
@@ -13,12 +13,12 @@ from shenbao.settings import Settings
 
 @dataclass(frozen=True)
 class Work:
-    """All that a worker process needs to know. `threads`: processors that are this process's share."""
+    """All that a worker needs to know. `threads`: processors that are this process's share."""
 
     settings: Settings
     password: str | None
     reader_factory: ReaderFactory
-    out: Path
+    out: OutputFolder
     formats: tuple[Format, ...]
     threads: int = 1
 

@@ -1,29 +1,21 @@
-"""The processes that read, and what is done when one of them dies, hangs or grows.
+"""Those who read, and what is done when one of them dies, hangs or grows.
 
 Each has one task at a time, so whatever it dies of costs that task alone; another takes its place.
 """
 
-import contextlib
-import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from multiprocessing.connection import wait
-from pathlib import Path
-from typing import Self
+from typing import Protocol, Self
 
 from shenbao.batch.schedule import Schedule
-from shenbao.batch.serving import serve
 from shenbao.batch.summary import FileResult, error_of, failure_of
-from shenbao.batch.tasks import Answer, Compose, Failed, Ready, Task, Work
+from shenbao.batch.tasks import Answer, Compose, Failed, Ready, Task
 from shenbao.errors import ReaderCrashed
-from shenbao.processes import ChildProcess
 
-_PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
 _LOOK_SECONDS = 0.2
-"""How often the memory of busy processes is looked at."""
+"""How often the memory of busy processes, and the work of others on the same batch, is looked at."""
 
-_START_SECONDS = 300.0
 _STARTS = 3
 """After so many processes in a row that did not come up, the batch ends."""
 
@@ -43,37 +35,49 @@ class Limits:
     resting: int = 1_100_000_000
 
 
-class _Worker(ChildProcess):
-    """A process, and the task it has in hand; `ready` once it is up."""
+class Worker(Protocol):
+    """Has one task at a time; `ready` once it is up, `done` tasks so far, `since` when it got its task or was begun
+    (monotonic seconds)."""
 
-    def __init__(self, work: Work) -> None:
-        super().__init__(serve, work)
-        self.task: Task | None = None
-        self.ready = False
-        self.done = 0
-        self.since = time.monotonic()
+    task: Task | None
+    ready: bool
+    done: int
+    since: float
 
-    def give(self, task: Task) -> None:
-        self.task, self.since = task, time.monotonic()
-        # A worker that died while idle is found when its answer is waited for.
-        with contextlib.suppress(BrokenPipeError):
-            self.pipe.send(task)
+    def give(self, task: Task) -> None: ...
+
+    def receive(self) -> Answer | Ready:
+        """What it says; only after `Staff.wait` has named it. Where it is gone, a failure that tells so."""
+        ...
 
     def memory(self) -> int:
-        """Resident bytes; 0 where the system does not tell."""
-        try:
-            text = Path(f"/proc/{self.process.pid}/statm").read_text("ascii")
-        except OSError:
-            return 0
-        return int(text.split()[1]) * _PAGE
+        """Bytes that it holds, as far as known; 0 where nobody tells."""
+        ...
+
+    def stop(self) -> None: ...
+
+
+class Staff(Protocol):
+    """Where workers come from: processes of this machine, or the nodes of a cluster.
+
+    `start_seconds`: how long one may take to come up; None where it may have to wait for a place.
+    """
+
+    start_seconds: float | None
+
+    def start(self) -> Worker: ...
+
+    def wait(self, workers: Sequence[Worker], seconds: float | None) -> Sequence[Worker]:
+        """Those among the workers that say something, at the latest after so many seconds."""
+        ...
 
 
 class Workers:
-    """At most `count` processes. Leaving it (`with`) ends them."""
+    """At most `count` of a staff. Leaving it (`with`) ends them."""
 
-    def __init__(self, work: Work, count: int, limits: Limits) -> None:
-        self._work, self._count, self._limits = work, count, limits
-        self._workers: list[_Worker] = []
+    def __init__(self, staff: Staff, count: int, limits: Limits) -> None:
+        self._staff, self._count, self._limits = staff, count, limits
+        self._workers: list[Worker] = []
         self._failed_starts = 0
 
     def __enter__(self) -> Self:
@@ -92,10 +96,16 @@ class Workers:
         """
         while True:
             self._hand_out(schedule)
+            schedule.listen()
             yield from _drain(schedule)
+            if schedule.done:
+                schedule.listen()
+                yield from _drain(schedule)
+                return
             if not self._busy:
+                # Something waits for others who have it in hand, or has just come.
                 if not schedule.has(1) and not schedule.finished:
-                    return
+                    time.sleep(_LOOK_SECONDS)
                 continue
             for worker, answer in self._answers():
                 task, worker.task = worker.task, None
@@ -106,7 +116,7 @@ class Workers:
             yield from _drain(schedule)
 
     @property
-    def _busy(self) -> list[_Worker]:
+    def _busy(self) -> list[Worker]:
         """Those that have a task, or are coming up."""
         return [worker for worker in self._workers if worker.task or not worker.ready]
 
@@ -119,15 +129,15 @@ class Workers:
                 worker.give(schedule.next())
         starting = sum(not worker.ready for worker in self._workers)
         while len(self._workers) < self._count and schedule.has(starting + 1):
-            self._workers.append(_Worker(self._work))
+            self._workers.append(self._staff.start())
             starting += 1
 
-    def _answers(self) -> Iterator[tuple[_Worker, Answer]]:
+    def _answers(self) -> Iterator[tuple[Worker, Answer]]:
         """Of the workers that have answered, died, or used up what they may."""
         busy = self._busy
-        answered = set(wait([worker.pipe for worker in busy], self._patience(busy)))
+        answered = self._staff.wait(busy, _LOOK_SECONDS)
         for worker in busy:
-            if worker.pipe in answered:
+            if worker in answered:
                 answer = self._received(worker)
                 if answer is not None:
                     yield worker, answer
@@ -136,24 +146,15 @@ class Workers:
                 if excess is not None:
                     yield worker, Failed(failure_of(ReaderCrashed(excess)), crashed=True)
 
-    def _patience(self, busy: list[_Worker]) -> float | None:
-        """Seconds until a limit has to be looked at; None to wait for an answer however long."""
-        if self._limits.memory is not None:
-            return _LOOK_SECONDS
-        ends = [
-            worker.since + limit - time.monotonic() for worker in busy if (limit := self._seconds(worker))
-        ]
-        return max(0.0, min(ends)) if ends else None
-
-    def _seconds(self, worker: _Worker) -> float | None:
+    def _seconds(self, worker: Worker) -> float | None:
         if worker.task is None:
-            return _START_SECONDS
+            return self._staff.start_seconds
         seconds = self._limits.seconds
         if seconds is not None and isinstance(worker.task, Compose):
             return seconds * max(1, worker.task.facts.page_count)
         return seconds
 
-    def _excess(self, worker: _Worker) -> str | None:
+    def _excess(self, worker: Worker) -> str | None:
         """What a busy worker has too much of, in words."""
         seconds, memory = self._seconds(worker), self._limits.memory
         if seconds is not None and time.monotonic() - worker.since >= seconds:
@@ -162,19 +163,15 @@ class Workers:
             return f"held {held / 1e6:.0f} MB of memory, more than {memory / 1e6:.0f} MB"
         return None
 
-    def _received(self, worker: _Worker) -> Answer | None:
+    def _received(self, worker: Worker) -> Answer | None:
         """The answer of a worker; None where it only says that it is up."""
-        try:
-            message: Answer | Ready = worker.pipe.recv()
-        except (EOFError, OSError):
-            words = f"the process ended with code {worker.exit_code()}"
-            return Failed(failure_of(ReaderCrashed(words)), crashed=True)
+        message = worker.receive()
         if isinstance(message, Ready):
             worker.ready, self._failed_starts = True, 0
             return None
         return message
 
-    def _renew(self, worker: _Worker, answer: Answer) -> None:
+    def _renew(self, worker: Worker, answer: Answer) -> None:
         """Lets a worker go that crashed, has worked long enough, or has grown."""
         crashed = isinstance(answer, Failed) and answer.crashed
         if isinstance(answer, Failed) and not worker.ready:

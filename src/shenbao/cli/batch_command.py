@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from shenbao.batch import Joint, Limits, Summary, run_batch
+from shenbao.batch import Executor, Joint, Limits, LocalExecutor, Sharing, Summary, run_batch
 from shenbao.cli.near import near
 from shenbao.cli.options import settings_of
 from shenbao.cli.streams import tell
@@ -31,6 +31,8 @@ def _run(args: argparse.Namespace, reader_factory: ReaderFactory) -> int:
         password=args.password,
         again=args.again,
         limits=Limits(seconds=args.time_limit, memory=args.memory_limit * _MEGABYTE or None),
+        sharing=Sharing(args.manifest, args.lease) if args.manifest else None,
+        executor=_executor(args),
         reader_factory=reader_factory,
         lines=sys.stdout if args.json else None,
     )
@@ -38,6 +40,17 @@ def _run(args: argparse.Namespace, reader_factory: ReaderFactory) -> int:
     if summary.failed == summary.files:
         return NothingRead.exit_code
     return PartialFailure.exit_code if summary.failed or summary.partial else 0
+
+
+def _executor(args: argparse.Namespace) -> Executor:
+    """Raises UsageError for a cluster's address without a cluster, ExtraMissing where Ray is not installed."""
+    if args.executor == "ray":
+        from shenbao.batch.ray_staff import RayExecutor
+
+        return RayExecutor(args.address)
+    if args.address:
+        raise UsageError("--address is the cluster's of --executor ray")
+    return LocalExecutor()
 
 
 def formats_of(text: str) -> tuple[list[Format], list[Joint]]:

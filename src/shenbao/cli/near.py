@@ -20,7 +20,9 @@ def near(args: argparse.Namespace) -> Iterator[argparse.Namespace]:
         MissingInput, InputTooLarge, OutputError, ExtraMissing, UsageError: see `shenbao.loading.remote`.
     """
     told = vars(args)
-    given = [told.get("file"), told.get("output"), told.get("out"), *(told.get("inputs") or ())]
+    # Others write into the folder of a shared batch too: there each file is sent when it is made.
+    whole = None if told.get("manifest") else told.get("out")
+    given = [told.get("file"), told.get("output"), whole, *(told.get("inputs") or ())]
     if not any(is_url(value) for value in given):
         yield args
         return
@@ -37,7 +39,7 @@ def near(args: argparse.Namespace) -> Iterator[argparse.Namespace]:
                 _all(value, folder / "in" / str(k), limits) if is_url(value) else value
                 for k, value in enumerate(told["inputs"])
             ]
-        if is_url(told.get("out")):
+        if is_url(whole):
             local = folder / "out"
             local.mkdir()
             changed["out"] = stack.enter_context(folder_to(told["out"], local))

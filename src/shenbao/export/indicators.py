@@ -1,14 +1,15 @@
 """XLSX for many documents: one sheet with a row for each indicator."""
 
 import io
+import tempfile
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
 from shenbao.export.rows import INDICATOR_PARTS, STATUS, IndicatorRow, indicator_rows, part
-from shenbao.export.xlsx import filled, packed
+from shenbao.export.xlsx import filled, pack
 from shenbao.models.document import Document, Field
 
 HEADS = (
@@ -27,7 +28,17 @@ _MOST_ROWS = 1_048_575
 
 
 def indicators_workbook(documents: Iterable[Document]) -> bytes:
-    """The workbook's bytes; a sheet takes as many rows as Excel can show, then another is begun."""
+    """The workbook's bytes."""
+    stream = io.BytesIO()
+    write_indicators(documents, stream)
+    return stream.getvalue()
+
+
+def write_indicators(documents: Iterable[Document], stream: BinaryIO) -> None:
+    """Writes the workbook; a sheet takes as many rows as Excel can show, then another is begun.
+
+    Rows go to a file of their own as they come, so one document is held at a time.
+    """
     book = Workbook(write_only=True)
     sheet: Any = None
     rows = 0
@@ -39,9 +50,9 @@ def indicators_workbook(documents: Iterable[Document]) -> bytes:
             rows += 1
     if sheet is None:
         _sheet(book)
-    stream = io.BytesIO()
-    book.save(stream)
-    return packed(stream.getvalue())
+    with tempfile.TemporaryFile(prefix="shenbao-") as loose:
+        book.save(loose)
+        pack(cast(BinaryIO, loose), stream)
 
 
 def _sheet(book: Workbook) -> Any:

@@ -7,7 +7,7 @@ each indicator, each part with its text, value and confidence. Numbers are also 
 import io
 from collections.abc import Iterable, Iterator
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, BinaryIO
 
 from shenbao.errors import UsageError
 from shenbao.export.rows import INDICATOR_PARTS, facts, indicator_rows, part
@@ -72,22 +72,23 @@ INDICATORS = pa.schema(
 
 def to_parquet(document: Document) -> bytes:
     """The records of one document."""
-    return _file(RECORDS, [document], record_rows)
-
-
-def records_file(documents: Iterable[Document]) -> bytes:
-    """The facts of all documents."""
-    return _file(RECORDS, documents, record_rows)
-
-
-def indicators_file(documents: Iterable[Document]) -> bytes:
-    """The indicators of all documents."""
-    return _file(INDICATORS, documents, indicator_dicts)
-
-
-def _file(schema: Any, documents: Iterable[Document], rows: Any) -> bytes:
-    """Row groups of some documents each: not all rows are held as objects at a time."""
     stream = io.BytesIO()
+    write_records([document], stream)
+    return stream.getvalue()
+
+
+def write_records(documents: Iterable[Document], stream: BinaryIO) -> None:
+    """Writes the facts of all documents."""
+    _write(RECORDS, documents, record_rows, stream)
+
+
+def write_indicators(documents: Iterable[Document], stream: BinaryIO) -> None:
+    """Writes the indicators of all documents."""
+    _write(INDICATORS, documents, indicator_dicts, stream)
+
+
+def _write(schema: Any, documents: Iterable[Document], rows: Any, stream: BinaryIO) -> None:
+    """Row groups of some documents each: not all rows are held at a time."""
     with pq.ParquetWriter(stream, schema, compression="zstd") as writer:
         waiting: list[dict[str, Any]] = []
         for document in documents:
@@ -96,7 +97,6 @@ def _file(schema: Any, documents: Iterable[Document], rows: Any) -> bytes:
                 writer.write_table(pa.Table.from_pylist(waiting, schema))
                 waiting = []
         writer.write_table(pa.Table.from_pylist(waiting, schema))
-    return stream.getvalue()
 
 
 _GROUP = 50_000
@@ -107,7 +107,7 @@ def record_rows(document: Document) -> Iterator[dict[str, Any]]:
         for fact in facts(record):
             field = fact.field
             yield {
-                "document": _clean(document.source.name),
+                "document": document.source.name,
                 "sha256": document.source.sha256,
                 "record": number,
                 "family": record.family,
@@ -115,9 +115,9 @@ def record_rows(document: Document) -> Iterator[dict[str, Any]]:
                 "number": fact.number,
                 "key": fact.key,
                 "name": field.name,
-                "label": _clean(field.label),
-                "text": _clean(field.text),
-                "value": _clean(field.value),
+                "label": field.label,
+                "text": field.text,
+                "value": field.value,
                 "number_value": _number(field.value),
                 "unit": field.unit,
                 "confidence": field.confidence,
@@ -129,19 +129,19 @@ def record_rows(document: Document) -> Iterator[dict[str, Any]]:
 def indicator_dicts(document: Document) -> Iterator[dict[str, Any]]:
     for row in indicator_rows(document):
         found: dict[str, Any] = {
-            "document": _clean(row.document),
+            "document": row.document,
             "sha256": document.source.sha256,
             "record": row.record,
             "family": row.family,
-            "project": _clean(row.project),
-            "implementing_unit": _clean(row.unit),
+            "project": row.project,
+            "implementing_unit": row.unit,
             "number": row.number,
             "review": False,
         }
         for name, _ in INDICATOR_PARTS:
             field = part(row.indicator, name)
             if field is not None:
-                found |= {name: _clean(field.value), f"{name}_text": _clean(field.text)}
+                found |= {name: field.value, f"{name}_text": field.text}
                 found |= {f"{name}_confidence": field.confidence}
                 found["review"] = found["review"] or field.status == "review"
         found["number_value"] = _number(found.get("value") or "")
@@ -160,6 +160,8 @@ def _number(value: str) -> Decimal | None:
     return exact if exact == number else None
 
 
-def _clean(text: str) -> str:
-    """`text` as it can be written in UTF-8: file names may hold bytes that are no text."""
-    return text.encode("utf-8", "replace").decode()
+def _clean(value: Any) -> Any:
+    """Texts as they can be written in UTF-8: file names may hold bytes that are no text."""
+    if isinstance(value, list):
+        return [_clean(each) for each in value]
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value

@@ -2,11 +2,12 @@
 
 import io
 import re
+import shutil
 import zipfile
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, BinaryIO
 
 from openpyxl import Workbook
 from openpyxl.comments import Comment
@@ -33,9 +34,13 @@ from shenbao.models.document import Cell, Document, Field, Record, Table
 _LONGEST = 32_767
 """Characters that a cell of a workbook can hold."""
 
-_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+"""Begins what a spreadsheet would take for a character by its number (ECMA-376, part 1, 22.4.2.4)."""
+
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,11})(\.([0-9]{1,3}))?")
 _NOT_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_CHUNK = 1 << 20
 _MOMENT = datetime(2000, 1, 1)
 """Stands in every workbook as its time of making, so that equal documents give equal bytes."""
 
@@ -93,7 +98,7 @@ def _put(sheet: Any, row: int, col: int, text: str, *, bold: bool = False, level
 
 def filled(cell: Any, text: str, *, bold: bool = False, level: int = 0) -> Any:
     """The cell with `text` as text, never a formula, coloured as its level of doubt says."""
-    cell.value = _ILLEGAL.sub("", text)[:_LONGEST]
+    cell.value = _ESCAPE.sub("_x005F_", _ILLEGAL.sub("", text)[:_LONGEST])
     # openpyxl guesses a formula or an error value from the first characters.
     cell.data_type = "s"
     cell.number_format = "@"
@@ -283,16 +288,23 @@ def _texts(sheet: Any, document: Document, accept: float) -> None:
 
 def packed(saved: bytes) -> bytes:
     """A workbook as a ZIP whose times are all the same."""
-    loose, result = io.BytesIO(saved), io.BytesIO()
+    result = io.BytesIO()
+    pack(io.BytesIO(saved), result)
+    return result.getvalue()
+
+
+def pack(saved: BinaryIO, result: BinaryIO) -> None:
+    """Copies a workbook as a ZIP whose times are all the same; sheets are never held as a whole."""
     stamp = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(<)")
     author = re.compile(rb"(<dc:creator>)[^<]*(<)")
-    with zipfile.ZipFile(loose) as source, zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as target:
-        for name in source.namelist():
-            data = source.read(name)
-            if name == "docProps/core.xml":
-                data = stamp.sub(rb"\g<1>" + _MOMENT.isoformat().encode() + rb"Z\2", data)
-                data = author.sub(rb"\g<1>shenbao\2", data)
-            entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+    with zipfile.ZipFile(saved) as source, zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as target:
+        for known in source.infolist():
+            entry = zipfile.ZipInfo(known.filename, (1980, 1, 1, 0, 0, 0))
             entry.compress_type = zipfile.ZIP_DEFLATED
-            target.writestr(entry, data)
-    return result.getvalue()
+            if known.filename == "docProps/core.xml":
+                data = stamp.sub(rb"\g<1>" + _MOMENT.isoformat().encode() + rb"Z\2", source.read(known))
+                target.writestr(entry, author.sub(rb"\g<1>shenbao\2", data))
+                continue
+            entry.file_size = known.file_size  # tells whether it needs the fields of large files
+            with source.open(known) as part, target.open(entry, "w") as copy:
+                shutil.copyfileobj(part, copy, _CHUNK)

@@ -142,11 +142,12 @@ def folder_to(url: str, local: Path) -> Iterator[Path]:
         MissingInput, OutputError, ExtraMissing, UsageError: as `fetch` and `deliver_to`.
     """
     files, path = _place(url)
-    root = str(path).rstrip("/")
-    for known in files.find(root) if files.exists(root) else ():
-        target = local / str(known).removeprefix(root).lstrip("/")
-        target.parent.mkdir(parents=True, exist_ok=True)
-        files.get_file(known, str(target))
+    try:
+        _bring(files, str(path).rstrip("/"), local)
+    except Exception as error:  # each file system has errors of its own
+        raise MissingInput(
+            f"{without_password(url)}: {type(error).__name__}: {without_password(str(error))}"
+        ) from error
     before = {p: p.stat().st_mtime_ns for p in local.rglob("*") if p.is_file()}
     try:
         yield local
@@ -154,6 +155,17 @@ def folder_to(url: str, local: Path) -> Iterator[Path]:
         for file in sorted(p for p in local.rglob("*") if p.is_file()):
             if before.get(file) != file.stat().st_mtime_ns:
                 deliver_to(f"{url.rstrip('/')}/{file.relative_to(local).as_posix()}", file.read_bytes())
+
+
+def _bring(files: Any, root: str, local: Path) -> None:
+    """What is below `root` into a local folder, but for names that lead out of it: in a bucket any is possible."""
+    for known in files.find(root) if files.exists(root) else ():
+        parts = str(known).removeprefix(root).strip("/").split("/")
+        if {"", ".", ".."} & set(parts):
+            continue
+        target = local.joinpath(*parts)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        files.get_file(known, str(target))
 
 
 def _place(url: str) -> tuple[Any, str]:
