@@ -167,6 +167,18 @@ def test_tracked_changes_count_as_accepted() -> None:
     assert shenbao.read(saved(document)).pages[0].texts[0].text == "金额200"
 
 
+def test_symbols_that_are_no_text() -> None:
+    document = docx.Document()
+    run = document.add_table(1, 1).cell(0, 0).paragraphs[0].add_run("满意度")
+    for code in ("2265", "D800", "F0B3"):
+        symbol = docx.oxml.OxmlElement("w:sym")
+        symbol.set(docx.oxml.ns.qn("w:char"), code)
+        run._r.append(symbol)
+    found = shenbao.read(saved(document))
+    assert found.tables[0].cells[0].text == "满意度≥\ufffd\ufffd"
+    assert Document.model_validate_json(found.model_dump_json()) == found
+
+
 def test_sheets_are_pages(from_excel: Document) -> None:
     assert from_excel.source.kind.endswith("spreadsheetml.sheet")
     assert from_excel.source.page_count == len(from_excel.pages) == 2
@@ -205,6 +217,7 @@ def test_a_formula_that_was_never_calculated(from_excel: Document) -> None:
         (date(2021, 3, 5), 'yyyy"年"m"月"', "2021年3月"),
         (True, "General", "TRUE"),
         (" 文 ", "@", "文"),
+        ("一_x000D_\n二_x0008__x005F_x0041_", "@", "一\n二_x0041_"),
     ],
 )
 def test_values_as_the_sheet_shows_them(value: object, form: str, text: str) -> None:

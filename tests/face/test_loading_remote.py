@@ -93,6 +93,26 @@ def test_outputs_are_sent(tmp_path: Path, bucket: str) -> None:
     assert fetch("memory://b/out/new/a.json", LimitSettings()) == b"new"
 
 
+def test_names_in_a_bucket_that_lead_out_of_the_folder(tmp_path: Path, bucket: str) -> None:
+    files = fsspec.filesystem("memory")
+    files.store["/b/out/../../evil.json"] = files.store["/b/in/a.txt"]
+    local = tmp_path / "deep" / "local"
+    local.mkdir(parents=True)
+    with folder_to("memory://b/out", local):
+        assert list(tmp_path.rglob("*.json")) == []
+
+
+def test_a_folder_that_may_not_be_asked_for(
+    tmp_path: Path, bucket: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> bool:
+        raise PermissionError("not yours")
+
+    monkeypatch.setattr(fsspec.filesystem("memory").__class__, "exists", refuse)
+    with pytest.raises(MissingInput, match="not yours"), folder_to("memory://b/out", tmp_path):
+        pass
+
+
 def test_arguments_become_local(bucket: str) -> None:
     args = make_parser().parse_args(["batch", bucket, "here.pdf", "--out", "memory://b/results"])
     with near(args) as here:

@@ -1,9 +1,11 @@
 import hashlib
+import io
 import time
 from pathlib import Path
 
 import pytest
 from face_samples import SHARED
+from PIL import Image
 
 from shenbao.errors import MissingInput, ShenbaoError
 from shenbao.loading import open_source
@@ -50,6 +52,16 @@ def test_facts_name_the_file(scans: Path) -> None:
     with open_source(path) as from_path, open_source(path.read_bytes(), name=path.name) as from_bytes:
         assert from_path.facts == from_bytes.facts
         assert from_path.facts.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+@pytest.mark.parametrize(
+    ("name", "told"), [("表.png", "表.png"), ("\udcd6\udcd0.png", "中.png"), ("\ud800.png", "?.png")]
+)
+def test_names_that_are_no_text(name: str, told: str) -> None:
+    stream = io.BytesIO()
+    Image.new("L", (60, 40)).save(stream, "PNG")
+    with open_source(stream.getvalue(), name=name) as source:
+        assert source.facts.name == told
 
 
 @pytest.mark.skipif(not NASTY, reason="shared nasty files are not here")

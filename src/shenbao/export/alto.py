@@ -22,8 +22,10 @@ def to_alto(document: Document) -> bytes:
     root.set("xsi:schemaLocation", f"{NAMESPACE} {SCHEMA}")
     root.append(_description(document))
     layout = ET.SubElement(root, "Layout")
-    for page in document.pages:
-        layout.append(_page(page, document.tables))
+    read = {page.number: page for page in document.pages}
+    # A layout without a page is no ALTO, and one page that was not read must not shift the numbers of others.
+    for number in sorted({*read, *range(1, max(1, document.source.page_count) + 1)}):
+        layout.append(_page(read[number], document.tables) if number in read else _unread(number))
     ET.indent(root)
     return b'<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, "unicode").encode() + b"\n"
 
@@ -43,6 +45,13 @@ def _description(document: Document) -> ET.Element:
         ET.SubElement(software, "softwareVersion").text = document.engine.version
         ET.SubElement(software, "applicationDescription").text = document.engine.name
     return found
+
+
+def _unread(number: int) -> ET.Element:
+    """A page of which nothing is known but that it is there."""
+    return ET.Element(
+        "Page", {"ID": f"p{number}", "PHYSICAL_IMG_NR": f"{number}", "QUALITY_DETAIL": "not read"}
+    )
 
 
 def _page(page: Page, tables: Sequence[Table]) -> ET.Element:

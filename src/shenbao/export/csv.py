@@ -24,16 +24,20 @@ COLUMNS = (
     "说明",
 )
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
-_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?%?")
+_FORMULA = re.compile(r" *[=+@\-\t\r\n＝＋＠－]")
+"""How a text begins that a spreadsheet may take for a formula; Chinese and Japanese ones know wide signs, too."""
+
+_HARMLESS = re.compile(r"-[0-9]+(\.[0-9]+)?%?|[-－]*")
+"""Negative amounts, which are to stay numbers, and the dashes of an empty cell."""
+
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 def to_csv(document: Document) -> bytes:
     """UTF-8 with a byte order mark (Excel needs it), CRLF line ends, one heading row.
 
-    A text that a spreadsheet would take for a formula gets an apostrophe in front; a plain number with
-    a sign stays as it is.
+    A text that a spreadsheet would take for a formula gets an apostrophe in front, one with a plus sign also:
+    the sign would be lost. A negative number stays as it is.
     """
     stream = io.StringIO(newline="")
     writer = csv.writer(stream)
@@ -51,6 +55,6 @@ def to_csv(document: Document) -> bytes:
 def safe(text: str) -> str:
     """`text` such that no spreadsheet takes it for a formula, without control characters."""
     text = _CONTROL.sub("", text)
-    if text.lstrip(" ").startswith(_FORMULA_STARTS) and not _NUMBER.fullmatch(text):
+    if _FORMULA.match(text) and not _HARMLESS.fullmatch(text):
         return "'" + text
     return text

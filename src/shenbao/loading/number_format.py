@@ -10,6 +10,10 @@ from decimal import ROUND_HALF_UP, Decimal
 
 _QUOTED = re.compile(r'"([^"]*)"|\\(.)|_.|\*.|\[[^\]]*\]')
 _DIGITS = re.compile(r"[#0?][#0?,]*(?:\.([#0?]+))?,*")
+_ESCAPED = re.compile(r"_x00([01][0-9A-Fa-f]|5F|5f)_")
+"""A control character, or the mark itself, by its number (ECMA-376, part 1, 22.4.2.4); in practice the carriage
+return before a line end. Other characters have no need of it."""
+
 _DATE = re.compile(r"yyyy|yy|mmm+|mm|m|dd|d|hh|h|ss|s|AM/PM", re.IGNORECASE)
 
 
@@ -26,7 +30,13 @@ def shown(value: object, number_format: str | None) -> str:
         return _moment(value, form)
     if isinstance(value, timedelta):
         return str(value)
-    return str(value).strip()
+    return _ESCAPED.sub(_named, str(value)).replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def _named(match: re.Match[str]) -> str:
+    """The character that an escape names, where a text may hold it."""
+    char = chr(int(match[1], 16))
+    return char if char in "\n\t\r_" else ""
 
 
 def _number(value: Decimal, form: str) -> str:

@@ -68,7 +68,7 @@ def open_source(
 
         name, source = name or url_name(source), fetch(source, limits)
     head, sha256 = _head_and_digest(source, limits)
-    label = name or (Path(source).name if isinstance(source, str | Path) else "bytes")
+    label = _as_text(name or (Path(source).name if isinstance(source, str | Path) else "bytes"))
     kind = media_type(head)
     if not head:
         raise UnreadableInput("the file is empty")
@@ -83,6 +83,19 @@ def open_source(
 
         count, page, close = open_picture(source, kind, limits)
     return LoadedSource(Source(name=label, sha256=sha256, kind=kind, page_count=count), page, close)
+
+
+def _as_text(name: str) -> str:
+    """A file's name as text: bytes that are no UTF-8 are taken for GB 18030, as in archives from Windows."""
+    try:
+        name.encode()
+        return name
+    except UnicodeEncodeError:
+        pass
+    try:
+        return name.encode("utf-8", "surrogateescape").decode("gb18030", "replace")
+    except UnicodeEncodeError:
+        return name.encode("utf-8", "replace").decode()
 
 
 def _open_office(

@@ -143,7 +143,7 @@ def _pieces(element: Any) -> Iterator[str]:
         elif child.tag == f"{_W}sym":
             # Symbol fonts lie in the private use area, 0xF000 above the code that the font knows.
             code = int(child.get(f"{_W}char", "0"), 16)
-            yield chr(code) if not 0xE000 <= code < 0xF900 else "\ufffd"
+            yield chr(code) if not 0xD800 <= code < 0xF900 else "\ufffd"
         else:
             yield from _pieces(child)
 
