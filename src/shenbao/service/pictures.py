@@ -13,7 +13,8 @@ from shenbao.models.document import Polygon
 from shenbao.models.stages import Image
 from shenbao.store.blobs import BlobStore
 
-PictureKind = Literal["webp", "png"]
+PictureKind = Literal["webp", "png", "jpeg"]
+"""WebP is the smallest, PNG is exact, JPEG is made fastest: 3 ms of a crop for which WebP takes 80 ms."""
 KEPT_PAGES = 12
 """Decoded pages held in memory; one of A4 at 300 dpi takes 26 MB."""
 LONGEST_SIDE = 4_000
@@ -27,6 +28,7 @@ class Pictures:
         self._blobs = blobs
         self._pages: OrderedDict[str, Image] = OrderedDict()
         self._lock = threading.Lock()
+        self._decoding: dict[str, threading.Lock] = {}
 
     def page(self, key: str, kind: PictureKind, width: int | None) -> bytes:
         """A page, no wider than `width` pixels."""
@@ -43,17 +45,29 @@ class Pictures:
         return _encoded(cut(self._decoded(key), polygon, around), kind)
 
     def _decoded(self, key: str) -> Image:
+        # A screen asks for many crops of one page at once: it is decoded for the first, the others wait.
+        with self._lock:
+            decoding = self._decoding.setdefault(key, threading.Lock())
+        with decoding:
+            image = self._known(key)
+            if image is None:
+                data = np.frombuffer(self._blobs.get(key), np.uint8)
+                image = np.asarray(cv2.imdecode(data, cv2.IMREAD_COLOR), np.uint8)
+                self._keep(key, image)
+        return image
+
+    def _known(self, key: str) -> Image | None:
         with self._lock:
             if key in self._pages:
                 self._pages.move_to_end(key)
-                return self._pages[key]
-        data = np.frombuffer(self._blobs.get(key), np.uint8)
-        image = np.asarray(cv2.imdecode(data, cv2.IMREAD_COLOR), np.uint8)
+            return self._pages.get(key)
+
+    def _keep(self, key: str, image: Image) -> None:
         with self._lock:
             self._pages[key] = image
             while len(self._pages) > KEPT_PAGES:
-                self._pages.popitem(last=False)
-        return image
+                dropped, _ = self._pages.popitem(last=False)
+                self._decoding.pop(dropped, None)
 
 
 def cut(image: Image, polygon: Polygon, around: float) -> Image:
@@ -80,7 +94,8 @@ def _distance(corners: NDArray[np.float32], one: int, other: int) -> float:
 
 def media_type(picture: bytes) -> str:
     """Of a picture that this module has made."""
-    return "image/png" if picture.startswith(b"\x89PNG") else "image/webp"
+    starts = {b"\x89PNG": "image/png", b"\xff\xd8\xff": "image/jpeg"}
+    return next((kind for start, kind in starts.items() if picture.startswith(start)), "image/webp")
 
 
 def version_of(key: str, polygon: Polygon) -> str:
@@ -91,4 +106,6 @@ def version_of(key: str, polygon: Polygon) -> str:
 def _encoded(image: Image, kind: PictureKind) -> bytes:
     if kind == "png" or max(image.shape[:2]) > 16_383:
         return cv2.imencode(".png", image)[1].tobytes()
+    if kind == "jpeg":
+        return cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, 88])[1].tobytes()
     return cv2.imencode(".webp", image, [cv2.IMWRITE_WEBP_QUALITY, 88])[1].tobytes()

@@ -1,5 +1,7 @@
 """Documents and their records, statistics, vocabulary, login."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Annotated, Literal, get_args
 
 from fastapi import APIRouter, Query, Request, Response
@@ -16,13 +18,23 @@ from shenbao.service.security import Anyone, Principal, Running, on_this_machine
 from shenbao.service.state import Service
 from shenbao.service.views import project_view
 from shenbao.store.field_statistics import fields_of, hours_of
-from shenbao.store.models import Project
+from shenbao.store.models import Job, Project
 from shenbao.wire import DocumentOut, Listing, ProjectOut
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
 ROWS = 50
+MOST_ROWS = 200
+Count = Annotated[str, Query(pattern=r"^\d{0,3}$", description="How many rows; as a form sends it.")]
 Chosen = Annotated[str, Query(max_length=100)]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Pages of a document that are read, of how many."""
+
+    done: int
+    total: int
 
 
 @router.get("/")
@@ -43,10 +55,10 @@ def listing(
     """Documents with filters and progress, and the place to drop new ones."""
     with service.database.read() as transaction:
         projects = visible_projects(transaction, principal)
-    rows = _rows(principal, service, project, state, q, wait, None)
+    rows = _rows(principal, service, project, state, q, wait, None, ROWS)
     return page(
         request, "documents.html", principal, projects=projects, rows=rows, project=project, state=state,
-        q=q, wait=wait, more=_address(project, state, q, wait),
+        q=q, wait=wait, more=_address(project, state, q, wait), progress=_progress(service, rows.items),
     )  # fmt: skip
 
 
@@ -60,13 +72,15 @@ def rows(
     q: Storable = "",
     wait: Chosen = "",
     cursor: Cursor = None,
+    count: Count = "",
 ) -> HTMLResponse:
     """The rows of the list alone, for filters, progress and further pages."""
     number = int(project) if project.isdigit() else None
-    found = _rows(principal, service, number, state, q, wait, cursor)
+    limit = max(ROWS, min(int(count or ROWS), MOST_ROWS))
+    found = _rows(principal, service, number, state, q, wait, cursor, limit)
     return page(
         request, "_rows.html", principal, rows=found, more=_address(number, state, q, wait),
-        further=cursor is not None,
+        further=cursor is not None, progress=_progress(service, found.items),
     )  # fmt: skip
 
 
@@ -133,10 +147,25 @@ def _rows(
     q: str,
     wait: str,
     cursor: int | None,
+    limit: int,
 ) -> Listing[DocumentOut]:
     known: documents.State | None = next((one for one in get_args(documents.State) if one == state), None)
     waiting = {"yes": True, "no": False}.get(wait)
-    return documents.listing(principal, service, project, known, q[:100] or None, waiting, cursor, ROWS)
+    return documents.listing(principal, service, project, known, q[:100] or None, waiting, cursor, limit)
+
+
+def _progress(service: Service, found: Sequence[DocumentOut]) -> dict[int, Progress]:
+    """How far the documents are that are being read."""
+    ids = [one.id for one in found if one.state == "reading"]
+    if not ids:
+        return {}
+    with service.database.read() as transaction:
+        rows = transaction.execute(
+            select(Job.document_id, Job.pages_done, Job.pages_total).where(
+                Job.document_id.in_(ids), Job.state == "running", Job.pages_total.is_not(None)
+            )
+        )
+        return {document: Progress(done, total) for document, done, total in rows if total}
 
 
 def _address(project: int | None, state: str, q: str, wait: str) -> dict[str, str]:

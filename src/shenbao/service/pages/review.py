@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from math import dist
+from typing import Literal
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
@@ -27,10 +28,11 @@ LARGEST_AROUND = 8.0
 """The most that the service gives, in heights of the cell."""
 LONG_TEXT = 60
 """Characters from which a text is edited in a field of many lines."""
-TILES = 24
-"""Items on one screen of the group view."""
 FLAT = 1.5
 """Width to height of a cell from which on a close view is shown besides."""
+BROAD = 4.0
+"""Width to height of a cell, and `BROAD_TEXT` characters, beyond which a tile has twice the width."""
+BROAD_TEXT, WHOLE_TEXT = 12, 90
 CLOSE = 0.12
 """Surroundings of the close view, in heights of the cell."""
 
@@ -46,12 +48,16 @@ class Sight:
 
 @dataclass(frozen=True)
 class Card:
-    """An item with all that its reviewer sees of it. `close`: a close view of its cells helps, as they are flat."""
+    """An item with all that its reviewer sees of it. `close`: a close view of its cells helps, as they are flat.
+
+    `tile`: how large it is in the group view, so that all of its text and its picture can be read.
+    """
 
     item: ItemOut
     sights: list[Sight]
     long: bool
     close: bool
+    tile: Literal["", "broad", "whole"]
 
 
 @router.get("/review")
@@ -90,7 +96,7 @@ def groups(request: Request, principal: Reviewer, service: Running, project: Opt
     alike = api.groups(principal, service, project, 60).items
     with service.database.read() as transaction:
         kinds = kind_counts(transaction, principal, project)
-    return page(request, "groups.html", principal, alike=alike, kinds=kinds, project=project, tiles=TILES)
+    return page(request, "groups.html", principal, alike=alike, kinds=kinds, project=project)
 
 
 @router.post("/review/tiles")
@@ -125,15 +131,20 @@ def cards_of(transaction: Transaction, items: Iterable[ItemOut]) -> list[Card]:
 
 
 def _card(item: ItemOut, widths: dict[tuple[int, int], int]) -> Card:
-    sights, flat = [], True
+    sights, flat, broad = [], True, False
     for region, crop in zip(item.regions, item.crops, strict=False):
         width = widths.get((item.document, region.page), 0)
         around = around_of(region.polygon, width)
-        sights.append(Sight(f"{crop}&around={CLOSE}", f"{crop}&around={around:g}", around))
+        sights.append(
+            Sight(f"{crop}&around={CLOSE}&format=jpeg", f"{crop}&around={around:g}&format=jpeg", around)
+        )
         across, down = sides(region.polygon)
         flat = flat and across >= FLAT * down
+        broad = broad or across > BROAD * down
     long = len(item.text) > LONG_TEXT
-    return Card(item, sights, long, flat and not long)
+    broad = broad or len(item.text) > BROAD_TEXT
+    tile: Literal["", "broad", "whole"] = "whole" if len(item.text) > WHOLE_TEXT else "broad" if broad else ""
+    return Card(item, sights, long, flat and not long, tile)
 
 
 def around_of(polygon: Polygon, page_width: int) -> float:

@@ -16,7 +16,7 @@ from shenbao.store.models import DocumentTable, Page
 router = APIRouter(prefix="/documents/{document_id}", tags=["pictures"])
 
 PICTURE: dict[int | str, dict[str, Any]] = {
-    200: {"content": {"image/webp": {}, "image/png": {}}},
+    200: {"content": {"image/webp": {}, "image/png": {}, "image/jpeg": {}}},
     304: {"description": "Unchanged."},
 }
 _CACHED = "private, max-age=86400"

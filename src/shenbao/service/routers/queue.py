@@ -115,7 +115,7 @@ def one(item_id: Id, principal: Anyone, service: Running) -> ItemOut:
 @router.get(
     "/items/{item_id}/crop",
     response_class=Response,
-    responses={200: {"content": {"image/webp": {}, "image/png": {}}}},
+    responses={200: {"content": {"image/webp": {}, "image/png": {}, "image/jpeg": {}}}},
 )
 def crop(
     item_id: Id,

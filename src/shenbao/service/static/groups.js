@@ -6,27 +6,47 @@ const root = document.getElementById("groups");
 const board = document.getElementById("tiles");
 const acceptButton = root.querySelector("[data-do=accept]");
 const groups = [...root.querySelectorAll(".group-list button")];
-const count = Number(root.dataset.count);
+const LARGER = Math.min(1.4, Math.max(1, innerWidth / 1400)); // on large screens
+const TILE = { width: 190 * LARGER, gap: 10, alike: 118 * LARGER, various: 146 * LARGER }; // pixels
 let at = -1; // the group on the screen
 let since = 0;
 let done = 0;
 let ahead = null; // {at, screen}: the next screen, fetched while this one is looked at
 let last = [];
 let busy = false;
+const setAside = new Set(); // items found odd here: they are left for the field view
 
 const tiles = () => [...board.children];
 const isOdd = (tile) => tile.getAttribute("aria-selected") === "true";
 
+/** Tiles that a screen holds. What does not fit is never shown: nobody accepts what he has not seen. */
+function capacity(various) {
+  const { width, gap } = TILE;
+  const height = various ? TILE.various : TILE.alike;
+  const room = getComputedStyle(board);
+  const across = board.clientWidth - parseFloat(room.paddingLeft) - parseFloat(room.paddingRight) + gap;
+  const down = board.clientHeight - parseFloat(room.paddingTop) - parseFloat(room.paddingBottom) + gap;
+  return Math.max(1, Math.floor(across / (width + gap))) * Math.max(1, Math.floor(down / (height + gap)));
+}
+
+/** Whether the items of a group are not all read alike. */
+function isVarious({ kind, text }) {
+  return text === undefined && kind !== "empty";
+}
+
 async function fetchScreen(index, held) {
   const { kind, text } = groups[index].dataset;
-  const wanted = { count, kind };
+  const room = capacity(isVarious(groups[index].dataset));
+  const wanted = { count: Math.min(200, room + setAside.size), kind };
   if (text !== undefined) wanted.text = text;
   if (root.dataset.project) wanted.project = Number(root.dataset.project);
   const answer = await request("POST", `/review/tiles${held ? "?held=true" : ""}`, wanted);
   const made = document.createElement("template");
   made.innerHTML = await answer.text();
-  const found = [...made.content.children];
-  for (const picture of made.content.querySelectorAll("img")) picture.decode().catch(() => undefined);
+  const lent = [...made.content.children];
+  const found = lent.filter((tile) => !setAside.has(tile.dataset.id)).slice(0, room);
+  release(lent.filter((tile) => !found.includes(tile)));
+  for (const tile of found) for (const picture of tile.querySelectorAll("img")) picture.decode().catch(() => undefined);
   return { found, open: Number(answer.headers.get("X-Open")) };
 }
 
@@ -47,11 +67,12 @@ async function go(from, pressed = performance.now(), held = false) {
   busy = true;
   try {
     const fitting = ahead && (ahead.from === from ? await ahead.promise : null);
-    if (ahead && !fitting) await dropAhead();
+    const dropped = fitting ? null : ahead;
     ahead = null;
     const next = fitting ?? (await search(from, held));
     if (next) show(next, pressed);
     else showNothing();
+    if (dropped) dropAhead(dropped);
   } catch (error) {
     toast(error.message, "bad");
   } finally {
@@ -59,17 +80,29 @@ async function go(from, pressed = performance.now(), held = false) {
   }
 }
 
+/** Puts tiles on the board; those beyond its edge go back to the queue. */
+function fill(found, various) {
+  board.style.gridTemplateColumns = `repeat(auto-fill, minmax(${TILE.width}px, 1fr))`;
+  board.style.gridAutoRows = `${various ? TILE.various : TILE.alike}px`;
+  board.classList.toggle("various", various);
+  board.replaceChildren(...found);
+  const edge = board.scrollTop + board.clientHeight;
+  const beyond = tiles().filter((tile, number) => number && tile.offsetTop - board.offsetTop + tile.offsetHeight > edge);
+  for (const tile of beyond) tile.remove();
+  release(beyond);
+}
+
 function show({ at: index, screen }, pressed) {
   at = index;
-  board.replaceChildren(...screen.found);
+  fill(screen.found, isVarious(groups[at].dataset));
   document.getElementById("open-count").textContent = screen.open;
   groups.forEach((group, i) => group.toggleAttribute("aria-current", i === at));
   groups[at].scrollIntoView({ block: "nearest" });
-  const { kind, text } = groups[at].dataset;
+  const various = isVarious(groups[at].dataset);
   document.getElementById("group-title").textContent = groups[at].querySelector(".text").textContent;
   document.getElementById("group-note").textContent =
-    `${text === undefined ? "读数各不相同，请逐一对照" : "都读作此"} · 本屏 ${screen.found.length} 条`;
-  board.classList.toggle("various", text === undefined && kind !== "empty");
+    `${various ? "读数各不相同，请逐一对照" : "都读作此"} · 本屏 ${tiles().length} 条`;
+  acceptButton.firstChild.textContent = "全部确认 ";
   acceptButton.disabled = false;
   since = performance.now();
   board.firstElementChild.focus();
@@ -82,9 +115,15 @@ function prefetch() {
   ahead = { from: at, promise: search(at).catch(() => null) };
 }
 
-async function dropAhead() {
-  const screen = await ahead?.promise;
-  if (screen) await release(screen.screen.found);
+async function dropAhead({ promise }) {
+  const next = await promise;
+  if (next) releaseOthers(next.screen.found);
+}
+
+/** Gives tiles back, but for items that have come onto the board again. */
+function releaseOthers(left) {
+  const here = new Set(tiles().map((tile) => tile.dataset.id));
+  return release(left.filter((tile) => !here.has(tile.dataset.id)));
 }
 
 async function measure(pressed) {
@@ -108,6 +147,9 @@ async function accept(pressed) {
   if (!all.length || busy) return;
   const odd = all.filter(isOdd);
   const right = all.filter((tile) => !isOdd(tile));
+  for (const tile of odd) setAside.add(tile.dataset.id);
+  const left = groups[at].querySelector("b");
+  left.textContent = Math.max(0, Number(left.textContent) - right.length);
   const seconds = Math.round((performance.now() - since) / all.length / 10) / 100;
   const sending = send(right.map((tile) => ({ item: Number(tile.dataset.id), action: "accept", seconds })));
   release(odd);
@@ -157,6 +199,7 @@ async function undo() {
   done -= items.length;
   document.getElementById("done-count").textContent = done;
   toast(`已撤销 ${items.length} 条，它们回到队列`);
+  for (const group of groups) group.hidden = false;
 }
 
 function release(cards, options = {}) {
@@ -166,9 +209,11 @@ function release(cards, options = {}) {
 
 /** Another group instead of this one; what was on the screen goes back to the queue. */
 async function change(to, pressed) {
-  await release(tiles());
+  if (busy) return;
+  const left = tiles();
   for (const group of groups) group.hidden = false;
   await go(to, pressed, true);
+  releaseOthers(left);
 }
 
 function mark(tile) {
@@ -191,6 +236,7 @@ function move(key) {
 const keys = {
   " ": () => document.activeElement.matches(".tile") && mark(document.activeElement),
   a: () => { const every = tiles().every(isOdd); tiles().filter((tile) => isOdd(tile) === every).forEach(mark); },
+  p: (pressed) => change((at + groups.length - 1) % groups.length, pressed),
   n: (pressed) => change((at + 1) % groups.length, pressed),
   z: undo,
   Escape: undo,

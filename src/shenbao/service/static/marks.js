@@ -22,10 +22,9 @@ export function draw(element, text, doubtful, cursor) {
   element.replaceChildren(...parts, "\u200b");
 }
 
-const BESIDE = 10; // characters kept on each side of a difference
-
-/** Draws `text` into an element with what differs from `other` marked; of a long text, what stands around that. */
-export function differ(element, text, other) {
+/** Draws `text` into an element with what differs from `other` marked; of a long text, what stands around that:
+ * `beside` characters on each side. */
+export function differ(element, text, other, beside = 10) {
   const [a, b] = [Array.from(text), Array.from(other)];
   const [head, tail] = ends(a, b);
   if (text === other || !a.length) {
@@ -35,9 +34,9 @@ export function differ(element, text, other) {
   const mark = document.createElement("mark");
   const differing = a.slice(head, a.length - tail).join("");
   mark.textContent = differing.replaceAll(" ", "␣").replaceAll("\u3000", "▢") || "‸"; // ‸: something is left out
-  const before = head > 2 * BESIDE ? ["…", ...a.slice(head - BESIDE, head)] : a.slice(0, head);
+  const before = head > 2 * beside ? ["…", ...a.slice(head - beside, head)] : a.slice(0, head);
   const rest = a.slice(a.length - tail);
-  const after = tail > 2 * BESIDE ? [...rest.slice(0, BESIDE), "…"] : rest;
+  const after = tail > 2 * beside ? [...rest.slice(0, beside), "…"] : rest;
   element.replaceChildren(before.join(""), mark, after.join(""));
 }
 

@@ -1,7 +1,20 @@
 // The picture of a page as an SVG that is zoomed and moved, with a polygon over each cell.
 
 const SVG = "http://www.w3.org/2000/svg";
+const BESIDE = 0.03; // room beside the outlines, as a share of their width
+const CLEAR = 0.04; // least distance of the chosen cell from the edge, as a share of the view
 const CLOSEST = 12; // pixels on the screen for one of the picture
+
+/** Where a view of some length starts so that a stretch lies well within it, moved as little as
+ * can be; it goes no further beyond the page than it did. */
+function along(start, length, from, to, whole) {
+  const margin = length * CLEAR;
+  if (from >= start + margin && to <= start + length - margin) return start;
+  const wanted = to - from > length - 2 * margin ? (from + to - length) / 2
+    : from < start + margin ? from - margin : to + margin - length;
+  const [least, most] = [Math.min(start, 0), Math.max(start, whole - length)];
+  return Math.min(most, Math.max(least, wanted));
+}
 
 export class Paper {
   /** `turn` in quarter turns clockwise; width and height of the picture in its own pixels. */
@@ -10,7 +23,7 @@ export class Paper {
     this.upright = svg.querySelector("#upright");
     this.cells = svg.querySelector("#cells");
     this.fit();
-    new ResizeObserver(() => this.fit()).observe(svg);
+    new ResizeObserver(() => this.#again()).observe(svg);
     this.#listen(onPick);
   }
 
@@ -32,6 +45,7 @@ export class Paper {
     if (first) this.#reveal(this.#inView(first.getBBox()));
   }
 
+  /** Shows the whole page. */
   fit() {
     const [width, height] = this.turn % 2 ? [this.height, this.width] : [this.width, this.height];
     const place = {
@@ -42,6 +56,21 @@ export class Paper {
     const scale = Math.max(width / this.svg.clientWidth, height / this.svg.clientHeight) || 1;
     const seen = [this.svg.clientWidth * scale, this.svg.clientHeight * scale];
     this.#look([(width - seen[0]) / 2, (height - seen[1]) / 2, ...seen]);
+  }
+
+  /** Shows what is outlined in the width of the view, from its top on: print as large as it goes. */
+  fitWidth() {
+    this.fit();
+    const all = [...this.cells.children];
+    const inTables = all.filter((outline) => !outline.dataset.place.startsWith("p"));
+    const boxes = (inTables.length ? inTables : all).map((outline) => this.#inView(outline.getBBox()));
+    if (!boxes.length) return;
+    const [left, right] = [Math.min(...boxes.map((b) => b[0])), Math.max(...boxes.map((b) => b[2]))];
+    const top = Math.min(...boxes.map((b) => b[1]));
+    const width = (right - left) * (1 + 2 * BESIDE);
+    if (width >= this.view[2]) return;
+    const height = (width * this.svg.clientHeight) / this.svg.clientWidth;
+    this.#look([left - (right - left) * BESIDE, top - (right - left) * BESIDE, width, height]);
   }
 
   turnOn() {
@@ -64,6 +93,13 @@ export class Paper {
     this.#look([this.view[0] - dx * scale, this.view[1] - dy * scale, this.view[2], this.view[3]]);
   }
 
+  /** The view has another size: the same middle at the same scale. */
+  #again() {
+    const [x, y, width, height] = this.view;
+    const high = (width * this.svg.clientHeight) / this.svg.clientWidth || height;
+    this.#look([x, y + (height - high) / 2, width, high]);
+  }
+
   #look(view) {
     this.view = view;
     this.svg.setAttribute("viewBox", view.join(" "));
@@ -81,11 +117,11 @@ export class Paper {
     return [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)];
   }
 
-  /** Moves so that a box stands within the inner four fifths of what is seen. */
+  /** Moves until a box is well in sight. */
   #reveal([left, top, right, bottom]) {
     const [x, y, width, height] = this.view;
-    const inside = left > x + width * 0.1 && right < x + width * 0.9 && top > y + height * 0.1 && bottom < y + height * 0.9;
-    if (!inside) this.#look([(left + right - width) / 2, (top + bottom - height) / 2, width, height]);
+    const [lying, standing] = this.turn % 2 ? [this.height, this.width] : [this.width, this.height];
+    this.#look([along(x, width, left, right, lying), along(y, height, top, bottom, standing), width, height]);
   }
 
   #listen(onPick) {

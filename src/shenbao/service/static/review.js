@@ -104,6 +104,7 @@ function frames(card) {
   for (const figure of figures) {
     const picture = figure.querySelector("img");
     const [width, height] = [picture.naturalWidth, picture.naturalHeight];
+    figure.classList.toggle("waiting", !width);
     if (!width) {
       picture.addEventListener("load", () => frames(card), { once: true });
       continue;
@@ -286,6 +287,7 @@ const actions = {
   edit,
   comment,
   back,
+  whole: () => location.assign(current.card.dataset.page),
   more: () => { if (!searching) advance(); },
 };
 
@@ -297,7 +299,7 @@ const keys = {
   x: actions.unreadable,
   c: comment,
   z: back,
-  o: () => location.assign(current.card.dataset.page),
+  o: actions.whole,
   ArrowRight: () => step(1),
   ArrowLeft: () => step(-1),
   "+": () => zoom(1.25),

@@ -67,7 +67,7 @@ function choice(words, number) {
   button.dataset.candidate = words;
   const key = Object.assign(document.createElement("kbd"), { textContent: number });
   const shown = Object.assign(document.createElement("span"), { className: "text" });
-  differ(shown, words || "（空白）", text.value);
+  differ(shown, words || "（空白）", text.value, 2);
   button.append(key, shown);
   item.append(button);
   return item;
@@ -185,11 +185,11 @@ function turnPage(by) {
 }
 
 const actions = {
-  in: () => zoom(1.4), out: () => zoom(1 / 1.4), fit: () => paper.fit(), turn: () => paper.turnOn(),
+  in: () => zoom(1.4), out: () => zoom(1 / 1.4), fit: () => paper.fit(), width: () => paper.fitWidth(), turn: () => paper.turnOn(),
   save, merge, split, undo, doubt: () => doubt(1),
 };
 const keys = {
-  "+": actions.in, "=": actions.in, "-": actions.out, 0: actions.fit, r: actions.turn,
+  "+": actions.in, "=": actions.in, "-": actions.out, 0: actions.fit, w: actions.width, r: actions.turn,
   n: () => doubt(1), p: () => doubt(-1), m: () => chosen.length > 1 && merge(), b: split, z: undo, " ": edit, Enter: edit, F2: edit,
   PageUp: () => turnPage(-1), PageDown: () => turnPage(1),
 };
@@ -237,11 +237,10 @@ side.addEventListener("change", async (event) => {
 });
 
 draw();
+paper.fitWidth();
 const asked = new URLSearchParams(location.search).get("place");
 if (asked && spotAt(asked)) {
   select(asked);
-  paper.zoom(1.8);
-  paper.choose([asked]);
 } else if (spots().length) {
-  spots()[0].focus({ preventScroll: true });
+  select((spots().find((spot) => spot.matches(".doubt, .failed:not(.reviewed)")) ?? spots()[0]).dataset.place);
 }

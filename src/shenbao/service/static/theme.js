@@ -10,7 +10,7 @@ function theme() {
 function applyTheme() {
   document.documentElement.dataset.theme = theme();
   const button = document.getElementById("theme");
-  if (button) button.textContent = NAMES[theme()];
+  if (button) button.textContent = `配色：${NAMES[theme()]}`;
 }
 
 function switchTheme() {
