@@ -3,8 +3,11 @@
 import io
 import random
 import shutil
+import subprocess
+import time
 import zipfile
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,7 +23,8 @@ from shenbao.errors import (
     UnreadableInput,
     UnsupportedInput,
 )
-from shenbao.loading import open_source
+from shenbao.loading import office, open_source
+from shenbao.loading.kinds import DOC
 from shenbao.loading.number_format import shown
 from shenbao.models.document import Document, Table
 
@@ -230,17 +234,67 @@ def test_an_office_page_has_no_picture() -> None:
 
 
 def test_old_and_encrypted_files() -> None:
-    old = OLE + "WordDocument".encode("utf-16-le") + bytes(99)
+    broken = OLE + "WordDocument".encode("utf-16-le") + bytes(99)
     if shutil.which("soffice") is None:
         with pytest.raises(NeedsLibreOffice, match="LibreOffice"):
-            shenbao.read(old)
+            shenbao.read(broken)
     else:
         with pytest.raises(UnreadableInput):
-            shenbao.read(old)
+            shenbao.read(broken)
     with pytest.raises(EncryptedInput):
         shenbao.read(OLE + "EncryptedPackage".encode("utf-16-le"))
     with pytest.raises(UnsupportedInput):
         shenbao.read(OLE)
+
+
+def old(data: bytes, new: str, ending: str, folder: Path) -> bytes:
+    """A new Office file as LibreOffice saves it in the old format."""
+    program = shutil.which("soffice") or shutil.which("libreoffice")
+    if program is None:
+        pytest.skip("LibreOffice is not installed")
+    path = folder / f"old.{new}"
+    path.write_bytes(data)
+    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+    command = [program, profile, "--headless", "--convert-to", ending, "--outdir", str(folder), str(path)]
+    subprocess.run(command, check=True, capture_output=True)
+    return path.with_suffix(f".{ending}").read_bytes()
+
+
+def test_an_old_word_file_is_the_same_document(from_word: Document, tmp_path: Path) -> None:
+    document = shenbao.read(old(word(), "docx", "doc", tmp_path), name="a.doc")
+    assert (document.source.kind, document.engine) == ("application/msword", None)
+    for one, other in zip(document.tables, from_word.tables, strict=True):
+        assert [(c.row, c.col, c.row_span, c.col_span, c.text) for c in one.cells] == [
+            (c.row, c.col, c.row_span, c.col_span, c.text) for c in other.cells
+        ]
+    assert [t.text for t in document.pages[0].texts] == [t.text for t in from_word.pages[0].texts]
+    assert document.tables[0].captions == from_word.tables[0].captions
+
+
+def test_an_old_excel_file_has_the_same_cells(from_excel: Document, tmp_path: Path) -> None:
+    document = shenbao.read(old(workbook(), "xlsx", "xls", tmp_path), name="a.xls")
+    assert document.source.kind == "application/vnd.ms-excel"
+    one, other = document.tables[0], from_excel.tables[0]
+    assert [(c.row, c.col, c.row_span, c.col_span, c.text) for c in one.cells[:-1]] == [
+        (c.row, c.col, c.row_span, c.col_span, c.text) for c in other.cells[:-1]
+    ]
+    # LibreOffice has calculated the formula that nobody had.
+    assert (one.cells[-1].text, one.cells[-1].flags) == ("234.50", [])
+
+
+def test_a_conversion_that_hangs_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With what the starter has started."""
+    program = tmp_path / "soffice"
+    program.write_text(f"#!/bin/sh\nsleep 60 & echo $! > {tmp_path}/started\nwait\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    monkeypatch.setattr(office, "CONVERSION_SECONDS", 1)
+    start = time.monotonic()
+    with pytest.raises(UnreadableInput, match="LibreOffice cannot read"):
+        office.converted(b"", DOC)
+    assert time.monotonic() - start < 20
+    status = Path(f"/proc/{(tmp_path / 'started').read_text().strip()}/stat")
+    assert not status.exists() or status.read_text().split()[2] == "Z"
 
 
 def test_a_bomb_is_refused() -> None:

@@ -1,7 +1,9 @@
 """Office files: Word and Excel, new and old, told apart by what their container holds."""
 
 import io
+import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import zipfile
@@ -121,10 +123,24 @@ def converted(data: bytes, kind: str) -> bytes:
         profile = f"-env:UserInstallation={(Path(folder) / 'profile').as_uri()}"
         command = [program, profile, "--headless", "--convert-to", new, "--outdir", folder, str(given)]
         try:
-            subprocess.run(command, capture_output=True, timeout=CONVERSION_SECONDS, check=True)
+            _run(command)
             return given.with_suffix(f".{new}").read_bytes()
         except (OSError, subprocess.SubprocessError) as error:
             raise UnreadableInput(f"LibreOffice cannot read this {old} file: {error}") from error
+
+
+def _run(command: list[str]) -> None:
+    """Runs LibreOffice to its end, or ends it with all that it has started: its command is only a starter, and
+    one that is killed alone leaves the program itself behind."""
+    none = subprocess.DEVNULL
+    process = subprocess.Popen(command, stdin=none, stdout=none, stderr=none, start_new_session=True)
+    try:
+        if process.wait(CONVERSION_SECONDS):
+            raise subprocess.CalledProcessError(process.returncode, command[0])
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
 
 
 def _bytes(source: str | Path | bytes) -> bytes:

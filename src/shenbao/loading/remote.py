@@ -115,7 +115,7 @@ def known_digest(url: str) -> str | None:
         with files.open(path, "rb") as stream:
             while part := stream.read(_CHUNK):
                 digest.update(part)
-    except Exception:  # each file system has errors of its own
+    except Exception:  # noqa: BLE001 -- each file system has errors of its own
         return None
     return digest.hexdigest()
 
