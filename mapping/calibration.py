@@ -42,7 +42,7 @@ def calibrated(mapped: Mapped, calibration: FieldCalibration, accept: float) -> 
 
     A field that another reason than its confidence sends to review stays there.
     """
-    evidence = Evidence(mapped.tables, mapped.records)
+    evidence = Evidence(mapped.records)
 
     def of(record: Record) -> Record:
         def change(placed: Placed) -> Field:

@@ -1,6 +1,6 @@
-"""Confidence of a field from what is known about it. One module, so that a calibrated model can replace it.
+"""An estimate of the confidence of a field from what is known about it, which `calibration` makes a probability of.
 
-First version: the field is right where its text was read right AND it was put in the right place.
+The field is right where its text was read right AND it was put in the right place.
 Reading: the weakest cell involved. Placing: 1 for an exact label or name; for a near one the similarity,
 lessened by how close the second-best name came. The two are taken as independent and multiplied.
 """

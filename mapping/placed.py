@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from shenbao.models.document import BudgetLine, Field, Indicator, Record
 
 PARTS = ("level1", "level2", "level3", "description", "operator", "value", "unit", "basis", "deadline")
-LINE_PARTS = ("code", "name", "amount")
 
 
 @dataclass(frozen=True)
 class Placed:
-    """A field, and what part of its record it is: `field`, or one of PARTS or LINE_PARTS."""
+    """A field, and what part of its record it is: `field` for one of its own, one of `PARTS` of an
+    indicator, or `code`, `name` or `amount` of a line."""
 
     part: str
     field: Field

@@ -13,8 +13,8 @@ from shenbao.mapping.calibration import (
     packaged_field_calibration,
 )
 from shenbao.mapping.checks import Mapped, with_probability
-from shenbao.mapping.field_signals import NAMES, Evidence, log_odds
-from shenbao.mapping.fields import LOW_CONFIDENCE, low_confidence
+from shenbao.mapping.field_signals import NAMES, SURER, Evidence, log_odds
+from shenbao.mapping.fields import low_confidence
 from shenbao.mapping.placed import PARTS, Placed, changed_record, placed_fields
 from shenbao.models.calibration import FittedOn, Model
 from shenbao.models.document import BudgetLine, Cell, CellRef, Check, Field, Indicator, Record, Table
@@ -58,7 +58,7 @@ def calibration(bias: float = 0.0, **weights: float) -> FieldCalibration:
 
 def signals(made: Record, part: str = "field") -> dict[str, float]:
     found = next(placed for placed in placed_fields(made) if placed.part == part)
-    return Evidence([table()], [made]).signals(made, found)
+    return Evidence([made]).signals(made, found)
 
 
 def test_signals_have_known_names_only() -> None:
@@ -68,15 +68,14 @@ def test_signals_have_known_names_only() -> None:
 
 
 @pytest.mark.parametrize("part", PARTS)
-def test_a_part_of_an_indicator_says_what_it_is(part: str) -> None:
+def test_a_surer_part_of_an_indicator_says_what_it_is(part: str) -> None:
     made = record(indicators=[Indicator.model_validate({part: field()})])
-    assert {n for n in signals(made, part) if n.startswith("is_")} == {f"is_{part}"}
+    told = {n for n in signals(made, part) if n.startswith("is_")}
+    assert told == ({f"is_{part}"} if part in SURER else set())
 
 
-def test_estimate_and_place_are_log_odds() -> None:
-    found = signals(record(field(confidence=0.9)))
-    assert found["estimate"] == pytest.approx(log(9))
-    assert found["place"] == pytest.approx(log(19))
+def test_the_estimate_is_told_as_log_odds() -> None:
+    assert signals(record(field(confidence=0.9)))["estimate"] == pytest.approx(log(9))
 
 
 def test_log_odds_are_bounded_and_odd() -> None:
@@ -84,11 +83,10 @@ def test_log_odds_are_bounded_and_odd() -> None:
     assert log_odds(0.5) == 0.0
 
 
-def test_blank_and_length_and_nowhere() -> None:
+def test_blank_and_length() -> None:
     assert signals(record(field("")))["blank"] == 1.0
     assert "blank" not in signals(record(field("ab")))
     assert signals(record(field("ab")))["length"] == pytest.approx(log(3))
-    assert signals(record(field(at=None)))["nowhere"] == 1.0
 
 
 def test_the_rest_of_the_record_speaks_for_a_field() -> None:
@@ -96,20 +94,13 @@ def test_the_rest_of_the_record_speaks_for_a_field() -> None:
     assert signals(made)["record"] == pytest.approx(log_odds(0.8))
 
 
-def test_an_unknown_form_is_told() -> None:
-    made = record(field()).model_copy(update={"family": "generic"})
-    assert signals(made)["generic"] == 1.0
-
-
-def test_failed_checks_are_counted_and_are_no_doubts() -> None:
+def test_failed_checks_are_counted_but_soft_ones() -> None:
     ref = CellRef(table="t1", row=0, col=0)
     check = Check(rule="B1", severity="hard", status="fail", message="合计不符", cells=[ref])
     soft = check.model_copy(update={"severity": "soft"})
-    made = record(
-        field(reasons=("合计不符（B1）", f"{LOW_CONFIDENCE} 0.5", "无法识别")), checks=[check, soft]
-    )
-    found = signals(made)
-    assert (found["failed"], found["doubts"]) == (1.0, 1.0)
+    elsewhere = check.model_copy(update={"cells": [CellRef(table="t1", row=0, col=1)]})
+    made = record(field(), checks=[check, soft, elsewhere])
+    assert signals(made)["failed"] == 1.0
 
 
 def test_every_field_is_changed_once() -> None:

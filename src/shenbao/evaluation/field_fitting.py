@@ -65,7 +65,7 @@ def _of_file(file: Path, reader: DocumentReader, told: Callable[[str], None]) ->
 
 def field_samples(truth: dict[str, Any], document: Document) -> Iterator[FieldSample]:
     """The fields of a document that its truth can judge."""
-    evidence = Evidence(document.tables, document.records)
+    evidence = Evidence(document.records)
     name, family, level = (str(truth.get(key, "")) for key in ("name", "family", "level"))
     for outcome in field_outcomes(truth, document):
         signals = evidence.signals(outcome.record, outcome.placed)
