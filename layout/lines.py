@@ -24,7 +24,8 @@ class CellInk:
 
     `lines` are boxes on the flat page, top to bottom; `share` the share of the cell's inside that is
     print; `touching` whether print reaches the rulings; `waste` (height, width) masks, within the
-    cell's inside box `inner`, what is no print (remains of rulings, streaks, specks).
+    cell's inside box `inner`, what is no print (remains of rulings, streaks, specks); `pieces` are the
+    connected pieces of its print, by number, 0 where there is none.
     """
 
     inner: Box
@@ -32,6 +33,19 @@ class CellInk:
     share: float
     touching: bool
     waste: NDArray[np.bool_]
+    pieces: NDArray[np.int32]
+
+    def foreign(self, line: Box) -> NDArray[np.bool_]:
+        """Mask (height, width), within `inner`, of what a picture of the line must not show: waste, and print
+        of which no part stands in the line's rows."""
+        top, bottom = (round(y - self.inner[1]) for y in (line[1], line[3]))
+        outside = self.waste.copy()
+        own = np.zeros(int(self.pieces.max(initial=0)) + 1, np.bool_)
+        own[self.pieces[top:bottom]] = True
+        for beyond in (slice(0, top), slice(bottom, None)):
+            part = self.pieces[beyond]
+            outside[beyond] |= (part > 0) & ~own[part]
+        return outside
 
 
 def find_cell_lines(page: FlatPage, box: Box) -> CellInk:
@@ -43,13 +57,14 @@ def find_cell_lines(page: FlatPage, box: Box) -> CellInk:
     crop = page.strong[y0:y1, x0:x1]
     inner = (float(x0), float(y0), float(x1), float(y1))
     if not crop.size or not crop.any():
-        return CellInk(inner, (), 0.0, False, np.zeros(crop.shape, bool))
+        return CellInk(inner, (), 0.0, False, np.zeros(crop.shape, bool), np.zeros(crop.shape, np.int32))
     _, labels, stats, _ = cv2.connectedComponentsWithStats(_without_long_strokes(crop, h))
     print_ = _is_print(np.asarray(stats, np.int32), crop.shape, h)
     keep = print_[labels]
     lines = tuple((x0 + a, y0 + b, x0 + c, y0 + d) for a, b, c, d in _split_lines(keep, h))
     rim = np.concatenate([keep[0], keep[-1], keep[:, 0], keep[:, -1]])
-    return CellInk(inner, lines, float(keep.mean()), bool(rim.any()), (crop > 0) & ~keep)
+    pieces = np.where(keep, labels, 0).astype(np.int32)
+    return CellInk(inner, lines, float(keep.mean()), bool(rim.any()), (crop > 0) & ~keep, pieces)
 
 
 def _without_long_strokes(crop: Image, h: float) -> Image:

@@ -1,9 +1,11 @@
 """FlatPage and grids -> read cells and read lines: every line of a page is read in one go."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import cv2
+import numpy as np
+from numpy.typing import NDArray
 
 from shenbao.layout.free_lines import combined, holds_prose, joined_pieces
 from shenbao.layout.lines import CellInk, cut, find_cell_lines, find_free_lines
@@ -15,29 +17,42 @@ from shenbao.ocr.engine import LineReader
 from shenbao.ocr.second_look import look_again
 from shenbao.ocr.turned import with_turned
 
+LOST = 60
+"""Grey levels by which a pixel must have become paler to count as wiped."""
+
+TOUCHED = 0.01
+"""Wiped area of a line, in squares of the character height, from which it is looked at unwiped, too."""
+
 
 def read_page(
-    page: FlatPage, grids: Sequence[Grid], engine: LineReader, second_look: float = 0.0
+    page: FlatPage,
+    grids: Sequence[Grid],
+    engine: LineReader,
+    second_look: float = 0.0,
+    unwiped: FlatPage | None = None,
 ) -> tuple[list[tuple[ReadCell, ...]], list[ReadLine]]:
     """The cells of each grid with their lines read, and the lines outside tables in reading order.
 
     Lines inside cells are found from ink. A page without a table may be anything, and prose needs its
     lines told apart: there the engine's detector helps. Doubtful lines are read again, at the cost of at
-    most `second_look` as a share of that of all lines.
+    most `second_look` as a share of that of all lines. `unwiped` is the page before streaks and seals were
+    wiped off it: lines that lost ink by that are looked at there, too.
     """
     around = [nested_boxes(g, grids) for g in grids]
     pages = [_blanked(page, boxes) for boxes in around]
     inks = [[find_cell_lines(p, c.box) for c in g.cells] for g, p in zip(grids, pages, strict=True)]
     free = _free_lines(page, grids, engine)
-    height, width = page.grey.shape
-    pictures: list[Image] = [
-        cut(p, line, ink.inner, ink.waste)
+    spots = [
+        _Spot(p, line, ink.inner, ink.foreign(line))
         for group, p in zip(inks, pages, strict=True)
         for ink in group
         for line in ink.lines
     ]
-    pictures += [cut(page, box, (0.0, 0.0, float(width), float(height))) for box in free]
-    readings = iter(look_again(pictures, engine.read_lines(pictures), engine, second_look))
+    height, width = page.grey.shape
+    spots += [_Spot(page, box, (0.0, 0.0, float(width), float(height))) for box in free]
+    pictures = [spot.picture(spot.page) for spot in spots]
+    before = {} if unwiped is None else _before_wiping(page, unwiped, spots)
+    readings = iter(look_again(pictures, engine.read_lines(pictures), engine, second_look, before))
     tables = [
         [
             _read_cell(page, cell, polygon, ink, readings, cell_flags(g, cell, boxes))
@@ -49,6 +64,31 @@ def read_page(
     ]
     loose = [ReadLine(box, next(readings)) for box in free]
     return [with_turned(page, cells, engine) for cells in tables], loose
+
+
+@dataclass(frozen=True, eq=False)
+class _Spot:
+    """Where a line stands: on which page, in which box, and in what that lies. `foreign` as from `CellInk`."""
+
+    page: FlatPage
+    line: Box
+    within: Box
+    foreign: NDArray[np.bool_] | None = None
+
+    def picture(self, page: FlatPage) -> Image:
+        """The line as it is on a page."""
+        return cut(page, self.line, self.within, self.foreign)
+
+
+def _before_wiping(page: FlatPage, unwiped: FlatPage, spots: Sequence[_Spot]) -> dict[int, Image]:
+    """Pictures of the lines that lost ink, by their number, from the page that still has it."""
+    _, lost = cv2.threshold(cv2.subtract(page.grey, unwiped.grey), LOST, 255, cv2.THRESH_BINARY)
+    found = {}
+    for number, spot in enumerate(spots):
+        x0, y0, x1, y1 = (round(v) for v in spot.line)
+        if cv2.countNonZero(lost[y0:y1, x0:x1]) > TOUCHED * page.char_height**2:
+            found[number] = spot.picture(unwiped)
+    return found
 
 
 def _free_lines(page: FlatPage, grids: Sequence[Grid], engine: LineReader) -> list[Box]:

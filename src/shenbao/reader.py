@@ -210,7 +210,7 @@ class Reader:
         grids = find_tables(clean, rulings)
         marks = find_marks(clean, grids)
         clean = without_seals(clean, marks)
-        cells, lines = read_page(clean, grids, self.engine, self.settings.reading.second_look)
+        cells, lines = read_page(clean, grids, self.engine, self.settings.reading.second_look, flat)
         return _read_page(image, flat, rulings, grids, cells, lines, marks)
 
     def settle(self, table: JoinedTable) -> Table:

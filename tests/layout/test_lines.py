@@ -295,3 +295,20 @@ def test_lone_marks_in_a_cell(width: float, height: float, *, kept: bool) -> Non
     w, t = max(1, round(width * H)), max(1, round(height * H))
     page[140 : 140 + t, 240 : 240 + w] = 0
     assert bool(find_cell_lines(flat_page(page), CELL).lines) is kept
+
+
+def test_a_line_s_picture_leaves_out_print_of_other_lines_alone() -> None:
+    """What another line holds is foreign to a line; a piece that reaches into both belongs to both."""
+    page = cell_page()
+    upper = sign_line(page, 120, 90, 8)
+    lower = sign_line(page, 120, round(upper[3]) + 3, 8, seed=1)
+    ink = ink_of(page)
+    first, second = ink.lines
+    x, y = round(ink.inner[0]), round(ink.inner[1])
+    foreign = ink.foreign(first)
+    assert not foreign[: round(first[3]) - y].any()
+    assert foreign[round(second[1]) - y :].sum() == (ink.pieces[round(second[1]) - y :] > 0).sum()
+    stem = page.copy()
+    stem[round(upper[1]) : round(lower[3]), 130:134] = 0
+    joined = ink_of(stem)
+    assert not joined.foreign(joined.lines[0])[:, 131 - x].any()

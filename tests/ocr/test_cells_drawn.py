@@ -1,6 +1,7 @@
 """Cells drawn with real characters and rulings, read by the real engine: what is lost most easily."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -114,3 +115,17 @@ def test_specks_beside_print_are_no_characters(font: ImageFont.FreeTypeFont, eng
     for x, y in ((70, 118), (300, 120), (310, 56)):
         grey[y : y + 6, x : x + 5] = 40
     assert read(page_of(grey), grid, engine).text == "合格"
+
+
+def test_a_stroke_that_was_wiped_with_a_streak_is_read_from_the_page_before(
+    font: ImageFont.FreeTypeFont, engine: LineReader
+) -> None:
+    whole, grid = drawn(font, [(120, 66, "827.69")])
+    grey, strong = whole.grey.copy(), whole.strong.copy()
+    point = 120 + round(font.getlength("827"))
+    grey[60:110, point : point + 8], strong[60:110, point : point + 8] = 255, 0
+    wiped = replace(whole, grey=grey, strong=strong)
+    (without,), _ = read_page(wiped, [grid], engine, 2.0)
+    (with_it,), _ = read_page(wiped, [grid], engine, 2.0, whole)
+    assert without[0].text != "827.69"
+    assert with_it[0].text == "827.69"

@@ -97,3 +97,20 @@ def test_every_way_gives_a_picture_of_a_line() -> None:
     assert all(made.dtype == np.uint8 for made in (narrow, wide, smooth))
     assert smooth.std() < line.std()
     assert np.array_equal(line, before)
+
+
+def test_a_line_that_lost_ink_is_looked_at_unwiped_however_sure_it_is() -> None:
+    wiped, whole, sure = reading({"1": 0.9}), reading({"1": 1.0}, {"数": 0.9999}), reading({"人": 0.999})
+    engine = Scripted([whole])
+    unwiped = picture(300)
+    found = look_again([picture(192)] * 2, [wiped, sure], engine, 1.0, {0: unwiped})
+    assert found[0].text == "1数" and found[0].looks == (wiped,)
+    assert found[1] is sure
+    assert len(engine.asked) == 1 and engine.asked[0] is unwiped
+
+
+def test_unwiped_looks_keep_to_the_budget() -> None:
+    sure = reading({"人": 0.99})
+    engine = Scripted([sure])
+    look_again([picture(192)] * 4, [sure] * 4, engine, 0.25, dict.fromkeys(range(4), picture(192)))
+    assert len(engine.asked) == 1
