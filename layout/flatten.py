@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
+from shenbao.layout.feed import without_streaks
 from shenbao.layout.ink import (
     GRAINY,
     RED_SHARE,
@@ -94,12 +95,13 @@ def _straight_warp(page: PageImage, small: Picture, degrees: float, first: Rough
     strands are traced once more on the page made straight: there, more and longer ones are seen.
     """
     flat, rough = _turned(page, degrees, FLAT_SIDE), _turned(page, degrees, ROUGH_SIDE)
+    delivered = (page.width, page.height)
     seen = first or _rough(small, rough)
-    bend = fit_bend(find_strands(seen), rough.size)
+    bend = fit_bend(without_streaks(find_strands(seen), seen, rough, delivered), rough.size)
     if bend is not None and bend.greatest(rough.size) > BENT * seen.char_height:
         traced = find_strands(_rough(small, Warp(rough.affine, bend, rough.size)))
         back = [replace(s, points=bend.inverse(s.points)) for s in traced]
-        bend = fit_bend(back, rough.size, bend)
+        bend = fit_bend(without_streaks(back, seen, rough, delivered), rough.size, bend)
     enlarge = max(flat.size) / max(rough.size)
     return Warp(flat.affine, bend and bend.scaled(enlarge), flat.size)
 

@@ -1,0 +1,57 @@
+"""Streaks that the dirty glass of a scanner or copier draws along the feed, told from rulings of a skewed page."""
+
+import numpy as np
+
+from shenbao.layout.bend import Points
+from shenbao.layout.straighten import RoughPage, Strand
+from shenbao.layout.warp import Warp
+
+STRAY = 0.25
+"""Character heights by which a strand may leave a line along the picture's side."""
+
+SKEWED = 0.5
+"""Degrees of skew from which rulings leave that direction; less does not tell them from streaks."""
+
+END = 0.12
+"""Share of the picture's length at each end: no ruling comes so far at both."""
+
+COVERED = 0.4
+"""Least share of the picture's length along which a streak is seen."""
+
+
+def without_streaks(
+    strands: list[Strand], page: RoughPage, rough: Warp, delivered: tuple[int, int]
+) -> list[Strand]:
+    """The strands without those that together run along a side of the delivered picture from end to end.
+
+    Where a page lies askew on the glass its rulings run another way, and a ruling ends with its table.
+    `rough` takes the delivered picture, of this (width, height), to the rough page on which the strands lie.
+    """
+    (a, _, _), (c, _, _) = rough.affine
+    off = float(np.degrees(np.arctan2(c, a))) % 90
+    if min(off, 90 - off) < SKEWED:
+        return strands
+    stray = STRAY * page.char_height / float(np.hypot(a, c))
+    places = [rough(s.points) for s in strands]
+    streaks = {i for axis in (0, 1) for i in _through(places, axis, delivered[1 - axis], stray)}
+    return [s for i, s in enumerate(strands) if i not in streaks]
+
+
+def _through(places: list[Points], axis: int, length: int, stray: float) -> list[int]:
+    """Which strands have a constant coordinate `axis` and, with those in line with them, reach both ends."""
+    along = [i for i, p in enumerate(places) if np.ptp(p[:, axis]) <= 2 * stray]
+    along.sort(key=lambda i: float(places[i][:, axis].mean()))
+    groups: list[list[int]] = []
+    for i in along:
+        at = places[i][:, axis].mean()
+        if groups and at - places[groups[-1][-1]][:, axis].mean() <= stray:
+            groups[-1].append(i)
+        else:
+            groups.append([i])
+    return [i for group in groups if _reaches([places[k][:, 1 - axis] for k in group], length) for i in group]
+
+
+def _reaches(pieces: list[Points], length: int) -> bool:
+    first, last = min(p.min() for p in pieces), max(p.max() for p in pieces)
+    covered = sum(float(np.ptp(p)) for p in pieces)
+    return bool(first < END * length and last > (1 - END) * length and covered >= COVERED * length)

@@ -1,0 +1,68 @@
+"""Streaks along the feed are told from the rulings of a skewed page."""
+
+import numpy as np
+import pytest
+
+from shenbao.layout.feed import without_streaks
+from shenbao.layout.straighten import RoughPage, Strand
+from shenbao.layout.warp import Warp, turn_and_scale
+
+SIZE = (900, 1200)
+CHAR = 16.0
+
+
+def skewed(degrees: float) -> Warp:
+    affine, size = turn_and_scale(SIZE, degrees, 0.8)
+    return Warp(affine, None, size)
+
+
+def blank(rough: Warp) -> RoughPage:
+    paper = np.full(rough.size[::-1], 255, np.uint8)
+    return RoughPage(paper, 255 - paper, CHAR)
+
+
+def delivered_line(rough: Warp, start: tuple[float, float], end: tuple[float, float]) -> Strand:
+    """A strand of the rough page that runs so on the delivered picture."""
+    there = np.linspace(start, end, 30)
+    points = there @ rough.affine[:, :2].T + rough.affine[:, 2]
+    across = np.ptp(points[:, 0]) > np.ptp(points[:, 1])
+    return Strand(points, bool(across), 100.0)
+
+
+def upright_line(x: float, top: float, bottom: float) -> Strand:
+    """A ruling of the rough page, where it stands straight."""
+    return Strand(np.linspace((x, top), (x, bottom), 30), False, 100.0)
+
+
+def left(strands: list[Strand], rough: Warp) -> list[bool]:
+    kept = {id(s) for s in without_streaks(strands, blank(rough), rough, SIZE)}
+    return [id(s) in kept for s in strands]
+
+
+@pytest.mark.parametrize("degrees", [-6.0, 2.5, 88.0, 183.0])
+def test_pieces_in_line_from_end_to_end_are_a_streak(degrees: float) -> None:
+    rough = skewed(degrees)
+    streak = [delivered_line(rough, (300, a), (300, b)) for a, b in ((20, 330), (420, 700), (900, 1190))]
+    rulings = [upright_line(x, 150, 600) for x in (200.0, 400.0, 500.0)]
+    assert left([*streak, *rulings], rough) == [False] * 3 + [True] * 3
+
+
+def test_streaks_along_the_rows_of_the_picture_are_found_too() -> None:
+    rough = skewed(4.0)
+    assert left([delivered_line(rough, (10, 500), (890, 500))], rough) == [False]
+
+
+def test_what_ends_within_the_page_is_a_ruling() -> None:
+    rough = skewed(2.5)
+    assert left([delivered_line(rough, (300, 20), (300, 900))], rough) == [True]
+
+
+def test_pieces_that_are_not_in_line_are_rulings() -> None:
+    rough = skewed(2.5)
+    pieces = [delivered_line(rough, (x, a), (x, b)) for x, a, b in ((300, 20, 600), (340, 620, 1190))]
+    assert left(pieces, rough) == [True, True]
+
+
+def test_on_a_straight_page_streaks_and_rulings_run_alike() -> None:
+    rough = skewed(0.2)
+    assert left([delivered_line(rough, (300, 10), (300, 1190))], rough) == [True]
