@@ -15,6 +15,7 @@ from shenbao.models.stages import Box, FlatPage, Grid, GridCell, Image, ReadCell
 from shenbao.ocr.dirt import Line, without_dirt
 from shenbao.ocr.engine import LineReader
 from shenbao.ocr.second_look import look_again
+from shenbao.ocr.signs import with_bars
 from shenbao.ocr.turned import with_turned
 
 LOST = 60
@@ -52,7 +53,8 @@ def read_page(
     spots += [_Spot(page, box, (0.0, 0.0, float(width), float(height))) for box in free]
     pictures = [spot.picture(spot.page) for spot in spots]
     before = {} if unwiped is None else _before_wiping(page, unwiped, spots)
-    readings = iter(look_again(pictures, engine.read_lines(pictures), engine, second_look, before))
+    looked = look_again(pictures, engine.read_lines(pictures), engine, second_look, before)
+    readings = iter([with_bars(picture, found) for picture, found in zip(pictures, looked, strict=True)])
     tables = [
         [
             _read_cell(page, cell, polygon, ink, readings, cell_flags(g, cell, boxes))
