@@ -16,7 +16,10 @@ HERE = Path(__file__).parent
 class Server:
     """`shenbao serve` on a port of its own; started again, it listens there again."""
 
-    def __init__(self, data: Path, database: str, settings: str = "") -> None:
+    def __init__(
+        self, data: Path, database: str | None, settings: str = "", reader: str = "stand-in"
+    ) -> None:
+        """With a `reader` other than the stand-in, the real one."""
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
@@ -24,10 +27,10 @@ class Server:
         self._log = data.parent / "server.log"
         toml = data.parent / "settings.toml"
         toml.write_text(settings, "utf-8")
+        program = [str(HERE / "run_service.py")] if reader == "stand-in" else ["-m", "shenbao"]
         self._command = [
-            sys.executable,
-            str(HERE / "run_service.py"),
-            *("serve", "--data", str(data), "--database", database),
+            *(sys.executable, *program, "serve", "--data", str(data)),
+            *(("--database", database) if database else ()),
             *("--port", str(self.port), "--settings", str(toml)),
         ]
         self._process: subprocess.Popen[bytes] | None = None

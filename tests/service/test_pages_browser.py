@@ -1,6 +1,5 @@
 """The pages in a real Chromium: by keyboard, at 1280 x 720, with what a reviewer sees and waits for."""
 
-import shutil
 import socket
 import threading
 import time
@@ -11,12 +10,8 @@ from typing import Any
 import pytest
 
 pytest.importorskip("fastapi")
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-if CHROMIUM is None:
-    pytest.skip("no Chromium", allow_module_level=True)
-sync_api = pytest.importorskip("playwright.sync_api")
-
 import uvicorn
+from browsing import until
 from service_uploads import picture
 from stand_in import stand_in
 
@@ -25,14 +20,6 @@ from shenbao.settings import ServiceSettings, Settings
 
 NEXT_MS = 100
 """The longest that the next item may take to show."""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with sync_api.sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield opened
-        opened.close()
 
 
 @pytest.fixture
@@ -75,14 +62,6 @@ def add(page: Any, *shades: int) -> None:
     page.set_input_files("input[type=file]", files)
     for shade in shades:
         page.locator("#rows tr", has_text=f"scan-{shade}.png").get_by_text("已识别").wait_for()
-
-
-def until(page: Any, expression: str, arg: object = None) -> None:
-    """Waits for what an expression says. Playwright's own wait needs `eval`, which the pages forbid."""
-    end = time.monotonic() + 10
-    while not page.evaluate(expression, arg):
-        assert time.monotonic() < end, expression
-        time.sleep(0.02)
 
 
 def decisions(page: Any) -> list[dict[str, Any]]:

@@ -43,6 +43,11 @@ export function isEmpty() {
   return waiting.size === 0;
 }
 
+/** Whether a decision on an item is still on its way. */
+export function isWaiting(item) {
+  return waiting.has(String(item));
+}
+
 /** Sends what an earlier visit could not; resolves when the service has it. */
 export async function resume() {
   await Promise.allSettled([...waiting].map(([item, decision]) => send(item, decision)));

@@ -1,10 +1,12 @@
 // Field view: one item after another. The next ones are fetched and drawn ahead; Enter only brings one to the front.
-import { helpIsOpen, isTyping, request, toast, withModifier } from "./app.js";
+import { Refused, helpIsOpen, isTyping, request, toast, withModifier } from "./app.js";
 import { differ, draw, moved, unit } from "./marks.js";
-import { isEmpty, resume, send } from "./outbox.js";
+import { isEmpty, isWaiting, resume, send } from "./outbox.js";
 
 const AHEAD = 6;
 const LOW = 4;
+const FORGET_MS = 30_000;
+const LOOK_AGAIN_MS = 3_000;
 const SPARE_SECONDS = 20;
 const KEPT = 100;
 const LARGEST = 2.5;
@@ -13,12 +15,14 @@ const root = document.getElementById("review");
 const stage = document.getElementById("stage");
 const stock = document.getElementById("stock");
 const past = [];
+const decidedAt = new Map();
 let current = null;
 let filling = null;
 let dry = false;
 let done = 0;
 let spent = 0;
 let searching = false;
+let looking = 0;
 let zoomed = 1;
 let turned = 0;
 
@@ -27,23 +31,48 @@ const wanted = Object.fromEntries(
     .filter(([, value]) => value),
 );
 
-/** Fetches items until enough are ahead. */
+/** Fetches items until enough are ahead; while the service is away it tries again. `held`: with those that one
+ * has already, as after a reload. */
 function fill(held = false) {
-  filling ??= (async () => {
-    const missing = AHEAD - stock.children.length;
-    const answer = await request("POST", `/review/items${held ? "?held=true" : ""}`, { ...wanted, count: missing });
-    showOpen(Number(answer.headers.get("X-Open")));
-    const made = document.createElement("template");
-    made.innerHTML = await answer.text();
-    const known = new Set([current?.card, ...stock.children].filter(Boolean).map((card) => card.dataset.id));
-    const fresh = [...made.content.children].filter((card) => !known.has(card.dataset.id));
-    dry = fresh.length < missing;
-    for (const card of fresh) {
-      stock.append(card);
-      for (const picture of card.querySelectorAll("img")) picture.decode().catch(() => undefined);
-    }
-  })().catch((error) => toast(error.message, "bad")).finally(() => (filling = null));
+  filling ??= persist(held).catch((error) => toast(error.message, "bad")).finally(() => (filling = null));
   return filling;
+}
+
+async function persist(held) {
+  const sign = document.getElementById("offline");
+  for (let wait = 500; ; wait = Math.min(2 * wait, 5_000)) {
+    try {
+      await fetchMore(held);
+      sign.hidden = true;
+      return;
+    } catch (error) {
+      if (error instanceof Refused && ![429, 500, 502, 503].includes(error.status)) throw error;
+      sign.hidden = false;
+      held = true; // what was lent in an answer that never came is one's own
+      await new Promise((done) => setTimeout(done, wait));
+    }
+  }
+}
+
+/** Whether an item was decided here just now: an answer that was made before that may still name it. */
+function isDecided(id) {
+  return isWaiting(id) || performance.now() - (decidedAt.get(id) ?? -Infinity) < FORGET_MS;
+}
+
+async function fetchMore(held) {
+  const here = new Set([current?.card, ...stock.children].filter(Boolean).map((card) => card.dataset.id));
+  const missing = AHEAD - stock.children.length;
+  const count = held ? missing + here.size : missing;
+  const answer = await request("POST", `/review/items${held ? "?held=true" : ""}`, { ...wanted, count });
+  showOpen(Number(answer.headers.get("X-Open")));
+  const made = document.createElement("template");
+  made.innerHTML = await answer.text();
+  const fresh = [...made.content.children].filter(({ dataset }) => !here.has(dataset.id) && !isDecided(dataset.id));
+  dry = fresh.length < missing;
+  for (const card of fresh) {
+    stock.append(card);
+    for (const picture of card.querySelectorAll("img")) picture.decode().catch(() => undefined);
+  }
 }
 
 function showOpen(number) {
@@ -61,13 +90,26 @@ async function advance(since = performance.now()) {
   if (!stock.children.length) {
     stage.replaceChildren(Object.assign(document.createElement("p"), { className: "empty", textContent: "正在取下一条…" }));
     searching = true;
-    await fill();
+    await fill(true);
     searching = false;
   }
   const card = stock.firstElementChild;
   if (card) show(card, since);
-  else stage.replaceChildren(document.getElementById("nothing").content.cloneNode(true));
+  else showNothing();
   if (stock.children.length < LOW && !dry) fill();
+}
+
+/** The queue is empty; what comes in later shows by itself. */
+function showNothing() {
+  stage.replaceChildren(document.getElementById("nothing").content.cloneNode(true));
+  clearTimeout(looking);
+  looking = setTimeout(async () => {
+    if (current || searching) return;
+    if (!document.hidden) await fill(true);
+    if (current || searching) return;
+    if (stock.children.length) advance();
+    else showNothing();
+  }, LOOK_AGAIN_MS);
 }
 
 function show(card, since) {
@@ -175,7 +217,7 @@ function decide(action, since) {
   const entry = { card, value: field.value, sent: send(card.dataset.id, decision) };
   past.push(entry);
   if (past.length > KEPT) past.shift();
-  entry.sent.catch((error) => {
+  entry.sent.then(() => decidedAt.set(card.dataset.id, performance.now())).catch((error) => {
     if (past.includes(entry)) past.splice(past.indexOf(entry), 1);
     toast(`「${card.querySelector("h1").textContent}」未保存：${error.message}`, "bad", 8);
   });
@@ -212,6 +254,7 @@ async function back() {
   }
   try {
     const decision = await entry.sent;
+    decidedAt.delete(entry.card.dataset.id);
     const answer = await request("POST", `/v1/decisions/${decision.id}/undo`);
     const item = await answer.json();
     if (item.lease_until) entry.card.dataset.until = Date.parse(item.lease_until) / 1000;
