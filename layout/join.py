@@ -224,7 +224,7 @@ def _is_cut(cells: list[JoinedCell], own: list[JoinedCell], base: int) -> bool:
 
     Then all columns go on, and what goes on in words had filled its last line: it was wrapped. Either no
     ruling closes the row on both pages, or, beside the merged labels, the second piece holds much less
-    than the first: only long texts run over.
+    than the first: only long texts run over. Numbers do not: where one stands under another, these are two rows.
     """
     pairs = _facing(cells, own, base)
     if len(pairs) < 2 or any(over is None for over, _ in pairs):
@@ -233,6 +233,8 @@ def _is_cut(cells: list[JoinedCell], own: list[JoinedCell], base: int) -> bool:
     single = [(over, cell) for over, cell in both if over.row_span == cell.row_span == 1]
     on = [(over, cell) for over, cell in single if cell.text]
     if any(not _is_full(over) for over, _ in on):
+        return False
+    if any(_is_number(plain(over.text)) and _is_number(plain(cell.text)) for over, cell in on):
         return False
     if all(_is_open(over.parts[-1].cell, 1) and _is_open(cell.parts[0].cell, 0) for over, cell in both):
         return True

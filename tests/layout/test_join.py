@@ -261,6 +261,14 @@ def test_a_row_with_blanks_of_its_own_is_not_put_to_the_one_above() -> None:
     assert [c.row_span for c in table.cells if c.row == 3] == [1, 1, 1, 1]
 
 
+def test_rows_with_numbers_of_their_own_are_two() -> None:
+    """A narrow column of running numbers looks full in every row."""
+    first = f"{HEADER}\n19|.|援助其他地区支出|.\n20>|.|住房保障与自然资源支出>|1621.29"
+    table = the_table(page_table(1, XS, first), page_table(2, XS, "21|.|粮油物资储备支出|.\n22|.|预备费|."))
+    assert table.n_rows == 5
+    assert [text_at(table, row, 0) for row in (2, 3, 4)] == ["20", "21", "22"]
+
+
 def test_a_known_label_cut_in_two_is_one() -> None:
     first = f"{HEADER}\n产出指标|数量指标|举办培训班|12\n效益指标|服务对象满|群众满意|80"
     below = page_table(2, XS, ".|意度|学员满意|90")
