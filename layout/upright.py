@@ -1,5 +1,7 @@
 """Which of the four quarter turns makes a page upright: tried on lines of print, judged by the reader."""
 
+import re
+from collections.abc import Sequence
 from typing import Protocol
 
 import cv2
@@ -7,7 +9,7 @@ import numpy as np
 
 from shenbao.layout.ink import usual_height
 from shenbao.layout.straighten import RoughPage
-from shenbao.models.stages import Image, Reading, Turn
+from shenbao.models.stages import CharReading, Image, Reading, Turn
 
 LONGEST, SPREAD = 4, 4
 """Lines that are read in each direction: the longest, and some spread over the rest."""
@@ -20,6 +22,17 @@ class ReadsLines(Protocol):
     def read_lines(self, lines: list[Image]) -> list[Reading]: ...
 
 
+EVIDENT, BEGINNING = 4, 6
+"""Lines of which the beginnings are read first, and how many line heights of each at most."""
+
+CLEARER = 1.6
+"""How many times longer the longest lines are along the print than those that closed up across it."""
+
+SURELY = 0.6
+"""Share of the room in lines that surely read Chinese characters fill where they stand upright."""
+
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+
 LEAST_SENSE = 1.0
 """What must make sense, about as many sure characters, for a page to count as turned."""
 
@@ -27,20 +40,45 @@ LEAST_SENSE = 1.0
 def find_turn(page: RoughPage, engine: ReadsLines) -> Turn:
     """The clockwise turn that makes the page upright; 0 where no print tells.
 
-    Lines of print run the long way of the boxes that characters close up to. A sample of them is read
-    both ways round; the direction that makes most sense is upright. Where grain was measured for
-    characters nothing makes sense, and lines are looked for once more at the usual size of print.
+    Lines of print run the long way of the boxes that characters close up to. Where those are clearly longer
+    along one axis, and a few of them read surely, nothing else is tried. Otherwise a sample of lines along
+    both axes is read both ways round, and the direction that makes most sense is upright. Where grain was
+    measured for characters nothing does, and lines are looked for once more at the usual size of print.
     """
     for height in (page.char_height, usual_height(page.grey)):
-        sense, turn = _best_turn(page, height, engine)
+        bare = _without_rulings(page.ink, height)
+        across = _samples(bare, page.grey, height)
+        down = _samples(_turned(bare), _turned(page.grey), height)
+        evident = _evident_turn(across, down, engine)
+        if evident is not None:
+            return evident
+        sense, turn = _best_turn(across, down, engine)
         if sense > LEAST_SENSE:
             return turn
     return 0
 
 
-def _best_turn(page: RoughPage, height: float, engine: ReadsLines) -> tuple[float, Turn]:
-    across = _samples(page.ink, page.grey, height)
-    down = _samples(_turned(page.ink), _turned(page.grey), height)
+def _evident_turn(across: list[Image], down: list[Image], engine: ReadsLines) -> Turn | None:
+    """The turn that geometry and few readings tell beyond doubt; None where they do not.
+
+    Readings alone would not do: the recogniser knows vertical writing, and reads characters of neighbouring
+    lines as one line of it.
+    """
+    one, other = _room(across[:EVIDENT]), _room(down[:EVIDENT])
+    lines = across[:EVIDENT] if one > other else down[:EVIDENT]
+    if len(lines) < EVIDENT or max(one, other) < CLEARER * min(one, other):
+        return None
+    begun = [np.ascontiguousarray(s[:, : BEGINNING * len(s)]) for s in lines]
+    ended = [np.ascontiguousarray(s[::-1, ::-1][:, : BEGINNING * len(s)]) for s in lines]
+    turns: tuple[Turn, Turn] = (0, 180) if one > other else (90, 270)
+    for pictures, turn in zip((begun, ended), turns, strict=True):
+        chinese = [c for r in engine.read_lines(pictures) for c in r.chars if _HAN.match(c.char)]
+        if _sure(chinese) >= SURELY * _room(pictures):
+            return turn
+    return None
+
+
+def _best_turn(across: list[Image], down: list[Image], engine: ReadsLines) -> tuple[float, Turn]:
     pairs: list[tuple[list[Image], Turn, Turn]] = [(across, 0, 180), (down, 90, 270)]
     best: tuple[float, Turn] = (0.0, 0)
     for samples, one, other in pairs:
@@ -65,17 +103,29 @@ def _sense(readings: list[Reading], samples: list[Image]) -> float:
     The count alone would be misled by characters stacked in narrow cells: the recogniser knows vertical
     writing too. But in the wrong direction few other lines make sense.
     """
-    sure = sum(max(0.0, c.probability - 0.5) * 2 for r in readings for c in r.chars)
-    room = sum(s.shape[1] / s.shape[0] for s in samples)
+    sure, room = _sure([c for r in readings for c in r.chars]), _room(samples)
     return sure * min(1.0, sure / room) if room else 0.0
 
 
-def _samples(ink: Image, grey: Image, h: float) -> list[Image]:
-    """Pictures of the longest single lines of print that run across."""
+def _sure(chars: Sequence[CharReading]) -> float:
+    """About how many of the characters are surely right."""
+    return sum(max(0.0, c.probability - 0.5) * 2 for c in chars)
+
+
+def _room(samples: Sequence[Image]) -> float:
+    """How many square characters fit into the lines."""
+    return float(sum(s.shape[1] / s.shape[0] for s in samples))
+
+
+def _without_rulings(ink: Image, h: float) -> Image:
     rule = max(5, round(2.5 * h)) | 1
     across = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, rule), np.uint8))
     rulings = cv2.max(across, cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((rule, 1), np.uint8)))
-    bare = cv2.subtract(ink, cv2.dilate(rulings, np.ones((3, 3), np.uint8)))
+    return np.asarray(cv2.subtract(ink, cv2.dilate(rulings, np.ones((3, 3), np.uint8))), np.uint8)
+
+
+def _samples(bare: Image, grey: Image, h: float) -> list[Image]:
+    """Pictures of the longest single lines of print that run across; `bare` is the ink without rulings."""
     joined = cv2.morphologyEx(bare, cv2.MORPH_CLOSE, np.ones((1, max(3, round(0.9 * h)) | 1), np.uint8))
     _, _, stats, _ = cv2.connectedComponentsWithStats(joined)
     boxes = [

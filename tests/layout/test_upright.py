@@ -7,7 +7,7 @@ import pytest
 from drawn_pages import draw_table, edges, reading, sign_line, white
 
 from shenbao.layout.straighten import RoughPage, rough_page
-from shenbao.layout.upright import LONGEST, SPREAD, find_turn
+from shenbao.layout.upright import BEGINNING, EVIDENT, LONGEST, SPREAD, find_turn
 from shenbao.models.stages import Image, Reading, Turn
 
 
@@ -72,6 +72,26 @@ def test_few_lines_are_read(page: Image) -> None:
     engine = KnowsTheSigns()
     find_turn(rough(page), engine)
     assert 2 <= len(engine.lines) <= 4 * (LONGEST + SPREAD)
+
+
+@pytest.mark.parametrize("quarters", [0, 1, 2, 3])
+def test_where_print_is_plain_the_beginnings_of_few_lines_are_read(page: Image, quarters: int) -> None:
+    engine = KnowsTheSigns()
+    find_turn(rough(page, quarters), engine)
+    assert len(engine.lines) <= 2 * EVIDENT
+    assert all(line.shape[1] <= BEGINNING * line.shape[0] for line in engine.lines)
+
+
+def test_numbers_alone_are_no_evidence(page: Image) -> None:
+    """Many read as well upside down: all directions are tried."""
+
+    class ReadsNumbers(KnowsTheSigns):
+        def _read(self, line: Image) -> Reading:
+            return reading("8" * (line.shape[1] // line.shape[0]), 0.99)
+
+    engine = ReadsNumbers()
+    find_turn(rough(page), engine)
+    assert len(engine.lines) > 2 * EVIDENT
 
 
 def test_lines_are_grey_and_single(page: Image) -> None:
