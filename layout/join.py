@@ -276,7 +276,9 @@ def _carry_on(
     facing = _facing(cells, own, base)
     pairs: dict[JoinedCell, JoinedCell] = {}
     for over, cell in facing:
-        if over is None or not (not cell.text or _repeats(over, cell) or _ends_word(over, cell, known)):
+        if over is None or not (
+            not cell.text or _repeats(over, cell, known) or _ends_word(over, cell, known)
+        ):
             break
         pairs[cell] = over
     low = [c for c, over in pairs.items() if c.row_span == over.row_span == 1 and not c.text]
@@ -299,9 +301,12 @@ def _ends_word(over: JoinedCell, cell: JoinedCell, known: Container[str]) -> boo
     return plain(cell.text) not in known and plain(over.text) + plain(cell.text) in known
 
 
-def _repeats(over: JoinedCell, cell: JoinedCell) -> bool:
+def _repeats(over: JoinedCell, cell: JoinedCell, known: Container[str]) -> bool:
+    """Whether a merged label is printed again: 年度绩效目标 and 年度绩效指标 are alike, but two known labels."""
     merged = over.row_span > 1 or cell.row_span > 1
-    return merged and fuzz.ratio(plain(over.text), plain(cell.text)) >= SAME_ROW
+    one, other = plain(over.text), plain(cell.text)
+    two_labels = one != other and one in known and other in known
+    return merged and not two_labels and fuzz.ratio(one, other) >= SAME_ROW
 
 
 def _grown(over: JoinedCell, rows: int, parts: tuple[Part, ...]) -> JoinedCell:

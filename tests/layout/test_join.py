@@ -279,6 +279,16 @@ def test_a_known_label_cut_in_two_is_one() -> None:
     assert text_at(known, 2, 1) == "服务对象满意度"
 
 
+def test_two_known_labels_that_are_alike_stay_two() -> None:
+    first = f"{HEADER}\n年度绩效目标|做好工作|<|<"
+    below = page_table(2, XS, "年度绩效指标|数量指标|学员|90\n^|质量指标|合格|95")
+    pages = [[page_table(1, XS, first)], [below]]
+    (alike,) = join_tables(pages)
+    (known,) = join_tables(pages, {"年度绩效目标", "年度绩效指标"})
+    assert (1, 0, 3, 1) in spans(alike)
+    assert {(1, 0, 1, 1), (2, 0, 2, 1)} <= set(spans(known))
+
+
 def test_a_repeated_header_under_a_seal_is_dropped() -> None:
     again = "一级指标|二级指标|三级指标|日曰口目田"
     assert the_table(page_table(1, XS, FIRST), page_table(2, XS, f"{again}\n{NEXT}")).n_rows == 6
