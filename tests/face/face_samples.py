@@ -193,6 +193,14 @@ class FakeReader:
         )
 
 
+class SlowReader(FakeReader):
+    """Takes so long for a page of several that something can happen meanwhile."""
+
+    def read_number(self, loaded: LoadedSource, number: int) -> PageResult | StageError:
+        time.sleep(0.4)
+        return super().read_number(loaded, number)
+
+
 def misbehave(label: str, path: Path | None) -> None:
     """Does what the name of a file says."""
     if label.startswith("bad"):

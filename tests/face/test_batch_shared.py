@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from itertools import count
@@ -219,6 +220,24 @@ def test_the_tables_of_folders_are_apart(server: str) -> None:
     with one.begin() as connection:
         assert connection.scalars(select(_turns.c.output)).all() == ["a"]
     one.dispose(), two.dispose()
+
+
+def test_many_may_come_at_once(server: str) -> None:
+    opened: list[Engine] = []
+
+    def come() -> None:
+        engine = shared_database(server, "c" * 16)
+        with Shared(engine, ["a"], "same"):
+            opened.append(engine)
+
+    threads = [threading.Thread(target=come) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(opened) == 8
+    for engine in opened:
+        engine.dispose()
 
 
 def test_a_folder_has_one_identity_under_every_path(tmp_path: Path) -> None:

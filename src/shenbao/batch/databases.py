@@ -88,9 +88,9 @@ def shared_database(url: str, identity: str) -> Engine:
 
 def lock(connection: Connection, what: str) -> None:
     """Waits until no other transaction of PostgreSQL holds this lock; held until the transaction ends."""
-    connection.execute(
-        text("SELECT pg_advisory_xact_lock(hashtext(current_schema() || :what))"), {"what": what}
-    )
+    # Before the schema is made there is no current one, and NULL locks nothing.
+    name = "coalesce(current_schema(), '') || :what"
+    connection.execute(text(f"SELECT pg_advisory_xact_lock(hashtext({name}))"), {"what": what})
 
 
 def _shown(url: str) -> str:
