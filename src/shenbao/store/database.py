@@ -12,6 +12,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from shenbao.errors import UsageError
+from shenbao.store.group_sync import GroupSync
 
 BUSY_SECONDS = 30
 """How long a transaction waits for the one that writes to SQLite."""
@@ -31,9 +32,12 @@ class Database:
             migrate(self.engine)
         except (ArgumentError, NoSuchModuleError, ModuleNotFoundError, OperationalError) as error:
             raise UsageError(f"database {_shown(url)}: {str(error).splitlines()[0]}") from error
+        self._sync = _group_sync(self.engine)
         self._reading = sessionmaker(self.engine, expire_on_commit=False)
         writing = self.engine.execution_options(immediate=True)
         self._writing = sessionmaker(writing, expire_on_commit=False)
+        passing = self.engine.execution_options(immediate=True, passing=True)
+        self._passing = sessionmaker(passing, expire_on_commit=False)
 
     @property
     def is_sqlite(self) -> bool:
@@ -47,11 +51,21 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[Session]:
-        """A transaction that writes; committed at the end, rolled back on an error.
+        """A transaction that writes; committed at the end, rolled back on an error. What is committed is on the disk.
 
         SQLite has one writer: it is waited for at the start, so that no transaction fails half-way.
         """
         with self._writing() as session, session.begin():
+            yield session
+        if self._sync is not None:
+            self._sync.wait()
+
+    @contextmanager
+    def write_passing(self) -> Iterator[Session]:
+        """Like `write`, of what does no harm when the machine loses its power in the next seconds: the disk is
+        not waited for. The end of the process, also by `kill -9`, loses nothing.
+        """
+        with self._passing() as session, session.begin():
             yield session
 
     def close(self) -> None:
@@ -79,17 +93,31 @@ def _engine(url: str) -> Engine:
     if parsed.drivername == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed, pool_size=20, max_overflow=20, pool_pre_ping=True)
+        engine = create_engine(parsed, pool_size=20, max_overflow=20, pool_pre_ping=True)
+        event.listen(engine, "begin", _begin_postgresql)
+        return engine
     engine = create_engine(parsed, connect_args={"timeout": BUSY_SECONDS}, pool_size=20, max_overflow=20)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
+def _group_sync(engine: Engine) -> GroupSync | None:
+    """What durable commits wait for; None where the database sees to that by itself, or is in memory."""
+    if engine.dialect.name != "sqlite" or not engine.url.database:
+        return None
+    return GroupSync(Path(f"{engine.url.database}-wal"))
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    if connection.get_execution_options().get("passing"):
+        connection.exec_driver_sql("SET LOCAL synchronous_commit TO off")
+
+
 def _prepare_sqlite(connection: sqlite3.Connection, _: object) -> None:
     # The driver must not open transactions by itself: it would do so too late to wait for the writer.
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-65536"):
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "cache_size=-65536"):
         connection.execute(f"PRAGMA {pragma}")
 
 
