@@ -199,7 +199,7 @@ class GroupOut(BaseModel):
 
 class EditOut(BaseModel):
     id: int
-    kind: Literal["merge", "split", "family"]
+    kind: Literal["merge", "split", "family", "confirm"]
     body: dict[str, Any]
     user: str
     at: datetime

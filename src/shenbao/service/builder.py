@@ -27,6 +27,7 @@ class Builder:
         self.knowledge = knowledge
         self._database = database
         self._wanted: queue.SimpleQueue[int | None] = queue.SimpleQueue()
+        self._waiting: set[int] = set()
         self._lock = threading.Lock()
         self._thread = threading.Thread(target=self._work, name="builder")
 
@@ -41,8 +42,10 @@ class Builder:
         self._thread.join()
 
     def want(self, document_id: int) -> None:
-        """Builds a document soon."""
-        self._wanted.put(document_id)
+        """Builds a document soon; once for all decisions until then."""
+        if document_id not in self._waiting:
+            self._waiting.add(document_id)
+            self._wanted.put(document_id)
 
     def build(self, document_id: int) -> None:
         """Builds a document now, if it is behind."""
@@ -51,6 +54,8 @@ class Builder:
 
     def _work(self) -> None:
         while (document_id := self._wanted.get()) is not None:
+            # What is decided from here on may come too late for this build.
+            self._waiting.discard(document_id)
             try:
                 self.build(document_id)
             except Exception:  # one document must not keep the others from being built

@@ -61,6 +61,7 @@ DOCUMENTED: dict[int | str, dict[str, Any]] = {
         409: "Somebody else was faster.",
         412: "It has changed since.",
         413: "Too large.",
+        415: "Of such a file this cannot be made.",
         422: "The request is not as described.",
         429: "Too many requests.",
         503: "Try again later.",

@@ -15,4 +15,7 @@ READING_SECONDS = Histogram(
     "shenbao_reading_seconds", "Time to read a document", buckets=(0.5, 1, 2, 5, 10, 30, 60, 300, 1800)
 )
 READING_CRASHES = Counter("shenbao_reading_crashes", "Reading processes that died or took too long")
+WEBHOOK_MESSAGES = Counter(
+    "shenbao_webhook_messages", "Attempts to send to webhooks, by how it ended", ["outcome"]
+)
 DECISIONS = Counter("shenbao_decisions", "Decisions of people", ["action"])

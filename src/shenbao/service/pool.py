@@ -11,9 +11,11 @@ from shenbao.processes import ChildProcess
 from shenbao.service.builder import Builder
 from shenbao.service.metrics import DOCUMENTS_READ, PAGES_READ, READING_CRASHES, READING_SECONDS
 from shenbao.service.reading import Done, Failed, Message, Order, Progress, Setup, serve
+from shenbao.settings import ServiceSettings
 from shenbao.store import jobs
 from shenbao.store.database import Database
 from shenbao.store.documents import store_reading
+from shenbao.store.sealing import Seal
 
 log = logging.getLogger(__name__)
 
@@ -32,17 +34,19 @@ class _Task:
 
 
 class Pool:
-    """Reads what is queued, with `count` processes. `start` and `stop` belong to the service's life."""
+    """Reads what is queued, with as many processes as the settings say. `start` and `stop` belong to the service's life."""
 
     def __init__(
-        self, database: Database, setup: Setup, builder: Builder, count: int, read_seconds: float
+        self, database: Database, setup: Setup, builder: Builder, seal: Seal, settings: ServiceSettings
     ) -> None:
         self.setup = setup
-        self._database, self._builder = database, builder
-        self._read_seconds = read_seconds
+        self._database, self._builder, self._seal = database, builder, seal
+        self._read_seconds = settings.read_seconds
         self._wake, self._stopping = threading.Condition(), threading.Event()
         self._generation = 0
-        self._threads = [threading.Thread(target=self._work, name=f"reading-{n}") for n in range(count)]
+        self._threads = [
+            threading.Thread(target=self._work, name=f"reading-{n}") for n in range(settings.workers)
+        ]
 
     def start(self) -> None:
         with self._database.write() as transaction:
@@ -102,7 +106,7 @@ class Pool:
             if found is None:
                 return None
             job, document = found
-            password = job.secret.decode() if job.secret else None
+            password = self._seal.open(job.secret) if job.secret else None
             return _Task(job.id, document.id, Order(document.sha256, document.name, password))
 
     def _run(self, task: _Task, child: ChildProcess) -> bool:

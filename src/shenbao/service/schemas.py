@@ -6,7 +6,7 @@ from fastapi import Path, Query
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
-from shenbao.store.terms import Role
+from shenbao.store.terms import FINISHES, Finish, Role
 
 LARGEST_ID = 2**31 - 1
 
@@ -157,3 +157,15 @@ class SuggestionIn(In):
 
     action: Literal["confirm", "reject"]
     name: Name | None = None
+
+
+class NewWebhook(In):
+    """Where messages go, about documents of one project or (null) of all, and what about."""
+
+    url: Annotated[Storable, StringConstraints(min_length=1, max_length=2_000)]
+    project: Annotated[int, Field(ge=1, le=LARGEST_ID), BeforeValidator(_not_boolean)] | None = None
+    events: Annotated[list[Finish], Field(min_length=1)] = list(FINISHES)
+
+
+class WebhookChange(In):
+    active: bool

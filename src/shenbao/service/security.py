@@ -2,7 +2,7 @@
 
 import ipaddress
 import secrets
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -11,7 +11,7 @@ from fastapi import Depends, Request
 from sqlalchemy.orm import Session as Transaction
 
 from shenbao.service.errors import ApiError, not_found
-from shenbao.service.state import Service, service_of
+from shenbao.service.state import Service, running, service_of
 from shenbao.store import accounts
 from shenbao.store.models import Document, Item, Project, User
 from shenbao.store.terms import Role
@@ -46,7 +46,7 @@ def principal_of(request: Request) -> Principal:
     Raises:
         ApiError: nobody known asks, a browser was led here by another site, or there were too many requests.
     """
-    service = service_of(request)
+    service = running(request)
     found = _by_token(request, service) or _by_cookie(request, service) or _local(request, service)
     if found is None:
         service.count("stranger", address_of(request), service.settings.service.requests_per_minute)
@@ -65,8 +65,8 @@ def principal_of(request: Request) -> Principal:
 Anyone = Annotated[Principal, Depends(principal_of)]
 
 
-def _at_least(role: Role) -> Callable[[Principal], Principal]:
-    def check(principal: Anyone) -> Principal:
+def _at_least(role: Role) -> Callable[[Principal], Awaitable[Principal]]:
+    async def check(principal: Anyone) -> Principal:
         if _RANKS[principal.role] < _RANKS[role]:
             raise ApiError(403, "forbidden", f"this takes the role {role}", "Ask an admin.")
         return principal
@@ -168,13 +168,15 @@ def _local(request: Request, service: Service) -> Principal | None:
         if accounts.configured(transaction):
             service.configured = True
             return None
+        user = accounts.known_local_user(transaction)
     if not on_this_machine(request):
         advice = "Set up an admin first, on the machine itself: shenbao user add NAME --role admin"
         raise ApiError(403, "no_accounts", "without accounts the service is for its own machine only", advice)
     if request.method not in _SAFE:
         check_origin(request)
-    with service.database.write() as transaction:
-        user = accounts.local_user(transaction)
+    if user is None:
+        with service.database.write() as transaction:
+            user = accounts.local_user(transaction)
     return Principal(user.id, user.name, "admin", None, "local")
 
 

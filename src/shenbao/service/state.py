@@ -14,6 +14,7 @@ from shenbao.mapping.additions import Addition, Additions, read_additions, with_
 from shenbao.mapping.vocabulary import load_vocabulary
 from shenbao.service.builder import Builder, open_knowledge
 from shenbao.service.errors import ApiError
+from shenbao.service.messenger import Messenger
 from shenbao.service.pictures import Pictures
 from shenbao.service.pool import Pool
 from shenbao.settings import Settings
@@ -22,6 +23,7 @@ from shenbao.store.columns import now
 from shenbao.store.database import Database
 from shenbao.store.models import Suggestion
 from shenbao.store.queue import open_count
+from shenbao.store.sealing import Seal
 from shenbao.storing import store
 
 LONG_QUEUE = 1_000
@@ -41,7 +43,9 @@ class Service:
     blobs: BlobStore
     builder: Builder
     pool: Pool
+    messenger: Messenger
     pictures: Pictures
+    seal: Seal
     configured: bool = False
     _counts: dict[int, tuple[int, float]] = field(default_factory=dict)
     _teaching: threading.Lock = field(default_factory=threading.Lock)
@@ -96,6 +100,11 @@ class Service:
         return counted
 
 
-def service_of(request: Request) -> Service:
+async def service_of(request: Request) -> Service:
+    """The running service. Asynchronous, as the other kind would be handed to a thread for each request."""
+    return running(request)
+
+
+def running(request: Request) -> Service:
     service: Service = request.app.state.service
     return service

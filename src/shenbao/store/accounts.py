@@ -38,9 +38,14 @@ def configured(transaction: Transaction) -> bool:
     return transaction.scalar(select(func.count()).where(User.password.is_not(None))) != 0
 
 
+def known_local_user(transaction: Transaction) -> User | None:
+    """The user of a service without accounts, where it was made already."""
+    return transaction.scalar(select(User).where(User.name == LOCAL))
+
+
 def local_user(transaction: Transaction) -> User:
     """The user of a service without accounts; made at first use."""
-    user = transaction.scalar(select(User).where(User.name == LOCAL))
+    user = known_local_user(transaction)
     if user is None:
         user = User(name=LOCAL, role="admin", password=None, active=True)
         transaction.add(user)

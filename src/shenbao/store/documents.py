@@ -28,7 +28,18 @@ from shenbao.store.models import (
     Reading,
     Record,
 )
-from shenbao.store.rebuild import Knowledge, Merge, Said, SetFamily, Split, Step, parse_place, rebuilt
+from shenbao.store.outbox import note_review
+from shenbao.store.rebuild import (
+    Confirm,
+    Knowledge,
+    Merge,
+    Said,
+    SetFamily,
+    Split,
+    Step,
+    parse_place,
+    rebuilt,
+)
 from shenbao.store.suggestions import suggest
 
 
@@ -81,6 +92,7 @@ def build(database: Database, document_id: int, knowledge: Knowledge) -> None:
             sync(transaction, document, project, spots, first=first)
             suggest(transaction, document_id, current)
             document.built_version = version
+            note_review(transaction, document)
             return
 
 
@@ -159,10 +171,11 @@ def _steps(transaction: Transaction, document_id: int) -> Iterator[tuple[tuple[d
 
 def step_of(kind: str, body: dict[str, object]) -> Step:
     """An edit as a step."""
-    kinds: dict[str, type[Merge | Split | SetFamily]] = {
+    kinds: dict[str, type[Merge | Split | SetFamily | Confirm]] = {
         "merge": Merge,
         "split": Split,
         "family": SetFamily,
+        "confirm": Confirm,
     }
     return kinds[kind](**body)  # type: ignore[arg-type]
 

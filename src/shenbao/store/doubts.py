@@ -10,7 +10,7 @@ from difflib import SequenceMatcher
 from shenbao.export.rows import Fact, facts
 from shenbao.mapping.vocabulary import Vocabulary
 from shenbao.models.document import Candidate, Cell, Check, Document, Field, Page, Record, Region
-from shenbao.store.rebuild import Place
+from shenbao.store.rebuild import REVIEWED, Place
 
 _NUMBER = re.compile(r"[-+]?[\d,]+(\.\d+)?%?")
 _FLAGS = {"seal": "有印章遮挡", "unreadable": "人工：无法辨认"}
@@ -105,7 +105,7 @@ def wrong(text: str, chance: float) -> str:
 def _cell_spot(table: str, cell: Cell, accept: float) -> Spot:
     spot = Spot((table, cell.row, cell.col), cell.text, cell.confidence, cell.regions, list(cell.candidates))
     spot.reasons = [_FLAGS[flag] for flag in cell.flags if flag in _FLAGS]
-    if cell.confidence < accept:
+    if cell.confidence < accept and REVIEWED not in cell.flags:
         spot.doubtful = True
         spot.reasons.append(f"可信度 {cell.confidence:.3f} 低于接受线 {accept:.3f}")
     return spot

@@ -12,26 +12,35 @@ from shenbao.store.columns import now
 from shenbao.store.doubts import spots_of
 from shenbao.store.items import new_item
 from shenbao.store.models import Decision, Document, Edit, Item, Project
+from shenbao.store.outbox import open_items
 from shenbao.store.queue import NotYours, decide
-from shenbao.store.rebuild import Knowledge, Merge, Place, SetFamily, Split, check_step, place_name
+from shenbao.store.rebuild import Confirm, Knowledge, Merge, Place, SetFamily, Split, check_step, place_name
 
-KINDS: dict[type[Merge | Split | SetFamily], str] = {Merge: "merge", Split: "split", SetFamily: "family"}
+EditStep = Merge | Split | SetFamily | Confirm
+KINDS: dict[type[EditStep], str] = {
+    Merge: "merge",
+    Split: "split",
+    SetFamily: "family",
+    Confirm: "confirm",
+}
 
 
 def add_edit(
     transaction: Transaction,
     document: Document,
     current: Contract,
-    step: Merge | Split | SetFamily,
+    step: EditStep,
     knowledge: Knowledge,
     user_id: int,
 ) -> Edit:
-    """A change of structure or family.
+    """A change of structure or family, or the word that all is right.
 
     Raises:
-        UsageError: it makes no sense in the document as it stands.
+        UsageError: it makes no sense in the document as it stands; items are open that one word would pass over.
     """
     check_step(current, step, knowledge.families)
+    if isinstance(step, Confirm) and (waiting := open_items(transaction, document.id)):
+        raise UsageError(f"{waiting} items of the document are open: decide them first")
     edit = Edit(document_id=document.id, user_id=user_id, kind=KINDS[type(step)], body=asdict(step), at=now())
     transaction.add(edit)
     document.version += 1

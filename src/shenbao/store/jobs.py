@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session as Transaction
 
 from shenbao.store.columns import now
 from shenbao.store.models import Document, Job
+from shenbao.store.outbox import announce
 
 MOST_CRASHES = 2
 """A document whose reading has ended a process that often is not tried again."""
@@ -18,8 +19,9 @@ def waiting(transaction: Transaction) -> int:
     return counted or 0
 
 
-def enqueue(transaction: Transaction, document: Document, password: str | None) -> Job:
-    job = Job(document_id=document.id, state="queued", secret=password.encode() if password else None)
+def enqueue(transaction: Transaction, document: Document, secret: bytes | None) -> Job:
+    """A job for a document; `secret` is the sealed password of its file, erased when the job has ended."""
+    job = Job(document_id=document.id, state="queued", secret=secret)
     document.state = "waiting"
     transaction.add(job)
     transaction.flush()
@@ -69,9 +71,11 @@ def fail(transaction: Transaction, job_id: int, failure: dict[str, Any]) -> None
     job.state, job.failure, job.ended_at, job.secret = "failed", failure, now(), None
     document = transaction.get_one(Document, job.document_id)
     document.state, document.errors = "failed", [failure]
+    announce(transaction, "document.failed", document)
 
 
 def finish(transaction: Transaction, job_id: int) -> None:
     job = transaction.get_one(Job, job_id)
     job.state, job.ended_at, job.secret = "done", now(), None
     job.pages_done = job.pages_total or job.pages_done
+    announce(transaction, "document.read", transaction.get_one(Document, job.document_id))

@@ -85,7 +85,7 @@ class Document(Base):
     """One uploaded file of a project.
 
     `version` counts what people changed, `built_version` is the one that the current state shows.
-    `accept` is the threshold that the current state was made with.
+    `reviewed_at`: since when no item of it is open.
     """
 
     __tablename__ = "documents"
@@ -110,6 +110,7 @@ class Document(Base):
     uploaded_by: Mapped[int] = mapped_column(ForeignKey("users.id"))
     created_at: Mapped[datetime] = mapped_column(default=now)
     read_at: Mapped[datetime | None]
+    reviewed_at: Mapped[datetime | None]
 
 
 class Reading(Base):
@@ -174,7 +175,10 @@ class Field(Base):
 
 
 class Job(Base):
-    """The reading of one document. `crashes`: how often the process that read it ended."""
+    """The reading of one document. `crashes`: how often the process that read it ended.
+
+    `secret`: the sealed password of its file, as long as the job needs it.
+    """
 
     __tablename__ = "jobs"
     __table_args__ = (Index("ix_jobs_state_id", "state", "id"),)
@@ -261,7 +265,9 @@ class Comment(Base):
 
 
 class Edit(Base):
-    """A change of a table's structure or family that a person made: `kind` merge, split or family."""
+    """A change of a table's structure or family that a person made: `kind` merge, split or family;
+    or `confirm`: the person found everything right as it stood.
+    """
 
     __tablename__ = "edits"
 
@@ -309,3 +315,41 @@ class Suggestion(Base):
     decided_by: Mapped[int | None]
     created_at: Mapped[datetime] = mapped_column(default=now)
     decided_at: Mapped[datetime | None]
+
+
+class Webhook(Base):
+    """An address that is told of finished documents, of one project or of all; `secret` is sealed."""
+
+    __tablename__ = "webhooks"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    project_id: Mapped[int | None] = mapped_column(ForeignKey("projects.id", ondelete="CASCADE"), index=True)
+    url: Mapped[str] = mapped_column(Text)
+    secret: Mapped[bytes] = mapped_column(LargeBinary)
+    events: Mapped[list[Any]]
+    active: Mapped[bool] = mapped_column(default=True)
+    created_by: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Delivery(Base):
+    """A message to a webhook. It is `waiting` until it is `sent` or, after many attempts, `given_up`."""
+
+    __tablename__ = "deliveries"
+    __table_args__ = (
+        Index("ix_deliveries_state_next_at", "state", "next_at"),
+        Index("ix_deliveries_webhook_id_id", "webhook_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    webhook_id: Mapped[int] = mapped_column(ForeignKey("webhooks.id", ondelete="CASCADE"))
+    document_id: Mapped[int | None]
+    event: Mapped[str]
+    body: Mapped[str] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(default="waiting")
+    attempts: Mapped[int] = mapped_column(default=0)
+    status: Mapped[int | None]
+    error: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    next_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]

@@ -12,10 +12,13 @@ from shenbao.store.audit import note
 from shenbao.store.columns import now
 from shenbao.store.items import entries_of
 from shenbao.store.models import Comment, Decision, Document, Item, Project
+from shenbao.store.outbox import note_review
 from shenbao.store.terms import Action
 
 FIRST = -1
 """Rank of an item about which two people differ."""
+
+_ENTRY = aliased(Decision)  # made once: that takes a fifth of the processor time of lending an item
 
 
 class NotYours(Exception):
@@ -184,8 +187,7 @@ def _not_lent() -> ColumnElement[bool]:
 
 def _free_for(user_id: int) -> tuple[ColumnElement[bool], ...]:
     """Open, not lent, and of double entry not yet entered by this person."""
-    entry = aliased(Decision)
-    entered = exists().where(entry.item_id == Item.id, entry.user_id == user_id, entry.undone_at.is_(None))
+    entered = exists().where(_ENTRY.item_id == Item.id, _ENTRY.user_id == user_id, _ENTRY.undone_at.is_(None))
     return Item.state == "open", _not_lent(), or_(Item.needed == 1, ~entered)
 
 
@@ -227,3 +229,8 @@ def _touch(transaction: Transaction, item: Item) -> None:
         transaction.execute(
             update(Document).where(Document.id == item.document_id).values(version=Document.version + 1)
         )
+        return
+    # Nothing is built on account of a seed, and it may have been the last one open.
+    document = transaction.get_one(Document, item.document_id)
+    if document.built_version == document.version:
+        note_review(transaction, document)

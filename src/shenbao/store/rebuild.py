@@ -1,6 +1,6 @@
 """The machine's reading and what people decided -> the document as it stands now."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from shenbao.errors import UsageError
@@ -67,8 +67,13 @@ class SetFamily:
     family: str | None
 
 
+@dataclass(frozen=True)
+class Confirm:
+    """A person has held the whole document beside its pages: grids and texts are right as they stand."""
+
+
 ConfirmField = Callable[[Field | None], Field | None]
-Step = Said | Merge | Split | SetFamily
+Step = Said | Merge | Split | SetFamily | Confirm
 
 
 @dataclass(frozen=True)
@@ -97,8 +102,13 @@ def rebuilt(machine: Document, steps: Sequence[Step], knowledge: Knowledge, acce
     tables = {table.id: table for table in machine.tables}
     pages = {page.number: page for page in machine.pages}
     families: dict[str, str] = {}
+    said: set[Place] = set()
     for step in steps:
-        if isinstance(step, SetFamily):
+        if isinstance(step, Confirm):
+            tables = {name: _all_confirmed(table) for name, table in tables.items()}
+            pages = {number: _all_sure(page) for number, page in pages.items()}
+            said |= _reviewed(tables.values())
+        elif isinstance(step, SetFamily):
             families.pop(step.table, None)
             if step.family is not None:
                 families[step.table] = step.family
@@ -118,13 +128,14 @@ def rebuilt(machine: Document, steps: Sequence[Step], knowledge: Knowledge, acce
         families,
         packaged_field_calibration(),
     )
-    said = {step.place for step in steps if isinstance(step, Said) and step.text is not None}
+    said |= {step.place for step in steps if isinstance(step, Said) and step.text is not None}
     unread = {step.place for step in steps if isinstance(step, Said) and step.text is None} - said
+    lines = any(isinstance(step, Confirm) for step in steps)
     return machine.model_copy(
         update={
             "pages": list(pages.values()),
             "tables": mapped.tables,
-            "records": [_confirmed(record, said, unread) for record in mapped.records],
+            "records": [_confirmed(record, said, unread, lines=lines) for record in mapped.records],
         }
     )
 
@@ -135,7 +146,7 @@ def check_step(document: Document, step: Step, families: Sequence[Family]) -> No
     Raises:
         UsageError: there is no such table, cell or family; a merge would cut a cell.
     """
-    if isinstance(step, Said):
+    if isinstance(step, Said | Confirm):
         return
     table = next((t for t in document.tables if t.id == step.table), None)
     if table is None:
@@ -164,6 +175,31 @@ def _with_word(cell: Cell, said: Said) -> Cell:
     flags = [*dict.fromkeys([*(flag for flag in cell.flags if flag != UNREADABLE), REVIEWED])]
     sure = {"text": said.text, "confidence": PERSON, "place_confidence": PERSON, "flags": flags}
     return cell.model_copy(update=sure)
+
+
+def _all_confirmed(table: Table) -> Table:
+    cells = [
+        cell
+        if UNREADABLE in cell.flags
+        else _with_word(cell, Said((table.id, cell.row, cell.col), cell.text))
+        for cell in table.cells
+    ]
+    return table.model_copy(update={"cells": cells})
+
+
+def _all_sure(page: Page) -> Page:
+    return page.model_copy(
+        update={"texts": [text.model_copy(update={"confidence": PERSON}) for text in page.texts]}
+    )
+
+
+def _reviewed(tables: Iterable[Table]) -> set[Place]:
+    return {
+        (table.id, cell.row, cell.col)
+        for table in tables
+        for cell in table.cells
+        if REVIEWED in cell.flags and UNREADABLE not in cell.flags
+    }
 
 
 def _say_outside(said: Said, tables: dict[str, Table], pages: dict[int, Page]) -> None:
@@ -254,11 +290,11 @@ def _with_cells(table: Table, cells: list[Cell]) -> Table:
     return table.model_copy(update={"cells": sorted(cells, key=lambda c: (c.row, c.col))})
 
 
-def _confirmed(record: Record, said: set[Place], unread: set[Place]) -> Record:
-    """The record with fields accepted whose every cell a person has confirmed."""
+def _confirmed(record: Record, said: set[Place], unread: set[Place], *, lines: bool) -> Record:
+    """The record with fields accepted whose every cell a person has confirmed; `lines`: or the print outside."""
 
     def confirm(field: Field | None) -> Field | None:
-        if field is None or not field.cells:
+        if field is None or not (field.cells or (lines and field.text)):
             return field
         places = {_place(ref) for ref in field.cells}
         if places & unread:

@@ -54,9 +54,10 @@ def upload(
     # Kept before the rows are written, so that no row ever names bytes that are not there.
     for _, data in contents:
         service.blobs.put(data)
+    secret = service.seal.close(password) if password else None
     with service.database.write() as transaction:
         before = jobs.waiting(transaction)
-        found = [_take(transaction, principal, home, name, data, password or None) for name, data in contents]
+        found = [_take(transaction, principal, home, name, data, secret) for name, data in contents]
         # What came in meanwhile counts too.
         _check_room(before, jobs.waiting(transaction) - before, service)
     service.pool.wake()
@@ -267,7 +268,7 @@ def _take(
     project: Project,
     name: str,
     data: bytes,
-    password: str | None,
+    secret: bytes | None,
 ) -> UploadOut:
     """One file into the project. One that failed before is read again."""
     sha256 = hashlib.sha256(data).hexdigest()
@@ -297,7 +298,7 @@ def _take(
             document_id=document.id,
             after=f"{name} {sha256}",
         )
-    job = jobs.enqueue(transaction, document, password)
+    job = jobs.enqueue(transaction, document, secret)
     return UploadOut(name=name, document=document.id, job=job.id, known=known)
 
 

@@ -14,7 +14,7 @@ from shenbao.service.state import Service
 from shenbao.service.views import edit_view, names_of
 from shenbao.store import documents, edits
 from shenbao.store.models import Edit
-from shenbao.store.rebuild import Merge, SetFamily, Split
+from shenbao.store.rebuild import Confirm, Merge, SetFamily, Split
 from shenbao.wire import EditOut, Listing
 
 router = APIRouter(prefix="/documents/{document_id}", tags=["edits"])
@@ -79,6 +79,15 @@ def set_family(
     return _edit(document_id, SetFamily(table, given.family), principal, service, request)
 
 
+@router.post("/confirm", response_model=Contract)
+def confirm(document_id: Id, principal: Reviewer, service: Running, request: Request) -> Response:
+    """Says that the whole document was held beside its pages, and that grids and texts are right as they stand.
+
+    Only without open items: these are decided one by one. Such a document may be exported as truth.
+    """
+    return _edit(document_id, Confirm(), principal, service, request)
+
+
 @router.get("/edits")
 def listing(document_id: Id, principal: Anyone, service: Running) -> Listing[EditOut]:
     """Changes of spans and family, oldest first."""
@@ -107,7 +116,7 @@ def undo(document_id: Id, edit_id: Id, principal: Reviewer, service: Running) ->
 
 def _edit(
     document_id: int,
-    step: Merge | Split | SetFamily,
+    step: Merge | Split | SetFamily | Confirm,
     principal: Principal,
     service: Service,
     request: Request,

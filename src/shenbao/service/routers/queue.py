@@ -46,7 +46,7 @@ def following(given: LeaseIn, principal: Reviewer, service: Running) -> Leased:
     """Lends the next items. They come back to the queue when the lease ends without a decision."""
     seconds = service.settings.service.lease_seconds
     wanted = queue.Wanted(given.kind, given.text, given.document)
-    with service.database.write() as transaction:
+    with service.database.write_passing() as transaction:
         projects = _projects(transaction, principal, given.project)
         for project_id in projects:
             found = queue.lease(transaction, project_id, principal.id, given.count, seconds, wanted)
