@@ -1,11 +1,14 @@
 """python -m bench.review [--database URL]: how fast the review queue hands out items, and many uploads at once.
 
 A real server with a full queue is asked by several people at a time; a time is what the client sees, from
-request to whole answer. The database is filled directly; of PostgreSQL an empty one is needed.
+request to whole answer. On a machine that has other work these times tell of that work too; `cpu` is the
+processor time that the service itself spends on handing out one item and taking its decision (the database server's
+is not in it). The database is filled directly; of PostgreSQL an empty one is needed.
 """
 
 import argparse
 import io
+import os
 import socket
 import statistics
 import subprocess
@@ -39,14 +42,17 @@ def main(argv: list[str] | None = None) -> int:
         folder = Path(name)
         database = args.database or sqlite_url(folder)
         tokens = fill(database, args.items, args.people)
-        with serving(folder, database) as url:
-            figures = [
-                ("next item, one person", asked(url, tokens[:1], args.asks)),
-                (f"next item, {args.people} people", asked(url, tokens, args.asks)),
-            ]
+        rows = []
+        with serving(folder, database) as (url, process):
+            for people in (1, args.people):
+                before = processor_ms(process)
+                items, decisions = asked(url, tokens[:people], args.asks)
+                spent = round((processor_ms(process) - before) / len(items), 1)
+                who = "one person" if people == 1 else f"{people} people"
+                rows.append((f"next item, {who}", *percentiles(items), spent))
+                rows.append((f"its decision, {who}", *percentiles(decisions), "(both)"))
             codes, seconds = uploaded(url, tokens[0], args.uploads)
-    rows = [(what, *percentiles(times)) for what, times in figures]
-    table = markdown(("milliseconds", "requests", "median", "p95", "p99", "most"), rows)
+    table = markdown(("milliseconds", "requests", "median", "p95", "p99", "most", "cpu"), rows)
     kind = "PostgreSQL" if args.database else "SQLite"
     words = ", ".join(f"{number} x {code}" for code, number in sorted(codes.items()))
     text = (
@@ -139,8 +145,8 @@ def _item(project: int, document: int, number: int) -> dict[str, object]:
 
 
 @contextmanager
-def serving(folder: Path, database: str) -> Iterator[str]:
-    """The address of a service without reading processes."""
+def serving(folder: Path, database: str) -> Iterator[tuple[str, int]]:
+    """The address of a service without reading processes, and the number of its process."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -153,7 +159,7 @@ def serving(folder: Path, database: str) -> Iterator[str]:
         try:
             url = f"http://127.0.0.1:{port}"
             _wait(url, process, folder / "log")
-            yield url
+            yield url, process.pid
         finally:
             process.terminate()
             process.wait(30)
@@ -171,22 +177,31 @@ def _wait(url: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
     raise RuntimeError(log.read_text("utf-8", "replace"))
 
 
-def asked(url: str, tokens: Sequence[str], asks: int) -> list[float]:
-    """Milliseconds of each request for an item, by people who decide what they get."""
+def processor_ms(process: int) -> float:
+    """Processor time that a process has spent so far (Linux)."""
+    fields = Path(f"/proc/{process}/stat").read_text("utf-8").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) * 1000 / os.sysconf("SC_CLK_TCK")
 
-    def work(token: str) -> list[float]:
+
+def asked(url: str, tokens: Sequence[str], asks: int) -> tuple[list[float], list[float]]:
+    """Milliseconds of each request for an item, and of each decision on it, by several people at a time."""
+
+    def work(token: str) -> list[tuple[float, float]]:
         times = []
         with httpx.Client(base_url=url, headers={"Authorization": f"Bearer {token}"}, timeout=60) as client:
             for _ in range(asks // len(tokens)):
                 started = time.perf_counter()
                 answer = client.post("/v1/queue/next", json={})
-                times.append((time.perf_counter() - started) * 1000)
+                got = time.perf_counter()
                 item = answer.raise_for_status().json()["items"][0]["id"]
+                begun = time.perf_counter()
                 client.post(f"/v1/items/{item}/decision", json={"action": "accept"}).raise_for_status()
+                times.append(((got - started) * 1000, (time.perf_counter() - begun) * 1000))
         return times
 
     with ThreadPoolExecutor(len(tokens)) as people:
-        return [ms for times in people.map(work, tokens) for ms in times]
+        pairs = [pair for times in people.map(work, tokens) for pair in times]
+    return [first for first, _ in pairs], [second for _, second in pairs]
 
 
 def uploaded(url: str, token: str, number: int) -> tuple[Counter[int], float]:

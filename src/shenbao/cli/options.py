@@ -17,7 +17,7 @@ def settings_of(args: argparse.Namespace) -> Settings:
         AccuracyUnsupported: the calibration cannot show the accuracy that is asked for.
     """
     settings = Settings.from_file(args.settings) if args.settings else Settings()
-    if args.engine:
+    if getattr(args, "engine", None) is not None:
         engine = settings.engine.model_copy(update={"name": args.engine})
         settings = settings.model_copy(update={"engine": engine})
     if getattr(args, "accuracy", None) is not None:

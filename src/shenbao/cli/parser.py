@@ -50,6 +50,7 @@ def make_parser() -> argparse.ArgumentParser:
     _calibrate(commands)
     _serve(commands)
     _user(commands)
+    _truth(commands)
     return parser
 
 
@@ -383,6 +384,23 @@ def _user(commands: "_Commands[argparse.ArgumentParser]") -> None:
         action="store_true",
         help="change: ask for a new password (add always asks); from stdin where that is no terminal",
     )
+    _data_options(parser)
+    parser.add_argument(
+        "--settings", type=Path, metavar="TOML", help="a file of settings; see docs/settings.md"
+    )
+
+
+def _truth(commands: "_Commands[argparse.ArgumentParser]") -> None:
+    parser = _add(
+        commands,
+        "truth",
+        "write what people have put right in the service as truth files for evaluate and calibrate",
+        "  shenbao truth --data review -o known\n  shenbao calibrate known -o calibration.json",
+    )
+    parser.add_argument(
+        "-o", "--output", type=Path, required=True, metavar="DIR", help="made if its parent exists"
+    )
+    parser.add_argument("--project", metavar="NAME", help="of this project only (default: of all)")
     _data_options(parser)
     parser.add_argument(
         "--settings", type=Path, metavar="TOML", help="a file of settings; see docs/settings.md"

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from fastapi.concurrency import run_in_threadpool
 
 import shenbao
@@ -13,6 +13,7 @@ from shenbao.ocr.accept import with_threshold
 from shenbao.reading import ReaderFactory, open_reader
 from shenbao.service import errors
 from shenbao.service.builder import Builder, open_knowledge
+from shenbao.service.messenger import Messenger
 from shenbao.service.middleware import Requests
 from shenbao.service.pages import mounting
 from shenbao.service.pictures import Pictures
@@ -31,6 +32,7 @@ from shenbao.service.routers import (
     statistics,
     system,
     vocabulary,
+    webhooks,
 )
 from shenbao.service.state import OWN_VOCABULARY, Service
 from shenbao.settings import Settings
@@ -38,6 +40,7 @@ from shenbao.store.accounts import configured
 from shenbao.store.blobs import BlobStore, folder_url
 from shenbao.store.database import Database, sqlite_url
 from shenbao.store.projects import first_project
+from shenbao.store.sealing import KEY_FILE, Seal
 
 DESCRIPTION = """Scans in, records with calibrated confidence out, doubtful cells reviewed by people.
 
@@ -60,8 +63,10 @@ def make_app(settings: Settings | None = None, reader_factory: ReaderFactory = o
     async def life(_: FastAPI) -> AsyncIterator[None]:
         service.builder.start()
         service.pool.start()
+        service.messenger.start()
         yield
         await run_in_threadpool(service.pool.stop)
+        await run_in_threadpool(service.messenger.stop)
         await run_in_threadpool(service.builder.stop)
         service.database.close()
 
@@ -78,23 +83,23 @@ def make_app(settings: Settings | None = None, reader_factory: ReaderFactory = o
     app.state.service = service
     errors.install(app)
     app.add_middleware(Requests, upload_bytes=service.settings.service.upload_bytes)
-    app.include_router(system.router)
-    v1 = APIRouter(prefix="/v1")
+    # Addresses are compared in this order: those that are asked for most come first.
     for module in (
+        queue,
+        pictures,
+        jobs,
         accounts,
         projects,
         documents,
         edits,
         exports,
-        jobs,
-        pictures,
-        queue,
         vocabulary,
         statistics,
         audit,
+        webhooks,
     ):
-        v1.include_router(module.router)
-    app.include_router(v1)
+        app.include_router(module.router, prefix="/v1")
+    app.include_router(system.router)
     mounting.install(app)
     return app
 
@@ -117,8 +122,18 @@ def open_service(settings: Settings, reader_factory: ReaderFactory) -> Service:
         has_accounts = configured(transaction)
     builder = Builder(database, open_knowledge(settings.mapping))
     setup = Setup(settings, blobs_url, reader_factory)
-    pool = Pool(database, setup, builder, settings.service.workers, settings.service.read_seconds)
-    return Service(settings, database, blobs, builder, pool, Pictures(blobs), has_accounts)
+    seal = Seal(folder / KEY_FILE)
+    return Service(
+        settings,
+        database,
+        blobs,
+        builder,
+        Pool(database, setup, builder, seal, settings.service),
+        Messenger(database, seal, settings.service),
+        Pictures(blobs),
+        seal,
+        has_accounts,
+    )
 
 
 def _make(folder: Path) -> None:
