@@ -12,14 +12,23 @@ import pytest
 pytest.importorskip("fastapi")
 import uvicorn
 from browsing import until
+from queue_items import fill_queue
 from service_uploads import picture
 from stand_in import stand_in
 
 from shenbao.service.app import make_app
 from shenbao.settings import ServiceSettings, Settings
+from shenbao.store.blobs import BlobStore, folder_url
+from shenbao.store.database import Database, sqlite_url
 
 NEXT_MS = 100
 """The longest that the next item may take to show."""
+SHOWN = 50
+READY = """(() => {
+  const next = document.querySelector("#stock .card");
+  return next && [...next.querySelectorAll("img")].every((picture) => picture.complete);
+})()"""
+"""Whether the next item is there, with its pictures: nobody decides faster than that."""
 
 
 @pytest.fixture
@@ -152,18 +161,25 @@ def test_decisions_outlive_a_broken_connection(page: Any) -> None:
     wait_for_decisions(page, 1)
 
 
-def test_the_next_item_shows_at_once(page: Any) -> None:
-    add(page, *range(246, 256))
+def test_the_next_item_shows_at_once(page: Any, address: str, tmp_path: Path) -> None:
+    """From the key to the moment when all pictures of the next item stand on the screen; pages are A4 at 300 dpi."""
+    page.goto("/documents")
+    database = Database(sqlite_url(tmp_path / "data"))
+    fill_queue(database, 1, SHOWN + 1, documents=5, blobs=BlobStore(folder_url(tmp_path / "data")))
+    database.close()
     page.goto("/review")
-    page.locator("#stage .card").wait_for()
-    for done in range(1, 21):
-        until(page, "document.getElementById('stock').children.length > 1")
+    until(page, "performance.getEntriesByName('item-shown').length > 0")
+    for done in range(1, SHOWN + 1):
+        until(page, READY)
         page.keyboard.press("Enter")
         until(page, f"performance.getEntriesByName('item-shown').length > {done}")
     times = page.evaluate("performance.getEntriesByName('item-shown').slice(1).map(one => one.duration)")
-    median = sorted(times)[len(times) // 2]
-    print(f"next item: median {median:.0f} ms, slowest {max(times):.0f} ms of {len(times)}")
-    assert median <= NEXT_MS
+    times.sort()
+    print(
+        f"next item: median {times[SHOWN // 2]:.0f} ms, p95 {times[SHOWN * 95 // 100]:.0f} ms of {len(times)}"
+    )
+    assert len(times) == SHOWN
+    assert times[SHOWN // 2] <= NEXT_MS
 
 
 def test_a_group_is_accepted_but_for_the_odd_one(page: Any) -> None:
@@ -217,6 +233,34 @@ def test_help_theme_and_ways_by_key(page: Any) -> None:
     page.wait_for_url("**/statistics")
 
 
+FOCUSED = """() => {
+  const one = document.activeElement;
+  const box = one.getBoundingClientRect();
+  const style = getComputedStyle(one.matches("[type=file]") ? one.parentElement : one);
+  const all = [...document.querySelectorAll("*")];
+  return { at: all.indexOf(one), seen: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2,
+    name: one.tagName + " " + (one.textContent.trim() || one.name), inside: box.top < innerHeight };
+}"""
+
+
+@pytest.mark.parametrize("path", ["/documents", "/projects/1", "/users", "/account", "/statistics"])
+def test_focus_goes_through_the_page_in_order_and_is_seen(page: Any, path: str) -> None:
+    if path == "/documents":
+        add(page, 255)
+    page.goto(path)
+    page.locator("main").wait_for()
+    places = []
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        found = page.evaluate(FOCUSED)
+        if places and found["at"] <= places[-1]:
+            break
+        assert found["seen"], found["name"]
+        places.append(found["at"])
+    assert len(places) > 8
+    assert page.evaluate("document.activeElement === document.body") or found["at"] <= places[0]
+
+
 def test_setup_logout_and_login(page: Any) -> None:
     page.goto("/users")
     page.fill("input[name=name]", "王芳")
@@ -229,33 +273,3 @@ def test_setup_logout_and_login(page: Any) -> None:
     page.fill("input[name=password]", "long enough 1")
     page.keyboard.press("Enter")
     page.wait_for_url("**/documents")
-
-
-LUMINANCE = """() => {
-  const channel = (v) => (v /= 255) <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
-  const light = ([r, g, b]) => 0.2126 * channel(r) + 0.7152 * channel(g) + 0.0722 * channel(b);
-  const rgb = (name) => {
-    const probe = document.createElement("i");
-    document.body.append(probe);
-    probe.style.color = `var(${name})`;
-    const found = getComputedStyle(probe).color.match(/\\d+/g).map(Number);
-    probe.remove();
-    return light(found);
-  };
-  const pairs = [["--text", "--ground"], ["--text", "--panel"], ["--text", "--raised"], ["--text", "--doubt"],
-    ["--dim", "--ground"], ["--dim", "--panel"], ["--dim", "--raised"], ["--accent", "--ground"], ["--accent", "--panel"],
-    ["--accent", "--accent-soft"], ["--on-accent", "--accent"], ["--bad", "--bad-soft"], ["--bad", "--panel"],
-    ["--good", "--good-soft"], ["--doubt-edge", "--panel"], ["--text", "--good-soft"]];
-  return pairs.map(([a, b]) => {
-    const [x, y] = [rgb(a), rgb(b)].sort((m, n) => n - m);
-    return [`${a} on ${b}`, (x + 0.05) / (y + 0.05)];
-  });
-}"""
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_text_stands_out_from_its_ground(page: Any, scheme: str) -> None:
-    page.emulate_media(color_scheme=scheme)
-    page.goto("/documents")
-    for pair, contrast in page.evaluate(LUMINANCE):
-        assert contrast >= 4.5, pair

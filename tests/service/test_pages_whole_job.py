@@ -53,7 +53,7 @@ def set_up(page: Any, album: Album) -> None:
     page.get_by_role("link", name="默认项目").press("Enter")
     page.fill("#accept", "0.999")
     page.keyboard.press("Enter")
-    page.get_by_text("已保存").wait_for()
+    page.get_by_text("规则已保存").wait_for()
     album.take("project")
 
 
@@ -66,6 +66,7 @@ def review(page: Any, album: Album) -> dict[str, str]:
         card = page.locator("#stage .card")
         place = card.get_attribute("data-page").partition("place=")[2]
         if not said:
+            until(page, "performance.getEntriesByName('item-shown').length > 0")
             album.take("field-view")
             page.keyboard.press("Space")
             page.keyboard.press("Control+a")

@@ -15,7 +15,7 @@ from shenbao.models.document import Polygon
 from shenbao.service.pages.rendering import PageRoute, page
 from shenbao.service.routers import queue as api
 from shenbao.service.schemas import LeaseIn, OptionalId
-from shenbao.service.security import Principal, Reviewer, Running
+from shenbao.service.security import Principal, Reviewer, Running, visible_document
 from shenbao.service.state import Service
 from shenbao.store.models import Item, Page, Project
 from shenbao.wire import ItemOut
@@ -71,10 +71,12 @@ def review(
 ) -> HTMLResponse:
     """One item after another."""
     with service.database.read() as transaction:
-        kinds = kind_counts(transaction, principal, project)
+        kinds = kind_counts(transaction, principal, project, document)
+        name = visible_document(transaction, principal, document).name if document else ""
     return page(
-        request, "review.html", principal, kinds=kinds, kind=kind or "", document=document, project=project
-    )
+        request, "review.html", principal, kinds=kinds, kind=kind or "", document=document, name=name,
+        project=project,
+    )  # fmt: skip
 
 
 @router.post("/review/items")
@@ -113,13 +115,15 @@ def tiles(
 
 
 def kind_counts(
-    transaction: Transaction, principal: Principal, project_id: int | None
+    transaction: Transaction, principal: Principal, project_id: int | None, document_id: int | None = None
 ) -> list[tuple[str, int]]:
     """Kinds of open items and how many there are of each, most first."""
     number = func.count().label("number")
     query = select(Item.kind, number).where(Item.state == "open").group_by(Item.kind)
     ids = [found for found in transaction.scalars(select(Project.id)) if principal.may_see(found)]
     query = query.where(Item.project_id.in_([i for i in ids if project_id in (None, i)]))
+    if document_id is not None:
+        query = query.where(Item.document_id == document_id)
     return [(row.kind, row.number) for row in transaction.execute(query.order_by(number.desc(), Item.kind))]
 
 

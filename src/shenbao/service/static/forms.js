@@ -1,6 +1,7 @@
 // Forms that send JSON:
 //   <form data-api="POST /v1/…"   method and address
 //     data-then="/address"        where to go then; without it the page is loaded again, or:
+//     data-notes="words"          says so when it is loaded again
 //     data-saved="words"          says so beside the button, and the page stays
 //     data-shows="key"            shows that part of the answer, once
 //     data-confirm="question"     data-usage="what is wrong when the service finds it does not fit"
@@ -9,6 +10,7 @@
 import { request, toast } from "./app.js";
 
 const KEPT = "shenbao.focus";
+const NOTE = "shenbao.note";
 
 const types = {
   number: Number,
@@ -53,6 +55,7 @@ async function follow(form, answer) {
     for (const field of form.querySelectorAll("[type=password]")) field.value = "";
   } else {
     sessionStorage.setItem(KEPT, document.activeElement.id);
+    sessionStorage.setItem(NOTE, form.dataset.notes ?? "");
     location.reload();
   }
 }
@@ -108,4 +111,6 @@ document.addEventListener("toggle", (event) => {
 
 // The page was loaded again: back to where one was.
 document.getElementById(sessionStorage.getItem(KEPT) ?? "")?.focus();
+if (sessionStorage.getItem(NOTE)) toast(sessionStorage.getItem(NOTE));
 sessionStorage.removeItem(KEPT);
+sessionStorage.removeItem(NOTE);

@@ -223,8 +223,15 @@ function decide(action, since) {
   });
   done += 1;
   spent += seconds;
+  count(card.dataset.kind, -1);
   tally();
   advance(since);
+}
+
+/** Keeps the number of open items of a kind in step with what is decided here. */
+function count(kind, by) {
+  const shown = document.querySelector(`[data-count="${CSS.escape(kind)}"]`);
+  if (shown) shown.textContent = Math.max(0, Number(shown.textContent) + by);
 }
 
 function tally() {
@@ -260,6 +267,7 @@ async function back() {
     if (item.lease_until) entry.card.dataset.until = Date.parse(item.lease_until) / 1000;
     if (current) stock.prepend(current.card);
     done -= 1;
+    count(entry.card.dataset.kind, 1);
     showOpen(Number(document.getElementById("open-count").textContent) + 1);
     document.getElementById("done-count").textContent = done;
     show(entry.card, performance.now());
