@@ -51,13 +51,16 @@ class TextLayer:
 class PageImage:
     """A page as delivered: RGB pixels of shape (height, width, 3), EXIF turn already obeyed.
 
-    `layer`: the text that the file gives for it, which may be wrong; None where it gives none.
+    `layer`: the text that the file gives for it, which may be wrong; None where it gives none. `stretch`: how
+    often each column and each row of the file's pixels was taken to make the pixels square (a fax of
+    204 x 98 dpi: 1 and 2.08). Places that a document tells are in the file's pixels.
     """
 
     number: int
     pixels: Image
     dpi: float
     layer: TextLayer | None = None
+    stretch: tuple[float, float] = (1.0, 1.0)
 
     @property
     def width(self) -> int:
@@ -66,6 +69,20 @@ class PageImage:
     @property
     def height(self) -> int:
         return int(self.pixels.shape[0])
+
+    @property
+    def file_size(self) -> tuple[int, int]:
+        """Width and height in the file's own pixels."""
+        return round(self.width / self.stretch[0]), round(self.height / self.stretch[1])
+
+    @property
+    def as_filed(self) -> Image:
+        """The pixels brought back to `file_size`: what a document's places fit."""
+        if self.stretch == (1.0, 1.0):
+            return self.pixels
+        import cv2
+
+        return np.asarray(cv2.resize(self.pixels, self.file_size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,9 +9,12 @@ called alone, and `keep` hands out what lies between them.
 
 import logging
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
 
 from shenbao.errors import EngineUnavailable, ModelFileError, ShenbaoError
 from shenbao.layout.captions import lines_over, title_and_captions
@@ -204,7 +207,7 @@ class Reader:
             if found is not None:
                 marks = find_marks(found[0], found[2])
                 return replace(_read_page(image, *found, marks), from_layer=True)
-        flat = flatten(image, partial(find_turn, engine=self.engine))
+        flat = _placed(flatten(image, partial(find_turn, engine=self.engine)), image)
         rulings = find_rulings(flat)
         clean = without_streaks(flat, rulings)
         grids = find_tables(clean, rulings)
@@ -271,11 +274,29 @@ def _texts(flat: FlatPage, lines: list[ReadLine]) -> tuple[Text, ...]:
     )
 
 
+@dataclass(frozen=True, eq=False)
+class _ToFile:
+    """The mapping of flat points to the file's pixels, by way of the picture with square ones."""
+
+    to_picture: Callable[[NDArray[np.float64]], NDArray[np.float64]]
+    stretch: tuple[float, float]
+
+    def __call__(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.asarray(self.to_picture(points) / np.array(self.stretch), np.float64)
+
+
+def _placed(flat: FlatPage, image: PageImage) -> FlatPage:
+    """The flat page, with places told in the file's pixels where these are not square."""
+    if image.stretch == (1.0, 1.0):
+        return flat
+    return replace(flat, to_delivered=_ToFile(flat.to_delivered, image.stretch))
+
+
 def _page_facts(page: ReadPage) -> Page:
     return Page(
         number=page.image.number,
-        width=page.image.width,
-        height=page.image.height,
+        width=page.image.file_size[0],
+        height=page.image.file_size[1],
         dpi=page.image.dpi,
         rotation=page.flat.rotation,
         skew=page.flat.skew,

@@ -67,7 +67,7 @@ def cut_out(cases: Sequence[Case], truths: Path) -> dict[Case, Image.Image]:
     for file, places in wanted.items():
         try:
             with open_source(file) as source:
-                pages = {number: source.page(number).pixels for number in {p[0] for p in places}}
+                pages = {number: source.page(number).as_filed for number in {p[0] for p in places}}
         except ShenbaoError:
             continue
         for number, region, case in places:

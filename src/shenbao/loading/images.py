@@ -113,9 +113,12 @@ def _page(picture: Image.Image, number: int, limits: LimitSettings) -> PageImage
     if dots is None:
         return PageImage(number, np.asarray(rgb), estimated(*rgb.size))
     across, down = (dots[1], dots[0]) if turned else dots
-    if max(dots) > _SQUARE * min(dots):
-        rgb = _with_square_pixels(rgb, across, down, limits, number)
-    return PageImage(number, np.asarray(rgb), round(max(dots), 2))
+    dpi = round(max(dots), 2)
+    if max(dots) <= _SQUARE * min(dots):
+        return PageImage(number, np.asarray(rgb), dpi)
+    square = _with_square_pixels(rgb, across, down, limits, number)
+    stretch = square.width / rgb.width, square.height / rgb.height
+    return PageImage(number, np.asarray(square), dpi, stretch=stretch)
 
 
 def _stated_dpi(picture: Image.Image) -> tuple[float, float] | None:

@@ -40,9 +40,20 @@ class Pictures:
             image = np.asarray(cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
         return _encoded(image, kind)
 
-    def crop(self, key: str, polygon: Polygon, around: float, kind: PictureKind) -> bytes:
-        """What stands in `polygon`, upright, with `around` times its height of surroundings on each side."""
-        return _encoded(cut(self._decoded(key), polygon, around), kind)
+    def crop(
+        self, key: str, size: tuple[int, int] | None, polygon: Polygon, around: float, kind: PictureKind
+    ) -> bytes:
+        """What stands in `polygon`, upright, with `around` times its height of surroundings on each side.
+
+        `size`: width and height of the page in the units of `polygon`; the picture has square pixels, a file may
+        have others.
+        """
+        image = self._decoded(key)
+        if size is not None:
+            x, y = image.shape[1] / size[0], image.shape[0] / size[1]
+            a, b, c, d = ((point[0] * x, point[1] * y) for point in polygon)
+            polygon = (a, b, c, d)
+        return _encoded(cut(image, polygon, around), kind)
 
     def _decoded(self, key: str) -> Image:
         # A screen asks for many crops of one page at once: it is decoded for the first, the others wait.

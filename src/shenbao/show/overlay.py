@@ -49,10 +49,10 @@ def draw_page(image: PageImage, document: Document, accept: float) -> Image.Imag
     right, where a Chinese font is installed, the texts as read, each at its place, with the confidence of
     doubtful ones.
 
-    Both halves have the size of `image` in pixels, turned upright when the document says how. A text that
+    Both halves have the size of `image` in the file's pixels, turned upright when the document says how. A text that
     does not fit into its place is a number there, and stands in a list below.
     """
-    page = Image.fromarray(image.pixels)
+    page = Image.fromarray(image.as_filed)
     found = marks(document, image.number)
     line = max(1, round(max(page.size) / 1200))
     _outline(page, found, accept, line)

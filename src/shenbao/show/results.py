@@ -46,7 +46,7 @@ def draw_result(page_of: PageOf, document: Document, number: int, stage: Stage) 
 
 
 def _upright(image: PageImage, page: Page) -> Image.Image:
-    return Image.fromarray(image.pixels).rotate(-page.rotation, expand=True)
+    return Image.fromarray(image.as_filed).rotate(-page.rotation, expand=True)
 
 
 def _turned(polygon: Polygon, page: Page) -> list[Point]:

@@ -75,7 +75,7 @@ def _asset(name: str) -> str:
 
 def _jpeg(image: PageImage) -> str:
     """The page as a data URI."""
-    picture = Image.fromarray(image.pixels)
+    picture = Image.fromarray(image.as_filed)
     picture.thumbnail((_LONGEST_SIDE, _LONGEST_SIDE))
     stream = io.BytesIO()
     picture.save(stream, "JPEG", quality=_QUALITY)

@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
+from shenbao.models.document import Page as ContractPage
 from shenbao.models.document import Polygon, Table
 from shenbao.service.errors import not_found
 from shenbao.service.etags import matched
@@ -33,7 +34,7 @@ def page_picture(
     width: Annotated[int | None, Query(ge=16, le=8000, description="At most so many pixels wide.")] = None,
     format: PictureKind = "webp",
 ) -> Response:
-    """The page as delivered; the coordinates of the document refer to it at full width."""
+    """The page as delivered, with square pixels; the document's coordinates refer to its own width and height."""
     with service.database.read() as transaction:
         visible_document(transaction, principal, document_id)
         page = transaction.get(Page, (document_id, number))
@@ -78,7 +79,11 @@ def crop_answer(
         raise not_found("picture")
     tag = f"{version_of(page.picture, polygon)}-{around:g}-{kind}"
     unchanged = matched(request, tag)
-    return unchanged or picture_answer(service.pictures.crop(page.picture, polygon, around, kind), tag)
+    if unchanged is not None:
+        return unchanged
+    facts = ContractPage.model_validate_json(page.body) if page.body else None
+    size = (facts.width, facts.height) if facts else None
+    return picture_answer(service.pictures.crop(page.picture, size, polygon, around, kind), tag)
 
 
 def picture_answer(picture: bytes, tag: str) -> Response:
