@@ -3,10 +3,12 @@
 from dataclasses import replace
 from itertools import pairwise
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from shenbao.layout.faces import Face, Sides, merge_faces, restore
+from shenbao.layout.ridges import PALE
 from shenbao.layout.rulings import LONG, SURE
 from shenbao.layout.straighten import weighted_median
 from shenbao.models.stages import Grid, GridCell, Image, Ruling, Rulings, Traces
@@ -25,6 +27,13 @@ HEMMED = 0.2
 
 TOLD = 0.3
 """Share of a side that must be free of streaks for its ruling to be told."""
+
+BREAKING = 0.02
+"""Share of a table's sides, of those at least half seen, that must be broken for others to be looked for
+that have all but gone."""
+
+BROKEN = 0.4
+"""Share of a side from one of its ends from which a line goes on to the other: no ruling ends in a cell."""
 
 MARGIN = 0.25
 """Character heights that print keeps, and rulings do not keep, from the rulings that they meet."""
@@ -189,9 +198,74 @@ def _joining(lines: list[Ruling], edges: list[float], h: float) -> list[Ruling]:
 
 def _measure(xs: list[float], ys: list[float], rulings: Rulings) -> Sides:
     """How far each side between neighbouring edges is drawn, 0 to 1; not a number under a streak."""
-    across = _along(ys, xs, rulings.across, rulings.char_height)
-    down = _along(xs, ys, rulings.down, rulings.char_height)
-    return Sides(across, down.T)
+    h = rulings.char_height
+    across, down = _along(ys, xs, rulings.across, h), _along(xs, ys, rulings.down, h)
+    drawn = np.concatenate([found[found >= PRESENT / 2] for found in (across, down)])
+    breaking = bool(drawn.size) and float((drawn < SEEN).mean()) > BREAKING
+    return Sides(
+        _with_paled(across, ys, xs, rulings.across, h, breaking),
+        _with_paled(down, xs, ys, rulings.down, h, breaking).T,
+    )
+
+
+def _with_paled(
+    found: NDArray[np.float64],
+    lines: list[float],
+    crossing: list[float],
+    traces: Traces,
+    h: float,
+    breaking: bool,
+) -> NDArray[np.float64]:
+    """The support of sides, that of those which have paled almost to nothing raised to that of drawn ones.
+
+    Where rulings do not break, something more must have been found of a side.
+    """
+    raised = found.copy()
+    for i, j in np.argwhere((found < PRESENT) & (found >= (-1.0 if breaking else PRESENT / 4))):
+        seen = _trace(traces, lines[i], crossing[j], crossing[j + 1], h)
+        if seen.size and (_is_whole(seen, h) or breaking and _runs_in(seen, h)):
+            raised[i, j] = PRESENT
+    return raised
+
+
+def _is_whole(seen: NDArray[np.bool_], h: float) -> bool:
+    """Whether the trace of a side goes through, almost, and reaches both its ends."""
+    end = max(1, round(MARGIN * h))
+    return bool(seen.mean() > 0.75 and min(seen[:end].mean(), seen[-end:].mean()) > 0.4)
+
+
+def _runs_in(seen: NDArray[np.bool_], h: float) -> bool:
+    """Whether the trace of a side comes in from one of its ends: no ruling ends in the middle of a cell."""
+    part = max(round(BROKEN * len(seen)), round(h))
+    return bool(max(seen[:part].mean(), seen[-part:].mean()) > 0.85)
+
+
+def _trace(traces: Traces, at: float, start: float, end: float, h: float) -> NDArray[np.bool_]:
+    """Where, from start to end, a line is darker than what lies beside it, however little.
+
+    The margins at both ends are left out. Empty where print or a streak would be taken for it.
+    """
+    reach, cut = max(2, round(0.15 * h)), round(MARGIN * h)
+    middle, first, last = round(at), round(start) + cut, round(end) + 1 - cut
+    streaks = traces.streaks
+    if (
+        last - first < 2 * cut
+        or _crowd(traces.ink, at, round(start), round(end) + 1, h) > 0.1
+        or (streaks is not None and streaks[middle - reach : middle + reach + 1, first:last].any())
+    ):
+        return np.empty(0, bool)
+
+    def darkest(place: int) -> NDArray[np.uint8]:
+        return np.asarray(traces.ridges[max(0, place - 1) : place + 2, first:last].max(axis=0), np.uint8)
+
+    height, off = traces.ridges.shape[0], round(0.45 * h)
+    beside = [place for place in (middle - off, middle + off) if 0 < place < height - 1]
+    if max((float(np.median(darkest(place))) for place in beside), default=0.0) > 0.75 * PALE:
+        return np.empty(0, bool)
+    inside = range(max(1, middle - reach), min(height - 1, middle + reach + 1))
+    seen = max((darkest(place) >= PALE for place in inside), key=lambda x: float(x.mean()))
+    gap = np.ones((1, max(3, round(0.3 * h)) | 1), np.uint8)
+    return np.asarray(cv2.morphologyEx(seen.astype(np.uint8)[None], cv2.MORPH_CLOSE, gap)[0] > 0)
 
 
 def _along(lines: list[float], crossing: list[float], traces: Traces, h: float) -> NDArray[np.float64]:

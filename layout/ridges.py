@@ -11,6 +11,9 @@ AVERAGED = 0.3
 FAINTEST = 20.0
 """Least darkness (of 255, print being about 255) of a ruling against its surroundings."""
 
+PALE = 12.0
+"""The same of a ruling that has all but gone, where there is more than its darkness to tell it by."""
+
 ENOUGH = 96.0
 """Darkness (of 255) that belongs to a ruling whatever lies beside it on the line."""
 

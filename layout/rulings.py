@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from shenbao.layout.ridges import find_blots, ridge, runs, solid_runs
+from shenbao.layout.ridges import PALE, find_blots, ridge, runs, solid_runs
 from shenbao.layout.straighten import weighted_median
 from shenbao.layout.streaks import feed_slopes, find_streaks
 from shenbao.models.stages import FlatPage, Image, Ruling, Rulings, Traces
@@ -30,6 +30,15 @@ EDGE = 0.03
 SURE = 8.0
 """Character heights from which a line is too long for chance to put strokes of print in a row."""
 
+REACH = 6.0
+"""Character heights without a trace that may lie between two pieces of one ruling."""
+
+EVEN = 0.1
+"""Character heights across within which pieces in a row lie that are dashes of one ruling."""
+
+TRAIL = 0.5
+"""Share of the row between two such dashes that must show something of the line."""
+
 
 @dataclass(frozen=True)
 class Piece:
@@ -50,7 +59,6 @@ class Piece:
 class View:
     """What is seen along one direction, in pictures turned so that their rows lie along it."""
 
-    ridges: Image
     traces: Traces
     pieces: list[Piece]
 
@@ -68,8 +76,8 @@ def find_rulings(page: FlatPage) -> Rulings:
     with ThreadPoolExecutor(2) as pool:  # OpenCV works outside the interpreter's lock
         views = list(pool.map(lambda p: _seen(ridge(p[0], h), solid_runs(p[1], p[2], h), p[1], h), pictures))
     for i in (0, 1):
-        outside = _outside(views[1 - i].pieces, views[i].ridges.shape[1], h)
-        streaks = find_streaks(views[i].ridges, slopes[i], outside, h)
+        outside = _outside(views[1 - i].pieces, views[i].traces.ink.shape[1], h)
+        streaks = find_streaks(views[i].traces.ridges, slopes[i], outside, h)
         if streaks is not None:
             views[i] = _without(views[i], streaks, h)
     everything = [p for view in views for p in view.pieces]
@@ -77,18 +85,20 @@ def find_rulings(page: FlatPage) -> Rulings:
     lines = []
     for view, horizontal in zip(views, (True, False), strict=True):
         heavy = [p for p in view.pieces if p.weight > LIGHTEST * usual]
-        lines += [_measured(group, view.traces.faint, horizontal) for group in _collinear(heavy, h)]
+        groups = _collinear(heavy, view.traces, h)
+        found = [_measured(group, view.traces.faint, horizontal) for group in groups]
+        lines += sorted(found, key=lambda line: line.at)
     return Rulings(tuple(lines), views[0].traces, views[1].traces, h)
 
 
 def _seen(ridges: Image, solid: Image, ink: Image, h: float) -> View:
-    traces = Traces(np.asarray(cv2.max(runs(ridges, h), solid), np.uint8), solid, ink)
-    return View(ridges, traces, _pieces(traces, ridges, h))
+    traces = Traces(np.asarray(cv2.max(runs(ridges, h), solid), np.uint8), solid, ink, ridges)
+    return View(traces, _pieces(traces, ridges, h))
 
 
 def _without(view: View, streaks: Image, h: float) -> View:
     """The view with its streaks left out of ridges and faint traces."""
-    ridges = np.asarray(cv2.subtract(view.ridges, streaks), np.uint8)
+    ridges = np.asarray(cv2.subtract(view.traces.ridges, streaks), np.uint8)
     bare = np.asarray(cv2.subtract(view.traces.solid, streaks), np.uint8)
     clean = _seen(ridges, bare, view.traces.ink, h)
     return replace(clean, traces=replace(clean.traces, solid=view.traces.solid, streaks=streaks))
@@ -191,7 +201,7 @@ def _beside(piece: Piece, ink: Image, near: float, far: float) -> tuple[float, f
     return shares[0], shares[1]
 
 
-def _collinear(pieces: list[Piece], h: float) -> list[list[Piece]]:
+def _collinear(pieces: list[Piece], traces: Traces, h: float) -> list[list[Piece]]:
     """Pieces in groups that are one ruling: the same place across, gaps along of a few characters at most.
 
     Short pieces may be strokes of print and are only put to what they all but touch.
@@ -199,7 +209,7 @@ def _collinear(pieces: list[Piece], h: float) -> list[list[Piece]]:
     groups: list[list[Piece]] = []
     for piece in sorted(pieces, key=lambda p: p.at):
         for group in reversed(groups):
-            at = sum(p.at * p.length for p in group) / sum(p.length for p in group)
+            at = _place(group)
             if piece.at - at > 0.5 * h:
                 continue
             if abs(piece.at - at) < 0.25 * h and any(_joins(piece, p, h) for p in group):
@@ -207,12 +217,43 @@ def _collinear(pieces: list[Piece], h: float) -> list[list[Piece]]:
                 break
         else:
             groups.append([piece])
-    return groups
+    return _rows(groups, traces, h)
+
+
+def _rows(groups: list[list[Piece]], traces: Traces, h: float) -> list[list[Piece]]:
+    """The groups, those put together that dots or a pale line join: a ruling that a fax broke into dashes."""
+    rows: list[list[Piece]] = []
+    for group in sorted(groups, key=lambda g: min(p.start for p in g)):
+        start, at = min(p.start for p in group), _place(group)
+        for row in rows:
+            end = max(p.end for p in row)
+            even = abs(at - _place(row)) < EVEN * h and start - end < REACH * h
+            if even and _is_trail((at + _place(row)) / 2, end, start, traces, h):
+                row.extend(group)
+                break
+        else:
+            rows.append(list(group))
+    return rows
+
+
+def _is_trail(at: float, start: float, end: float, traces: Traces, h: float) -> bool:
+    """Whether something pale, at least, goes on along a row from start to end, and no print stands by it."""
+    if end - start < 0.3 * h:
+        return True
+    band = traces.ridges[max(0, round(at) - 1) : round(at) + 2, int(start) : int(end)]
+    if not band.size or (band.max(axis=0) >= PALE).mean() < TRAIL:
+        return False
+    return max(_beside(Piece(at, start, end, 0.0, 0.0), traces.ink, 0.15 * h, 0.4 * h)) < 0.2
+
+
+def _place(group: list[Piece]) -> float:
+    """Where across the pieces of a group lie, longer ones counting for more."""
+    return sum(p.at * p.length for p in group) / sum(p.length for p in group)
 
 
 def _joins(one: Piece, other: Piece, h: float) -> bool:
     gap = max(one.start, other.start) - min(one.end, other.end)
-    return gap < (6.0 if min(one.length, other.length) >= LONG * h else 0.3) * h
+    return gap < (REACH if min(one.length, other.length) >= LONG * h else 0.3) * h
 
 
 def _measured(group: list[Piece], runs: Image, horizontal: bool) -> Ruling:

@@ -166,13 +166,15 @@ class Traces:
     rows lie along it: the evidence by which the support of a cell's side is measured.
 
     `faint` holds thin dark lines however pale or dotted, their ends blurred; `solid` holds unbroken ink, to
-    the pixel. `ink` is the page's ink; `streaks` holds what dirt drew along the feed, and is kept out of
-    `faint`; None where there are none.
+    the pixel. `ink` is the page's ink; `ridges` is how much darker each pixel is than what lies across,
+    0 to 255. `streaks` holds what dirt drew along the feed, and is kept out of `faint`; None where there
+    are none.
     """
 
     faint: Image
     solid: Image
     ink: Image
+    ridges: Image
     streaks: Image | None = None
 
 

@@ -158,6 +158,36 @@ def test_a_piece_missing_between_drawn_sides_is_filled_in() -> None:
     assert spans_found(the_grid(page)) == spans_of(PLAIN)
 
 
+def paled(page: Image, box: tuple[float, float, float, float], level: int) -> None:
+    """Everything in the box x0, y0, x1, y1 made as light as `level`, at least."""
+    x0, y0, x1, y1 = (round(v) for v in box)
+    np.maximum(page[y0:y1, x0:x1], level, out=page[y0:y1, x0:x1])
+
+
+def test_sides_that_have_paled_almost_to_nothing() -> None:
+    """A copier leaves out patches of the page but for a shade."""
+    page, xs, ys = table(PLAIN)
+    paled(page, (xs[2] - 40, ys[3] - 30, xs[3] + 40, ys[3] + 30), 235)
+    paled(page, (xs[1] - 20, ys[2] - 10, xs[1] + 20, ys[3] - 30), 235)
+    assert spans_found(the_grid(page)) == spans_of(PLAIN)
+
+
+@pytest.mark.parametrize("share", [0.3, 0.5])
+def test_a_ruling_that_fades_out_before_it_meets_another(share: float) -> None:
+    page, xs, ys = table(PLAIN)
+    for a, b in pairwise(xs):
+        page[round(ys[2]) - 3 : round(ys[2]) + 4, round(a + (1 - share) * (b - a)) : round(b) - 4] = 255
+    assert spans_found(the_grid(page)) == spans_of(PLAIN)
+
+
+def test_rulings_that_a_fax_broke_into_dashes() -> None:
+    page, xs, ys = table(PLAIN)
+    for k, y in enumerate(ys):
+        for x in range(round(xs[0]) + 30 + 7 * k, round(xs[-1]) - 12, 45):
+            page[round(y) - 3 : round(y) + 4, x : x + 12] = 255
+    assert spans_found(the_grid(page)) == spans_of(PLAIN)
+
+
 def test_two_tables_one_above_the_other() -> None:
     page = white(700, 800)
     draw_table(page, edges(150, 150, 200, start=100), edges(50, 50, start=80), "3|4|5\n3|<|5")
