@@ -8,11 +8,15 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from shenbao.layout.faint import faint_print
 from shenbao.layout.order import rows
 from shenbao.models.stages import Box, FlatPage, Grid, Image
 
 LINE_HEIGHT = 1.3
 """Tallest single line, in character heights; a lone 二 or = may fill less."""
+
+PALEST = 230
+"""Grey level (of 255) of the flat page up to which a pixel counts as ink, however faint."""
 
 Pieces = tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]
 """Left, top, width and height of each connected component, shape (n,) each."""
@@ -56,15 +60,27 @@ def find_cell_lines(page: FlatPage, box: Box) -> CellInk:
     x1, y1 = max(x0 + 1, round(box[2] - inset)), max(y0 + 1, round(box[3] - inset))
     crop = page.strong[y0:y1, x0:x1]
     inner = (float(x0), float(y0), float(x1), float(y1))
-    if not crop.size or not crop.any():
+    every = _every_ink(page, (slice(y0, y1), slice(x0, x1)))
+    if not every.any():
         return CellInk(inner, (), 0.0, False, np.zeros(crop.shape, bool), np.zeros(crop.shape, np.int32))
     _, labels, stats, _ = cv2.connectedComponentsWithStats(_without_long_strokes(crop, h))
     print_ = _is_print(np.asarray(stats, np.int32), crop.shape, h)
-    keep = print_[labels]
+    strong = print_[labels]
+    keep = faint_print(_without_long_strokes(every, h), strong, (crop > 0) & ~strong, h)
     lines = tuple((x0 + a, y0 + b, x0 + c, y0 + d) for a, b, c, d in _split_lines(keep, h))
     rim = np.concatenate([keep[0], keep[-1], keep[:, 0], keep[:, -1]])
-    pieces = np.where(keep, labels, 0).astype(np.int32)
-    return CellInk(inner, lines, float(keep.mean()), bool(rim.any()), (crop > 0) & ~keep, pieces)
+    _, pieces = cv2.connectedComponents(keep.astype(np.uint8))
+    return CellInk(
+        inner, lines, float(keep.mean()), bool(rim.any()), (crop > 0) & ~keep, np.asarray(pieces, np.int32)
+    )
+
+
+def _every_ink(page: FlatPage, window: tuple[slice, slice]) -> Image:
+    """The ink of a cell, however faint; under a seal that which is as dark as print."""
+    if page.stain[window].any():
+        return page.strong[window]
+    _, ink = cv2.threshold(page.grey[window], PALEST, 255, cv2.THRESH_BINARY_INV)
+    return np.asarray(cv2.bitwise_or(ink, page.strong[window]), np.uint8)
 
 
 def _without_long_strokes(crop: Image, h: float) -> Image:

@@ -65,17 +65,18 @@ def look_again(
 
     `share` is the most that this may cost, as a share of what reading all pictures costs. Lines that gain most
     come first; those that gave no character are not read again. `unwiped` has, by their number, other pictures
-    of lines from which streaks or a seal were wiped, and strokes with them: these come before all others,
-    however sure the first reading is.
+    of lines from which streaks or a seal were wiped, and strokes with them. They are read however sure the
+    first reading is, and may cost as much again: few pages have any.
     """
     found = list(readings)
-    left = share * sum(_cost(picture) for picture in pictures)
+    most = share * sum(_cost(picture) for picture in pictures)
     ways: dict[int, list[Image]] = {}
+    left = most
     for i, picture in unwiped.items():
         left -= _cost(picture)
         if left >= 0:
             ways[i] = [picture]
-    for i in _worth_it(pictures, readings, left):
+    for i in _worth_it(pictures, readings, most):
         ways.setdefault(i, []).extend(way(pictures[i]) for way in WAYS)
     again = iter(engine.read_lines([picture for looks in ways.values() for picture in looks]))
     for i, looks in ways.items():

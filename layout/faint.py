@@ -1,0 +1,148 @@
+"""Faint print in a cell: what a copier that is short of toner has left of characters.
+
+Print is told from dirt, streaks and what shows through by being as dark as the page's print. Where toner ran
+short that fails: characters pale from one to the next. So ink that is paler belongs to print where it stands
+on in line with print, character beside character, or where it has the size and shape of characters itself.
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from shenbao.models.stages import Image
+
+LEAST = 0.02
+"""Area of faint ink, in squares of the character height, from which a cell is looked through for it."""
+
+PART = (0.15, 1.5)
+"""Longer side of a part of a faint character, in character heights."""
+
+SIGN = (0.5, 1.3)
+"""Height of a faint character that stands without others."""
+
+SOLID = 0.7
+"""Share of its box that a character fills at most."""
+
+EDGE = 0.15
+"""How far, in character heights, a piece may reach beyond its dark part and count as dark all over."""
+
+GAP = 0.8
+"""Gap between characters of one line, in character heights, at most."""
+
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class _Pieces:
+    """Connected pieces of ink: their numbers in the picture, and boxes and areas by number, 0 being paper."""
+
+    labels: NDArray[np.int32]
+    x: NDArray[np.int32]
+    y: NDArray[np.int32]
+    w: NDArray[np.int32]
+    t: NDArray[np.int32]
+    area: NDArray[np.int32]
+
+
+def faint_print(ink: Image, print_: Mask, other: Mask, char_height: float) -> Mask:
+    """Mask of the print in a cell, the faint one included.
+
+    Args:
+        ink: 255 where there is ink however faint, without rulings, streaks and seals: (height, width).
+        print_: the print that is as dark as the page's, of the same shape.
+        other: dark ink that is no print.
+        char_height: in pixels.
+    """
+    edges = cv2.dilate((print_ | other).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    if int(((ink > 0) & ~edges).sum()) < LEAST * char_height**2:
+        return print_
+    pieces = _pieces((((ink > 0) & ~other) | print_).astype(np.uint8))
+    dark = _dark_part(pieces.labels, print_, len(pieces.x))
+    part = _may_be_print(pieces, char_height) & (dark.any() | ~_touched(pieces, other))
+    sign = part & (pieces.t >= SIGN[0] * char_height) & (pieces.t <= SIGN[1] * char_height)
+    sign &= (pieces.area < SOLID * pieces.w * pieces.t) & (pieces.w >= PART[0] * char_height)
+    taken = _grown(pieces, part & (dark.any() | sign), part, char_height)
+    added = taken & ~dark.nearly(pieces, EDGE * char_height)
+    return np.asarray(print_ | added[pieces.labels], np.bool_)
+
+
+@dataclass(frozen=True, eq=False)
+class _DarkPart:
+    """The box of what is dark of each piece; empty where nothing is."""
+
+    x0: NDArray[np.int32]
+    y0: NDArray[np.int32]
+    x1: NDArray[np.int32]
+    y1: NDArray[np.int32]
+
+    def any(self) -> Mask:
+        return np.asarray(self.x1 > self.x0, np.bool_)
+
+    def nearly(self, pieces: _Pieces, slack: float) -> Mask:
+        """For each piece whether its dark part is all of it but an edge of `slack` pixels: it needs no more ink,
+        which would only join strokes that stand apart."""
+        beyond = np.maximum(self.x0 - pieces.x, pieces.x + pieces.w - self.x1)
+        beyond = np.maximum(beyond, np.maximum(self.y0 - pieces.y, pieces.y + pieces.t - self.y1))
+        return np.asarray(self.any() & (beyond <= slack), np.bool_)
+
+
+def _dark_part(labels: NDArray[np.int32], dark: Mask, count: int) -> _DarkPart:
+    y, x = (np.asarray(c, np.int32) for c in np.nonzero(dark))
+    of = labels[y, x]
+    far = np.iinfo(np.int32).max
+    x0, y0, x1, y1 = (np.full(count, v, np.int32) for v in (far, far, 0, 0))
+    np.minimum.at(x0, of, x)
+    np.minimum.at(y0, of, y)
+    np.maximum.at(x1, of, x + 1)
+    np.maximum.at(y1, of, y + 1)
+    return _DarkPart(x0, y0, x1, y1)
+
+
+def _may_be_print(pieces: _Pieces, h: float) -> Mask:
+    """Pieces as large as a part of a character, pale remains of rulings left out."""
+    longer = np.maximum(pieces.w, pieces.t)
+    part = (longer >= PART[0] * h) & (longer <= PART[1] * h) & ~_on_rim(pieces, h)
+    part[0] = False
+    return np.asarray(part, np.bool_)
+
+
+def _touched(pieces: _Pieces, other: Mask) -> Mask:
+    """Pieces that touch `other`."""
+    near = cv2.dilate(other.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    return np.asarray(np.bincount(pieces.labels[near], minlength=len(pieces.x)) > 0, np.bool_)
+
+
+def _pieces(ink: Image) -> _Pieces:
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink)
+    x, y, w, t, area = np.asarray(stats, np.int32).T
+    return _Pieces(np.asarray(labels, np.int32), x, y, w, t, area)
+
+
+def _on_rim(pieces: _Pieces, h: float) -> Mask:
+    """Thin pieces along a side of the cell, as a pale ruling leaves."""
+    height, width = pieces.labels.shape
+    near_x = (pieces.x <= 0.3 * h) | (pieces.x + pieces.w >= width - 0.3 * h)
+    near_y = (pieces.y <= 0.3 * h) | (pieces.y + pieces.t >= height - 0.3 * h)
+    return np.asarray((near_x & (pieces.w <= 0.25 * h)) | (near_y & (pieces.t <= 0.25 * h)), np.bool_)
+
+
+def _grown(pieces: _Pieces, taken: Mask, part: Mask, h: float) -> Mask:
+    """Pieces taken, and those parts that stand in line with them, from one to the next."""
+    right, bottom = pieces.x + pieces.w, pieces.y + pieces.t
+    while True:
+        open_, held = np.flatnonzero(part & ~taken), np.flatnonzero(taken)
+        if not len(open_) or not len(held):
+            return taken
+        across = np.maximum(
+            pieces.x[held][None] - right[open_][:, None], pieces.x[open_][:, None] - right[held][None]
+        )
+        shared = np.minimum(bottom[open_][:, None], bottom[held][None]) - np.maximum(
+            pieces.y[open_][:, None], pieces.y[held][None]
+        )
+        near = ((across < GAP * h) & (shared > 0.3 * pieces.t[open_][:, None])).any(axis=1)
+        if not near.any():
+            return taken
+        taken = taken.copy()
+        taken[open_[near]] = True

@@ -1,0 +1,84 @@
+"""Print that a copier short of toner has left pale."""
+
+import numpy as np
+import pytest
+from drawn_pages import HEIGHT, flat_page, rule, sign_line, white
+
+from shenbao.layout.lines import find_cell_lines
+from shenbao.models.stages import Box, Image
+
+CELL: Box = (100.0, 80.0, 500.0, 200.0)
+PALE = 190
+
+
+def cell_page(count: int = 8) -> tuple[Image, Box]:
+    """A cell with a line of print, and the line's box."""
+    page = white(600, 300)
+    x0, y0, x1, y1 = CELL
+    for start, end in (
+        ((x0, y0), (x1, y0)),
+        ((x0, y1), (x1, y1)),
+        ((x0, y0), (x0, y1)),
+        ((x1, y0), (x1, y1)),
+    ):
+        rule(page, start, end, 3)
+    return page, sign_line(page, 130, 125, count)
+
+
+def paled(page: Image, left: float, right: float, level: int = PALE) -> Image:
+    """The page with the print between two columns no darker than `level`."""
+    pale = page.copy()
+    part = pale[90:190, round(left) : round(right)]
+    np.maximum(part, level, out=part)
+    return pale
+
+
+@pytest.mark.parametrize("side", ["begins", "ends", "begins and ends"])
+def test_a_line_goes_on_where_its_print_pales(side: str) -> None:
+    page, box = cell_page()
+    if "begins" in side:
+        page = paled(page, box[0], box[0] + 2.2 * HEIGHT)
+    if "ends" in side:
+        page = paled(page, box[2] - 2.2 * HEIGHT, box[2])
+    (line,) = find_cell_lines(flat_page(page), CELL).lines
+    assert line == pytest.approx(box, abs=2)
+
+
+def test_a_line_that_is_pale_all_over_is_found() -> None:
+    page, box = cell_page(3)
+    (line,) = find_cell_lines(flat_page(paled(page, box[0], box[2])), CELL).lines
+    assert line == pytest.approx(box, abs=2)
+
+
+def test_what_is_fainter_than_any_toner_is_paper() -> None:
+    page, box = cell_page(3)
+    assert find_cell_lines(flat_page(paled(page, box[0], box[2], 240)), CELL).lines == ()
+
+
+def test_pale_dirt_is_no_print() -> None:
+    """A patch, a long streak, and specks far from print."""
+    page, _ = cell_page(0)
+    page[100:140, 150:250] = PALE
+    page[90:190, 300:302] = PALE
+    page[150:153, 350:353] = PALE
+    assert find_cell_lines(flat_page(page), CELL).lines == ()
+
+
+def test_pale_ink_under_a_seal_is_left_to_the_seal() -> None:
+    page, box = cell_page()
+    page = paled(page, box[2] - 2.2 * HEIGHT, box[2])
+    stain = np.zeros_like(page)
+    stain[95:180, 420:480] = 255
+    (line,) = find_cell_lines(flat_page(page, stain=stain), CELL).lines
+    assert line[2] < box[2] - 2 * HEIGHT
+
+
+def test_soft_edges_join_no_strokes() -> None:
+    """The two strokes of an equals sign stay apart, however grey their edges."""
+    page, _ = cell_page(0)
+    for top in (130, 141):
+        page[top - 3 : top + 6, 200:224] = PALE
+        page[top : top + 3, 200:224] = 0
+    ink = find_cell_lines(flat_page(page), CELL)
+    assert len(ink.lines) == 1
+    assert ink.pieces.max() == 2
