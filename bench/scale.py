@@ -3,10 +3,11 @@
     python -m bench.scale_input --out FOLDER --pages 2000
     python -m bench.scale FOLDER --workers 1 2 --kills 20 [--scratch DIR] [--json FILE] [--record]
 
-For each number of workers the whole folder is read by `shenbao batch`, from the start of the command to its end. Then
-it is read once more by a batch that is killed `--kills` times on the way, and, between those times, as often loses
-a single worker, and the outputs of both are compared byte by byte. Memory is each worker's resident set as
-/proc tells it (Linux). Seed and places of the kills are fixed, their exact moments are not.
+For each number of workers the whole folder is read by `shenbao batch`, each worker with one thread, timed from the
+start of the command to its end; processor seconds are those of all its processes. Then it is read once more by a
+batch that is killed `--kills` times on the way, and, between those times, as often loses a single worker, and the
+outputs of both are compared byte by byte. Memory is each worker's resident set as /proc tells it (Linux). The places
+of the kills are fixed, their exact moments are not. The code must not change meanwhile.
 """
 
 import argparse
@@ -88,9 +89,13 @@ class Batch:
     """A running `shenbao batch`, its progress and its workers."""
 
     def __init__(self, folder: Path, out: Path, workers: int) -> None:
+        # Each worker has one thread: what two of them gain shows only if one alone does not take both cores.
+        settings = out.with_name(f"{out.name}.toml")
+        settings.write_text(f"[engine]\nthreads = {workers}\n", "ascii")
         command = [sys.executable, "-m", "shenbao", "batch", str(folder), "--out", str(out), "--json"]
+        options = ["--workers", str(workers), "--settings", str(settings)]
         self.process = subprocess.Popen(
-            [*command, "--workers", str(workers)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+            [*command, *options], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
         )
         self.finished = self.pages = 0
         self._thread = threading.Thread(target=self._follow, daemon=True)

@@ -135,13 +135,13 @@ class Shared:
         self._left.set()
         self._thread.join()
         # A database that is gone learns of the leaving when the lease runs out.
-        with contextlib.suppress(DBAPIError), self._engine.begin() as connection:
+        with contextlib.suppress(DBAPIError), self._transaction() as connection:
             connection.execute(delete(_members).where(_members.c.id == self.me))
             _return_lent(connection)
 
     def _join(self, outputs: Sequence[str], digest: str) -> bool:
         """Takes part in the run that goes on, or begins one; False while an earlier one is ending."""
-        with self._engine.begin() as connection:
+        with self._transaction() as connection:
             lock(connection, "join")
             _return_lent(connection)
             at_work = connection.scalar(select(func.count()).select_from(_members))
@@ -162,7 +162,7 @@ class Shared:
     def _renew(self) -> None:
         while not self._left.wait(self._lease / _RENEWALS):
             try:
-                with self._engine.begin() as connection:
+                with self._transaction() as connection:
                     put = postgresql.insert(_members).values(id=self.me, until=_NOW + self._lease)
                     news = {"until": put.excluded.until}
                     connection.execute(put.on_conflict_do_update(index_elements=["id"], set_=news))
@@ -187,7 +187,7 @@ class Shared:
             .values(state="lent", owner=self.me)
             .returning(_turns.c.output, _turns.c.number, _turns.c.facts)
         )
-        with self._engine.begin() as connection:
+        with self._transaction() as connection:
             row = connection.execute(lend).one_or_none()
             if row is None:
                 self._empty_until = time.monotonic() + _PAUSE_SECONDS
@@ -198,7 +198,7 @@ class Shared:
 
     def hold(self, output: str, key: str) -> Hold:
         while True:
-            with self._engine.begin() as connection:
+            with self._transaction() as connection:
                 _drop_maker(connection, _makers.c.output == output, _makers.c.key != key)
                 put = postgresql.insert(_makers).values(key=key, output=output, made=False)
                 connection.execute(put.on_conflict_do_nothing())
@@ -217,7 +217,7 @@ class Shared:
 
     def open(self, output: str, facts: Source, numbers: Sequence[int]) -> None:
         told = facts.model_dump_json()
-        with self._engine.begin() as connection:
+        with self._transaction() as connection:
             mine = (_turns.c.output == output, _turns.c.number == 0, *self._mine())
             rank = connection.scalar(select(_turns.c.rank).where(*mine).with_for_update())
             if rank is None:  # another has it by now
@@ -233,7 +233,7 @@ class Shared:
 
     def page_read(self, output: str, number: int, error: StageError | None) -> None:
         said = None if error is None else error.model_dump_json()
-        with self._engine.begin() as connection:
+        with self._transaction() as connection:
             # Of those who finish the last pages at once, one must see that they were the last.
             whole = (_turns.c.output == output, _turns.c.number == 0)
             connection.execute(select(_turns.c.state).where(*whole).with_for_update())
@@ -248,7 +248,7 @@ class Shared:
         self._empty_until = 0.0
 
     def finish(self, output: str, result: FileResult, *, made: bool, read: int) -> bool:
-        with self._engine.begin() as connection:
+        with self._transaction() as connection:
             if made:
                 change = update(_makers).where(_makers.c.output == output).values(made=True)
                 for key in connection.scalars(change.returning(_makers.c.key)):
@@ -268,7 +268,7 @@ class Shared:
         mine = select(_turns.c.state).where(
             _turns.c.output == output, _turns.c.number == number, *self._mine()
         )
-        with self._engine.begin() as connection:
+        with self._transaction() as connection:
             return connection.scalar(mine) is not None
 
     def news(self) -> Iterator[tuple[str, FileResult]]:
@@ -278,7 +278,7 @@ class Shared:
         # A transaction that is slow to commit has an earlier time than those that were seen before it.
         since = _turns.c.finished_at >= self._news_from - self._lease
         found = select(_turns.c.output, _turns.c.result, _turns.c.finished_at).where(since)
-        with self._engine.begin() as connection:
+        with self._transaction() as connection:
             rows = connection.execute(found).all()
         for row in rows:
             self._news_from = max(self._news_from, row.finished_at)
@@ -291,19 +291,19 @@ class Shared:
             return False
         states = ("waiting", "lent", "open", "twin")
         left = select(_turns.c.output).where(_turns.c.state.in_(states)).limit(1)
-        with self._engine.begin() as connection:
+        with self._transaction() as connection:
             over = connection.scalar(left) is None
         if over:  # the next news are all that is not known, however late it was written
             self._news_from = self._heard = 0.0
         return over
 
     def pages_read(self) -> int:
-        with self._engine.begin() as connection:
+        with self._transaction() as connection:
             return int(connection.scalar(select(func.coalesce(func.sum(_turns.c.read), 0))) or 0)
 
     def close(self, write: Callable[[], None]) -> None:
         while True:
-            with self._engine.begin() as connection:
+            with self._transaction() as connection:
                 row = connection.execute(select(_run).with_for_update()).one()
                 if row.closed:
                     return
@@ -313,10 +313,18 @@ class Shared:
                     connection.execute(update(_run).values(closer=self.me))
             if mine:
                 write()
-                with self._engine.begin() as connection:
+                with self._transaction() as connection:
                     connection.execute(update(_run).values(closed=True))
                 return
             time.sleep(_PAUSE_SECONDS)
+
+    @contextlib.contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        # What is lost with the power of the database is done once more, and all who take part lose it with their
+        # connections. What was read is the manifest's affair, and on disk.
+        with self._engine.begin() as connection:
+            connection.exec_driver_sql("SET LOCAL synchronous_commit TO OFF")
+            yield connection
 
     def _mine(self) -> tuple[Any, ...]:
         return _turns.c.owner == self.me, _turns.c.state == "lent"
