@@ -1,12 +1,13 @@
 """Damaged files through all loaders: each must end in pages or in an error of ours, soon and in little memory.
 
-    python -m bench.fuzz --cases 5000 --seed 1 [--keep DIR] [--seconds 10] [--memory 1500]
+    python -m bench.fuzz --cases 5000 --seed 1 [--kind pdf] [--read] [--keep DIR] [--seconds 10] [--memory 1500]
 
 Files of every kind that is read are made, then damaged in ways that a case's number decides: bits, bytes and
 length fields changed, pieces cut out, doubled, swapped or put in from another file, the end cut off; of PDF
 also its numbers, of Office files also what is inside the container. A case fails when the loader raises
 something that is no ShenbaoError, ends its process, takes too long or too much memory; --keep writes such
-files into a folder. The exit code is 1 when there is one.
+files into a folder. With --read the files are read as well, by the real engine, and an error of a page that has
+no type of its own counts, too. The exit code is 1 when there is one.
 """
 
 import argparse
@@ -19,8 +20,10 @@ import zipfile
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any
 
 from PIL import Image, ImageDraw
 
@@ -110,12 +113,18 @@ def _text_pdf() -> list[Case]:
         from reportlab.pdfgen import canvas
     except ImportError:
         return []
+    return [Case("pdf", _drawn(canvas, compression)) for compression in (1, 0)]
+
+
+def _drawn(canvas: Any, compression: int) -> bytes:
+    """Without compression, damages reach the operators and numbers of the page's content."""
     stream = io.BytesIO()
-    drawn = canvas.Canvas(stream, (220, 300), invariant=1)
+    drawn = canvas.Canvas(stream, (220, 300), invariant=1, pageCompression=compression)
     drawn.grid([20, 100, 200], [40, 80, 120])
-    drawn.drawString(30, 50, "104.08")
+    for x, y, text in ((30, 50, "104.08"), (110, 50, "120"), (30, 90, "budget"), (110, 90, "8")):
+        drawn.drawString(x, y, text)
     drawn.save()
-    return [Case("pdf", stream.getvalue())]
+    return stream.getvalue()
 
 
 def damaged(case: Case, others: list[Case], chance: random.Random) -> Case:
@@ -210,6 +219,17 @@ _DAMAGES: tuple[Callable[[bytes, random.Random], bytes], ...] = (
 
 def serve(pipe: Connection) -> None:
     """Loads what it is given, and answers with how that ended."""
+    _answer(pipe, loaded)
+
+
+def serve_readings(pipe: Connection) -> None:
+    """Reads what it is given, and answers with how that ended."""
+    from shenbao import Reader, Settings
+
+    _answer(pipe, partial(was_read, Reader(Settings(limits=LIMITS))))
+
+
+def _answer(pipe: Connection, ending: Callable[[bytes], str]) -> None:
     import logging
 
     logging.disable(logging.CRITICAL)
@@ -218,7 +238,7 @@ def serve(pipe: Connection) -> None:
             data: bytes = pipe.recv()
         except EOFError:
             return
-        pipe.send(loaded(data))
+        pipe.send(ending(data))
 
 
 def loaded(data: bytes) -> str:
@@ -237,16 +257,28 @@ def loaded(data: bytes) -> str:
     return "read"
 
 
+def was_read(reader: Any, data: bytes) -> str:
+    """As `loaded`, of a file that is read; what a page failed of counts as raised where it has no type."""
+    try:
+        document = reader.read(data, name="case")
+    except ShenbaoError as error:
+        return error.code
+    except Exception as error:  # noqa: BLE001 -- what is looked for
+        return f"raised {type(error).__name__}: {error}"
+    untyped = [error.message for error in document.errors if error.code == ShenbaoError.code]
+    return f"raised {untyped[0]}" if untyped else "read"
+
+
 class Child:
     """A process that loads, replaced when it is gone."""
 
-    def __init__(self, seconds: float, memory: int) -> None:
-        self._seconds, self._memory = seconds, memory
+    def __init__(self, seconds: float, memory: int, work: Callable[[Connection], None] = serve) -> None:
+        self._work, self._seconds, self._memory = work, seconds, memory
         self._process: ChildProcess | None = None
 
     def run(self, data: bytes) -> str:
         """How a case ended: as `loaded` says, or `ended`, `hung`, `grew`."""
-        process = self._process = self._process or ChildProcess(serve)
+        process = self._process = self._process or ChildProcess(self._work)
         end = time.monotonic() + self._seconds
         process.pipe.send(data)
         while not process.pipe.poll(0.1):
@@ -288,10 +320,13 @@ def main() -> int:
     parser.add_argument("--first", type=int, default=0, help="number of the first case")
     parser.add_argument("--seconds", type=float, default=20.0)
     parser.add_argument("--memory", type=int, default=1500, help="MB")
+    parser.add_argument("--kind", help="only files of this kind, pdf for example")
+    parser.add_argument("--read", action="store_true", help="read them, too")
     parser.add_argument("--keep", type=Path)
     args = parser.parse_args()
-    starts, counts, bad = seeds(), Counter[tuple[str, str]](), 0
-    child = Child(args.seconds, args.memory * 1_000_000)
+    starts = [case for case in seeds() if args.kind in (None, case.kind)]
+    counts, bad = Counter[tuple[str, str]](), 0
+    child = Child(args.seconds, args.memory * 1_000_000, serve_readings if args.read else serve)
     begin = time.monotonic()
     for number in range(args.first, args.first + args.cases):
         chance = random.Random(f"{args.seed}/{number}")

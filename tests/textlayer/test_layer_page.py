@@ -1,6 +1,7 @@
 """A drawn page gives its cells from the layer; a layer that lies is not believed."""
 
 import io
+import math
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -14,7 +15,7 @@ from shenbao.ocr.engine import LineReader
 from shenbao.settings import ReadingSettings
 from shenbao.textlayer import page as layer_page
 from shenbao.textlayer.evidence import sampled
-from shenbao.textlayer.page import read_layer
+from shenbao.textlayer.page import on_page, read_layer
 from shenbao.textlayer.thresholds import thresholds
 
 
@@ -87,6 +88,24 @@ def test_lies_that_the_picture_shows(image: PageImage, lie: Callable[[list[Glyph
 def test_hidden_text_beside_the_print(image: PageImage) -> None:
     hidden = [Glyph("密", (20.0 * k, 10.0, 20.0 * k + 15, 25.0), (20.0 * k, 25.0), 0) for k in range(9)]
     assert read_layer(changed(image, lambda glyphs: glyphs + hidden), never) is None
+
+
+def test_characters_beside_the_page_or_larger_than_print_are_left_out(
+    image: PageImage, reader: Reader
+) -> None:
+    """Left in, they would ask for pictures as large as they are."""
+    boxes = [
+        (-500.0, 10.0, -480.0, 30.0),
+        (10.0, 1e12, 30.0, 1e12),
+        (0.0, -2e7, 30.0, 2e7),
+        (5.0, 5.0, math.nan, 9.0),
+    ]
+    odd = [Glyph("8", box, box[:2], 0) for box in boxes]
+    assert on_page(image, odd) == []
+    found = read_layer(changed(image, lambda glyphs: glyphs + odd * 9), lambda: reader.engine)
+    assert found is not None
+    assert [c.text for c in found[3][0]] == [text for row in ROWS for text in row]
+    assert read_layer(changed(image, lambda glyphs: odd), never) is None
 
 
 def test_characters_that_are_others_in_the_picture(image: PageImage, reader: Reader) -> None:

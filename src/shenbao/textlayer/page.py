@@ -30,6 +30,9 @@ from shenbao.textlayer.thresholds import thresholds
 
 log = logging.getLogger(__name__)
 
+LARGEST = 0.2
+"""Share of the page's longer side above which no character of print is high or wide."""
+
 Placed = tuple[list[list[list[FlatGlyph]]], list[FlatGlyph]]
 """The glyphs of each cell of each grid, and those outside all grids."""
 
@@ -42,11 +45,14 @@ def read_layer(image: PageImage, engine: Callable[[], LineReader]) -> LayerPage 
 
     `engine` is asked for only when the picture alone does not speak against the layer.
     """
-    if image.layer is None or not image.layer.glyphs:
+    if image.layer is None:
+        return None
+    drawn = on_page(image, image.layer.glyphs)
+    if not drawn:
         return None
     limits = thresholds()
-    frame = frame_of(image, main_turn(image.layer.glyphs))
-    glyphs = without_doubles(flat_glyphs(image.layer.glyphs, frame))
+    frame = frame_of(image, main_turn(drawn))
+    glyphs = without_doubles(flat_glyphs(drawn, frame))
     page = drawn_page(image, frame, _char_height(glyphs))
     rulings = find_rulings(without_print(page, np.array([g.box for g in glyphs])))
     grids = find_tables(page, rulings)
@@ -70,6 +76,19 @@ def read_layer(image: PageImage, engine: Callable[[], LineReader]) -> LayerPage 
 def _lattice(layer: TextLayer, frame: Frame) -> NDArray[np.float64]:
     """Boxes (n, 4) on the flat page of the cells that camelot sees."""
     return flat_boxes([box for table in layer.lattice() for box in table], frame)
+
+
+def on_page(image: PageImage, glyphs: Sequence[Glyph]) -> list[Glyph]:
+    """The glyphs that can be print: their middle is on the page, and they are of a size for it.
+
+    A file may set characters anywhere and as large as it likes; nobody sees those beside the page.
+    """
+    boxes = np.array([g.box for g in glyphs], np.float64).reshape(-1, 4)
+    x0, y0, x1, y1 = boxes.T
+    size = np.maximum(x1 - x0, y1 - y0)
+    fit = (x0 + x1 >= 0) & (x0 + x1 <= 2 * image.width) & (y0 + y1 >= 0) & (y0 + y1 <= 2 * image.height)
+    fit &= size <= LARGEST * max(image.width, image.height)
+    return [glyphs[i] for i in np.flatnonzero(fit).tolist()]
 
 
 def flat_glyphs(glyphs: Sequence[Glyph], frame: Frame) -> list[FlatGlyph]:
