@@ -274,9 +274,8 @@ def _along(lines: list[float], crossing: list[float], traces: Traces, h: float) 
     A line that is solid where it is surely drawn is solid everywhere: its sides are looked for in solid
     ink, which strokes of print imitate less. Other lines are looked for among faint traces.
     """
-    stretches = list(pairwise(crossing))
-    faint = np.array([[_support(traces.faint, traces, at, a, b, h) for a, b in stretches] for at in lines])
-    solid = np.array([[_support(traces.solid, traces, at, a, b, h) for a, b in stretches] for at in lines])
+    faint = np.array([_supports(traces.faint, traces, at, crossing, h) for at in lines])
+    solid = np.array([_supports(traces.solid, traces, at, crossing, h) for at in lines])
     whole = np.full(len(lines), np.nan)
     for i in range(len(lines)):
         sure = faint[i] > SEEN
@@ -287,38 +286,54 @@ def _along(lines: list[float], crossing: list[float], traces: Traces, h: float) 
     return np.where(is_solid[:, None] & ~np.isnan(faint), solid, faint)
 
 
-def _support(mask: Image, traces: Traces, at: float, start: float, end: float, h: float) -> float:
-    """Share of the stretch from start to end beside which the mask holds a ruling.
+def _supports(mask: Image, traces: Traces, at: float, crossing: list[float], h: float) -> list[float]:
+    """The support of each side of one line, from crossing edge to crossing edge."""
+    reach = max(2, round(0.15 * h))
+    rows = slice(max(0, round(at) - reach), round(at) + reach + 1)
+    seen = mask[rows].any(axis=0)
+    told = None if traces.streaks is None else ~traces.streaks[rows].any(axis=0)
+    ends = [round(c) for c in crossing]
+    return [_support(seen, told, traces.ink, at, a, b + 1, h) for a, b in pairwise(ends)]
+
+
+def _share(mask: NDArray[np.bool_]) -> float:
+    return np.count_nonzero(mask) / mask.size if mask.size else 0.0
+
+
+def _support(
+    line: NDArray[np.bool_],
+    clean: NDArray[np.bool_] | None,
+    ink: Image,
+    at: float,
+    first: int,
+    last: int,
+    h: float,
+) -> float:
+    """Share of the stretch from first to last in which the line's traces hold a ruling.
 
     A ruling joins its neighbours and stands clear of print; a stroke of print keeps a margin at both
-    ends and has more strokes on both sides. Either counts against it. Where a streak lies nothing can be
-    told: a stretch that it covers is not a number, unless print goes on through it. Print where a missing ruling would be speaks against
-    it: the support is below 0.
+    ends and has more strokes on both sides. Either counts against it. Where no part of the line is
+    `clean` of streaks nothing can be told: a stretch that they cover is not a number, unless print goes
+    on through it. Print where a missing ruling would be speaks against it: the support is below 0.
     """
-    reach = max(2, round(0.15 * h))
-    first, last = round(start), round(end) + 1
-    rows = slice(max(0, round(at) - reach), round(at) + reach + 1)
-    band = mask[rows, first:last]
-    if not band.size:
-        return 0.0
-    seen = band.max(axis=0) > 0
-    if traces.streaks is not None and seen.mean() < SEEN:
-        told = traces.streaks[rows, first:last].max(axis=0) == 0
-        if told.mean() < TOLD:
-            return 0.0 if _crowd(traces.ink, at, first, last, h) > HEMMED else float("nan")
+    seen = line[first:last]
+    if clean is not None and _share(seen) < SEEN:
+        told = clean[first:last]
+        if _share(told) < TOLD:
+            return 0.0 if _crowd(ink, at, first, last, h) > HEMMED else float("nan")
         seen = seen[told]
-    share = float(seen.mean())
+    share = _share(seen)
     if share == 0.0:
         return 0.0
     margin = max(2, round(MARGIN * h))
-    loose = sorted(float(seen[part].mean()) for part in (slice(None, margin), slice(-margin, None)))
+    loose = sorted(_share(part) for part in (seen[:margin], seen[-margin:]))
     if share > 0.95 and loose[0] > PRESENT:
         return share
-    crowd = _crowd(traces.ink, at, first, last, h)
+    crowd = _crowd(ink, at, first, last, h)
     share *= (1.0 - crowd) if loose[1] > PRESENT else 0.5
     if crowd >= HEMMED:
         share = min(share, 0.49 * PRESENT)
-    return share if share >= PRESENT / 2 else share - _crossed(traces.ink, at, first, last, h)
+    return share if share >= PRESENT / 2 else share - _crossed(ink, at, first, last, h)
 
 
 def _crossed(ink: Image, at: float, first: int, last: int, h: float) -> float:
@@ -326,7 +341,7 @@ def _crossed(ink: Image, at: float, first: int, last: int, h: float) -> float:
     cut, reach = round(0.3 * h), max(1, round(0.06 * h))
     middle = round(at)
     band = ink[max(0, middle - reach) : middle + reach + 1, first + cut : last - cut]
-    return float((band.max(axis=0) > 0).mean()) if band.size else 0.0
+    return _share(band.any(axis=0)) if band.size else 0.0
 
 
 def _hemmed(ink: Image, at: float, first: int, last: int, h: float) -> NDArray[np.bool_]:
@@ -344,7 +359,7 @@ def _crowd(ink: Image, at: float, first: int, last: int, h: float) -> float:
     """Share of the stretch, its ends left out, that is hemmed in by print."""
     cut = round(0.3 * h)
     inner = _hemmed(ink, at, first + cut, last - cut, h) if last - first > 2 * cut else np.empty(0)
-    return float(inner.mean()) if inner.size else 0.0
+    return _share(inner)
 
 
 def _cells(xs: list[float], ys: list[float], sides: Sides, faces: list[Face]) -> Grid:

@@ -105,7 +105,7 @@ def _without(view: View, streaks: Image, h: float) -> View:
 
 
 def _turned(picture: Image) -> Image:
-    return np.ascontiguousarray(picture.T)
+    return np.asarray(cv2.transpose(picture), np.uint8)
 
 
 def _outside(pieces: list[Piece], size: int, h: float) -> NDArray[np.bool_]:
@@ -121,8 +121,11 @@ def _outside(pieces: list[Piece], size: int, h: float) -> NDArray[np.bool_]:
 def _pieces(traces: Traces, found: Image, h: float) -> list[Piece]:
     """Long thin straight pieces of the traces of ridges `found`."""
     long = max(9, round(SHORTEST * h)) | 1
-    mask = cv2.morphologyEx(traces.faint, cv2.MORPH_OPEN, np.ones((1, long), np.uint8))
-    beside = _without_long_runs(traces, h)
+    rows = _filled(traces.faint)
+    if not rows.size:
+        return []
+    mask = cv2.morphologyEx(traces.faint[rows], cv2.MORPH_OPEN, np.ones((1, long), np.uint8))
+    beside = _without_long_runs(traces.ink, mask, rows, h)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, ltype=cv2.CV_16U)
     pieces = []
     for i in range(1, count):
@@ -131,18 +134,34 @@ def _pieces(traces: Traces, found: Image, h: float) -> list[Piece]:
             continue
         spot = labels[y : y + high, x : x + w] == i
         for first, last in _straight_parts(spot, long, h):
-            piece = _piece(spot[:, first:last], found, x + first, y)
+            piece = _piece(spot[:, first:last], found, x + first, int(rows[y]))
             if piece.length > SURE * h or _stands_clear(piece, beside, h):
                 pieces.append(piece)
     return pieces
 
 
-def _without_long_runs(traces: Traces, h: float) -> Image:
-    """The ink without what is far longer than a stroke of print: the other line of a double ruling."""
+def _filled(mask: Image) -> NDArray[np.intp]:
+    """The rows that hold anything, each with an empty one after it.
+
+    In a picture of these rows alone, what works along rows is quicker, and what touches is the same.
+    """
+    filled = mask.max(axis=1) > 0
+    filled[1:] |= filled[:-1].copy()
+    return np.flatnonzero(filled)
+
+
+def _without_long_runs(ink: Image, mask: Image, rows: NDArray[np.intp], h: float) -> Image:
+    """The ink without what is far longer than a stroke of print: the other line of a double ruling.
+
+    `mask` holds runs that are long already, in the page's `rows`.
+    """
     far_longer = np.ones((1, max(9, round(6 * h))), np.uint8)
-    return np.asarray(
-        cv2.subtract(traces.ink, cv2.morphologyEx(traces.faint, cv2.MORPH_OPEN, far_longer)), np.uint8
-    )
+    filled = mask.max(axis=1) > 0
+    left = ink.copy()
+    if filled.any():
+        runs = cv2.morphologyEx(mask[filled], cv2.MORPH_OPEN, far_longer)
+        left[rows[filled]] = cv2.subtract(left[rows[filled]], runs)
+    return left
 
 
 def _straight_parts(spot: NDArray[np.bool_], least: int, h: float) -> list[tuple[int, int]]:
@@ -172,11 +191,14 @@ def _piece(spot: NDArray[np.bool_], found: Image, x: int, y: int) -> Piece:
 
 def _rise(spot: NDArray[np.bool_]) -> float:
     """How far the piece climbs from its first to its last quarter, in pixels over its whole length."""
-    quarter = max(1, spot.shape[1] // 4)
-    rows = np.arange(spot.shape[0])
+    high, width = spot.shape
+    if high == 1:
+        return 0.0
+    quarter = max(1, width // 4)
+    rows = np.arange(high)
 
     def middle(part: NDArray[np.bool_]) -> float:
-        return float((part.sum(axis=1) * rows).sum() / max(1, part.sum()))
+        return float((part.sum(axis=1) * rows).sum() / max(1, np.count_nonzero(part)))
 
     return abs(middle(spot[:, -quarter:]) - middle(spot[:, :quarter])) * 4 / 3
 
@@ -197,7 +219,7 @@ def _beside(piece: Piece, ink: Image, near: float, far: float) -> tuple[float, f
     shares = []
     for low, high in ((piece.at - far, piece.at - near), (piece.at + near, piece.at + far)):
         band = ink[max(0, round(low)) : max(1, round(high) + 1), int(piece.start) : int(piece.end)]
-        shares.append(float((band.max(axis=0) > 0).mean()) if band.size else 0.0)
+        shares.append(np.count_nonzero(band.max(axis=0)) / band.shape[1] if band.size else 0.0)
     return shares[0], shares[1]
 
 

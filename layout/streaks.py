@@ -41,9 +41,9 @@ def find_streaks(found: Image, slope: float, outside: NDArray[np.bool_], h: floa
     if outside.mean() < ROOM:
         return None
     height, width = found.shape
-    shear = np.array([[1.0, 0.0, 0.0], [-slope, 1.0, slope * width / 2]])
-    level = np.asarray(cv2.warpAffine(found, shear, (width, height), flags=cv2.INTER_NEAREST), np.uint8)
-    near = cv2.dilate(np.ascontiguousarray(level[:, outside]), np.ones((3, 1), np.uint8))
+    strips = np.flatnonzero(np.diff(np.concatenate([[False], outside, [False]]).astype(np.int8)))
+    level = [_level(found, slope, a, b) for a, b in zip(strips[::2], strips[1::2], strict=True)]
+    near = cv2.dilate(np.hstack(level), np.ones((3, 1), np.uint8))
     there = near > 0.6 * FAINTEST
     edge = max(1, width // 20)
     margins = np.maximum(there[:, :edge].mean(axis=1), there[:, -edge:].mean(axis=1))
@@ -55,9 +55,20 @@ def find_streaks(found: Image, slope: float, outside: NDArray[np.bool_], h: floa
     limit = np.clip(np.where(seen, 1.4 * usual + FAINTEST, 0), 0, 255).astype(np.uint8)
     around = np.ones((2 * _reach(h) + 1, 1), np.uint8)
     limit = np.asarray(cv2.dilate(limit[:, None], around), np.uint8)
-    streaks = np.where((level <= limit) & (limit > 0), 255, 0).astype(np.uint8)
-    back = cv2.invertAffineTransform(shear)
-    return np.asarray(cv2.warpAffine(streaks, back, (width, height), flags=cv2.INTER_NEAREST), np.uint8)
+    level_all = _level(found, slope, 0, width)
+    streaks = np.where((level_all <= limit) & (limit > 0), 255, 0).astype(np.uint8)
+    return _level(streaks, -slope, 0, width)
+
+
+def _level(picture: Image, slope: float, first: int, last: int) -> Image:
+    """Columns first to last of the picture sheared about its middle column, so that dy/dx = slope is level."""
+    middle = picture.shape[1] / 2
+    part = np.ascontiguousarray(picture[:, first:last])
+    if abs(slope) * middle < 0.5:
+        return part
+    shear = np.array([[1.0, 0.0, 0.0], [-slope, 1.0, slope * (middle - first)]])
+    size = (part.shape[1], part.shape[0])
+    return np.asarray(cv2.warpAffine(part, shear, size, flags=cv2.INTER_NEAREST), np.uint8)
 
 
 def _reach(h: float) -> int:
