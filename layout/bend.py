@@ -21,8 +21,11 @@ ALONG, ACROSS = 10, 2
 GAUGE = 1e-9
 """Weight, for each point, that keeps small what the strands do not tell."""
 
-ROUNDS = 6
-"""Rounds of weighing outliers down."""
+ENOUGH = 1200
+"""Points on about which the splines are fitted: of more, neighbours are averaged."""
+
+ROUNDS, SETTLED = 6, 5e-5
+"""Rounds of weighing outliers down at most, and the change in half pages from which no more are needed."""
 
 SUPPLE = 0.003
 """Weight of the splines' second differences against the strands' points."""
@@ -167,20 +170,33 @@ def fit_spline(strands: Sequence[Points], axis: int) -> Floats:
     and outliers are weighed down.
     """
     rows, aims = [], []
-    for s in strands:
+    together = max(1, sum(len(s) for s in strands) // ENOUGH)
+    for s in (_averaged(s, together) for s in strands):
         terms = _terms(s[:, 1 - axis], s[:, axis])
         rows.append(terms - terms.mean(axis=0))
         aims.append(s[:, axis].mean() - s[:, axis])
     a, b = np.concatenate(rows), np.concatenate(aims)
     held = SUPPLE * _stiffness() + _gauge() + GAUGE * len(b) * np.eye(a.shape[1])
     weight = np.ones(len(b))
-    x = np.zeros(a.shape[1])
+    x, off = np.zeros(a.shape[1]), np.abs(b)
     for _ in range(ROUNDS):
         x = _least_squares(a, b, weight, held)
-        off = np.abs(np.einsum("ij,j->i", a, x) - b)
+        before, off = off, np.abs(np.einsum("ij,j->i", a, x) - b)
+        if np.abs(off - before).max() < SETTLED:
+            break
         limit = max(2e-4, 1.5 * float(np.median(off)))
         weight = 1 / (1 + (off / limit) ** 2)
     return x.reshape(ALONG + 3, ACROSS + 3)
+
+
+def _averaged(strand: Points, together: int) -> Points:
+    """The strand with so many neighbours for one, but at least two points."""
+    if together == 1 or len(strand) < 3:
+        return strand
+    count = max(2, len(strand) // together)
+    edges = np.arange(count) * len(strand) // count
+    sizes = np.diff(np.append(edges, len(strand)))
+    return np.asarray(np.add.reduceat(strand, edges) / sizes[:, None], np.float64)
 
 
 def _least_squares(a: Floats, b: Floats, weight: Floats, held: Floats) -> Floats:

@@ -18,6 +18,9 @@ END = 0.12
 COVERED = 0.4
 """Least share of the picture's length along which a streak is seen."""
 
+PLENTY = 2.0
+"""Total length of strands, in page sides, that tell a page's bend without those that run through."""
+
 
 def without_streaks(
     strands: list[Strand], page: RoughPage, rough: Warp, delivered: tuple[int, int]
@@ -27,6 +30,7 @@ def without_streaks(
     Where a page lies askew on the glass its rulings run another way, and a ruling ends with its table.
     `rough` takes the delivered picture, of this (width, height), to the rough page on which the strands lie.
     """
+    strands = _within(strands, rough.size)
     (a, _, _), (c, _, _) = rough.affine
     off = float(np.degrees(np.arctan2(c, a))) % 90
     if min(off, 90 - off) < SKEWED:
@@ -35,6 +39,20 @@ def without_streaks(
     places = [rough(s.points) for s in strands]
     streaks = {i for axis in (0, 1) for i in _through(places, axis, delivered[1 - axis], stray)}
     return [s for i, s in enumerate(strands) if i not in streaks]
+
+
+def _within(strands: list[Strand], size: tuple[int, int]) -> list[Strand]:
+    """The strands without those that alone run from end to end of the page: a ruling that does so has a streak
+    on it. Where the table itself fills the page, so that few others are left, they stay."""
+    for axis in (0, 1):
+        length = size[axis]
+        own = [s for s in strands if s.horizontal == (axis == 0)]
+        whole = [s for s in own if _reaches([s.points[:, axis]], length)]
+        rest = sum(float(np.ptp(s.points[:, axis])) for s in own) - len(whole) * length
+        if rest >= PLENTY * length:
+            dropped = {id(s) for s in whole}
+            strands = [s for s in strands if id(s) not in dropped]
+    return strands
 
 
 def _through(places: list[Points], axis: int, length: int, stray: float) -> list[int]:

@@ -33,8 +33,12 @@ FLAT_SIDE = 2600
 """Longest side in pixels of the flat page: characters of 10 pt stay above 30 pixels of an A4 page."""
 SKEW_SIDE = 700
 
+NEARLY = 0.8
+
 BENT = 0.25
 """Character heights of displacement from which a page is clearly bent."""
+STRAIGHT = 0.04
+"""Character heights of displacement up to which a page is as good as straight."""
 
 PAPER = 255
 """What is filled in beside the page: the brightness of paper that is lit evenly."""
@@ -51,8 +55,11 @@ class Picture:
     reduced: float
 
     def smaller(self, side: int) -> "Picture":
-        """The picture with a longest side of at most `side` pixels."""
-        scale = min(1.0, side / max(self.pixels.shape))
+        """The picture with a longest side of at most `side` pixels, or down to NEARLY as many: by a whole
+        number, where one comes so near, it is brought down far faster."""
+        longest = max(self.pixels.shape)
+        whole = -(-longest // side)
+        scale = 1 / whole if longest >= NEARLY * side * whole else min(1.0, side / longest)
         return Picture(_shrunk(self.pixels, scale), self.reduced * scale)
 
 
@@ -66,7 +73,7 @@ def flatten(page: PageImage, find_turn: FindTurn) -> FlatPage:
     evened = Picture(even_light(faded), reduced)
     small = evened.smaller(ROUGH_SIDE)
     skew = measure_skew(rough_page(small.smaller(SKEW_SIDE).pixels).ink)
-    straight = _rough(small, _turned(page, skew, ROUGH_SIDE))
+    straight = _rough(small, _turned(page, skew, max(small.pixels.shape)))
     turn = find_turn(straight)
     warp = _straight_warp(page, small, turn + skew, straight if turn == 0 else None)
     return _finish(page.number, evened, Picture(redness, reduced), warp, turn, skew)
@@ -94,11 +101,13 @@ def _straight_warp(page: PageImage, small: Picture, degrees: float, first: Rough
     `first` is the rough page turned so far, where it is there already. Where it is clearly bent, its
     strands are traced once more on the page made straight: there, more and longer ones are seen.
     """
-    flat, rough = _turned(page, degrees, FLAT_SIDE), _turned(page, degrees, ROUGH_SIDE)
+    flat, rough = (_turned(page, degrees, side) for side in (FLAT_SIDE, max(small.pixels.shape)))
     delivered = (page.width, page.height)
     seen = first or _rough(small, rough)
     bend = fit_bend(without_streaks(find_strands(seen), seen, rough, delivered), rough.size)
-    if bend is not None and bend.greatest(rough.size) > BENT * seen.char_height:
+    if bend is None or (off := bend.greatest(rough.size)) < STRAIGHT * seen.char_height:
+        return flat
+    if off > BENT * seen.char_height:
         traced = find_strands(_rough(small, Warp(rough.affine, bend, rough.size)))
         back = [replace(s, points=bend.inverse(s.points)) for s in traced]
         bend = fit_bend(without_streaks(back, seen, rough, delivered), rough.size, bend)

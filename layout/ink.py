@@ -18,6 +18,9 @@ DARKEST = 16
 PAPER, BLACK = 225, 60
 """Brightness (of 255) on the evenly lit page above which all is paper, and below which all is ink."""
 
+FEW = 400
+"""Specks up to which it is quicker to take them off one by one."""
+
 GRAINY = 0.006
 """Share of a page's pixels in specks from which it is strewn with them, as a fax is."""
 
@@ -41,10 +44,19 @@ def fade_red(rgb: Image) -> tuple[Image, Image]:
     Returns:
         grey and redness, each of shape (height, width), 0 to 255.
     """
-    red, green, blue = cv2.split(rgb)
+    if _is_colourless(rgb):
+        red = np.asarray(cv2.extractChannel(rgb, 0), np.uint8)
+        return red, np.zeros_like(red)
+    red, green, blue = (np.asarray(cv2.extractChannel(rgb, k), np.uint8) for k in range(3))
     redness = cv2.subtract(red, cv2.max(green, blue))
     grey = cv2.addWeighted(red, 1.0, redness, 0.6, 0.0)
     return np.asarray(grey, np.uint8), np.asarray(redness, np.uint8)
+
+
+def _is_colourless(rgb: Image) -> bool:
+    """Whether the channels agree to the pixel in some rows: nothing so small as to lie between is a seal."""
+    some = rgb[:: max(1, len(rgb) // 128)]
+    return bool((some[..., 0] == some[..., 1]).all() and (some[..., 1] == some[..., 2]).all())
 
 
 def even_light(grey: Image) -> Image:
@@ -55,7 +67,9 @@ def even_light(grey: Image) -> Image:
     height, width = grey.shape
     scale = min(1.0, SMALL_SIDE / max(height, width))
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    small = np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), np.uint8)
+    whole = max(1, max(height, width) // (2 * SMALL_SIDE))  # by a whole number first, which is far faster
+    less = cv2.resize(grey, None, fx=1 / whole, fy=1 / whole, interpolation=cv2.INTER_AREA)
+    small = np.asarray(cv2.resize(less, size, interpolation=cv2.INTER_AREA), np.uint8)
     light, bare = paper_light(small, sheet_mask(small))
     evened = cv2.divide(grey, cv2.resize(light, (width, height), interpolation=cv2.INTER_LINEAR), scale=255.0)
     if bare is not None:
@@ -119,21 +133,35 @@ def _quantile(counts: NDArray[np.float64], share: float) -> float:
     return float(np.searchsorted(total, share * total[-1]))
 
 
+def components(mask: Image) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Labels of a mask's 8-connected components, and OpenCV's statistics of each (n, 5), the background's first.
+
+    Block-based decision trees (Grana and others 2010) take half the time of OpenCV's default.
+    """
+    _, labels, stats, _ = cv2.connectedComponentsWithStatsWithAlgorithm(mask, 8, cv2.CV_32S, cv2.CCL_BBDT)
+    return np.asarray(labels, np.int32), np.asarray(stats, np.int32)
+
+
 def find_ink(evened: Image, char_height: float) -> Ink:
     """The ink of an evenly lit page without specks; `char_height` is the height to expect."""
     every = binarise(evened, char_height)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(every, connectivity=8)
-    stats = np.asarray(stats[1:], np.int32)
+    labels, stats = components(every)
+    stats = stats[1:]
     area = stats[:, cv2.CC_STAT_AREA]
     side = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT])
     # Less than this is too small to be a dot or a stroke of a character.
     speck = (area <= max(2.0, (0.09 * char_height) ** 2)) | (side <= 0.12 * char_height)
-    if speck.any():
-        keep = np.zeros(count, np.uint8)
+    if speck.sum() > FEW:
+        keep = np.zeros(len(stats) + 1, np.uint8)
         keep[1:][~speck] = 255
-        every = keep.take(np.asarray(labels, np.int32))
+        every = keep.take(labels)
+    else:
+        for i in np.flatnonzero(speck):
+            x, y, w, h, _ = stats[i].tolist()
+            part = (slice(y, y + h), slice(x, x + w))
+            every[part][labels[part] == i + 1] = 0
     specks = float(area[speck].sum()) / every.size
-    return Ink(every, specks, _character_height(np.asarray(stats[~speck], np.int32), every))
+    return Ink(every, specks, _character_height(stats[~speck], every))
 
 
 def print_contrast(evened: Image, ink: Image) -> float:

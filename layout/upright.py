@@ -7,7 +7,7 @@ from typing import Protocol
 import cv2
 import numpy as np
 
-from shenbao.layout.ink import usual_height
+from shenbao.layout.ink import components, usual_height
 from shenbao.layout.straighten import RoughPage
 from shenbao.models.stages import CharReading, Image, Reading, Turn
 
@@ -127,7 +127,7 @@ def _without_rulings(ink: Image, h: float) -> Image:
 def _samples(bare: Image, grey: Image, h: float) -> list[Image]:
     """Pictures of the longest single lines of print that run across; `bare` is the ink without rulings."""
     joined = cv2.morphologyEx(bare, cv2.MORPH_CLOSE, np.ones((1, max(3, round(0.9 * h)) | 1), np.uint8))
-    _, _, stats, _ = cv2.connectedComponentsWithStats(joined)
+    _, stats = components(np.asarray(joined, np.uint8))
     boxes = [
         (int(min(w, MOST * t)), int(x), int(y), int(t))
         for x, y, w, t, area in stats[1:]

@@ -16,6 +16,10 @@ STEP = 24
 """Pixels of the flat page between places for which the mapping is worked out: bends are smooth."""
 
 
+STILL = 0.3
+"""Pixels by which a mapping may move a picture that is then left as it is."""
+
+
 @dataclass(frozen=True, eq=False)
 class Warp:
     """Delivered page to flat page. `affine` (2, 3) maps delivered pixels to the rough page.
@@ -42,7 +46,10 @@ class Warp:
         """
         flags = cv2.INTER_LINEAR
         if self.bend is None:
-            found = cv2.warpAffine(picture, self._affine(reduced), self.size, flags=flags, borderValue=beside)
+            affine = self._affine(reduced)
+            if _is_still(affine, self.size) and picture.shape[1::-1] == self.size:
+                return picture
+            found = cv2.warpAffine(picture, affine, self.size, flags=flags, borderValue=beside)
         else:
             x, y = self._maps(reduced)
             found = cv2.remap(picture, x, y, flags, borderValue=beside)
@@ -72,6 +79,13 @@ class Warp:
         inside = (slice(STEP, STEP + height), slice(STEP, STEP + width))
         fine = [cv2.resize(np.ascontiguousarray(places[..., k]), size)[inside] for k in (0, 1)]
         return [np.asarray(m, np.float32) for m in fine]
+
+
+def _is_still(affine: NDArray[np.float64], size: tuple[int, int]) -> bool:
+    """Whether the affine leaves every pixel of a (width, height) picture where it is."""
+    width, height = size
+    corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float64)
+    return float(np.abs(corners @ affine[:, :2].T + affine[:, 2] - corners).max()) < STILL
 
 
 def turn_and_scale(

@@ -63,6 +63,13 @@ def test_pieces_that_are_not_in_line_are_rulings() -> None:
     assert left(pieces, rough) == [True, True]
 
 
+@pytest.mark.parametrize(("others", "kept"), [(6, False), (2, True)])
+def test_a_ruling_with_a_streak_on_it_has_no_say_where_enough_others_have(others: int, kept: bool) -> None:
+    rough = skewed(0.2)
+    rulings = [upright_line(100.0 + 90 * k, 150, 650) for k in range(others)]
+    assert left([upright_line(60, 8, 955), *rulings], rough) == [kept] + [True] * others
+
+
 def test_on_a_straight_page_streaks_and_rulings_run_alike() -> None:
     rough = skewed(0.2)
     assert left([delivered_line(rough, (300, 10), (300, 1190))], rough) == [True]
