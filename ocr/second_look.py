@@ -65,19 +65,14 @@ def look_again(
 
     `share` is the most that this may cost, as a share of what reading all pictures costs. Lines that gain most
     come first; those that gave no character are not read again. `unwiped` has, by their number, other pictures
-    of lines from which streaks or a seal were wiped, and strokes with them. They are read however sure the
-    first reading is, and may cost as much again: few pages have any.
+    of lines from which streaks or a seal were wiped, and strokes with them. These are read once more, however
+    sure the first reading is and beyond `share`, unless that is 0; in other ways only lines without them are,
+    for what was wiped is missing in every one.
     """
     found = list(readings)
-    most = share * sum(_cost(picture) for picture in pictures)
-    ways: dict[int, list[Image]] = {}
-    left = most
-    for i, picture in unwiped.items():
-        left -= _cost(picture)
-        if left >= 0:
-            ways[i] = [picture]
-    for i in _worth_it(pictures, readings, most):
-        ways.setdefault(i, []).extend(way(pictures[i]) for way in WAYS)
+    ways = {i: [picture] for i, picture in unwiped.items() if share > 0}
+    for i in _worth_it(pictures, readings, share):
+        ways.setdefault(i, [way(pictures[i]) for way in WAYS])
     again = iter(engine.read_lines([picture for looks in ways.values() for picture in looks]))
     for i, looks in ways.items():
         found[i] = best_supported([readings[i], *(next(again) for _ in looks)])
@@ -105,9 +100,10 @@ def _scores(look: Reading, texts: Sequence[str]) -> list[float]:
     return LineScores(look.lattice).forward(texts)
 
 
-def _worth_it(pictures: Sequence[Image], readings: Sequence[Reading], left: float) -> list[int]:
-    """Positions of the lines that are read again, at a cost of at most `left`."""
+def _worth_it(pictures: Sequence[Image], readings: Sequence[Reading], share: float) -> list[int]:
+    """Positions of the lines that are read again."""
     costs = [_cost(picture) for picture in pictures]
+    left = share * sum(costs)
     doubtful = [i for i, r in enumerate(readings) if r.chars and r.weakest < DOUBTFUL]
     chosen = []
     for i in sorted(doubtful, key=lambda i: abs(readings[i].weakest - RIPE)):

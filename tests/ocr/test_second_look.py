@@ -109,8 +109,10 @@ def test_a_line_that_lost_ink_is_looked_at_unwiped_however_sure_it_is() -> None:
     assert len(engine.asked) == 1 and engine.asked[0] is unwiped
 
 
-def test_unwiped_looks_keep_to_the_budget() -> None:
-    sure = reading({"人": 0.99})
-    engine = Scripted([sure])
-    look_again([picture(192)] * 4, [sure] * 4, engine, 0.25, dict.fromkeys(range(4), picture(192)))
-    assert len(engine.asked) == 1
+def test_unwiped_looks_are_beyond_the_budget_but_none_are_taken_without_one() -> None:
+    doubtful = reading({"人": 0.5, "入": 0.45})
+    unwiped = dict.fromkeys(range(4), picture(192))
+    engine = Scripted([doubtful] * 4)
+    found = look_again([picture(192)] * 4, [doubtful] * 4, engine, 0.1, unwiped)
+    assert len(engine.asked) == 4 and all(len(r.looks) == 1 for r in found)
+    assert look_again([picture(192)] * 4, [doubtful] * 4, engine, 0.0, unwiped) == [doubtful] * 4
