@@ -2,13 +2,15 @@
 
 import re
 
+import numpy as np
 import pytest
 from fastapi.testclient import TestClient
 from service_uploads import Make, picture, upload
 
 from shenbao.models.document import Polygon
 from shenbao.service.pages.rendering import STATIC, local_path
-from shenbao.service.pages.review import LARGEST_AROUND, around_of
+from shenbao.service.pages.review import LARGEST_AROUND, VIEW, WIDEST, around_of, beside_of
+from shenbao.service.pictures import cut
 
 ALL = ("/documents", "/review", "/review/groups", "/statistics", "/vocabulary", "/users", "/login")
 
@@ -123,3 +125,23 @@ def test_surroundings_are_a_share_of_the_page() -> None:
 
     assert around_of(cell(40), 1000) * 40 == pytest.approx(around_of(cell(80), 1000) * 80, rel=0.02)
     assert around_of(cell(1), 1000) == LARGEST_AROUND
+
+
+def test_a_narrow_cell_is_shown_with_its_row() -> None:
+    def cell(width: float, height: float) -> Polygon:
+        return (0, 0), (width, 0), (width, height), (0, height)
+
+    narrow, wide = cell(60, 40), cell(900, 40)
+    around = around_of(narrow, 1000)
+    beside = beside_of(narrow, 1000, around)
+    assert (60 + 2 * beside * 40) / (40 * (1 + 2 * around)) == pytest.approx(VIEW, rel=0.02)
+    assert beside_of(wide, 1000, around) == around
+    assert beside_of(cell(4, 300), 1000, LARGEST_AROUND) * 300 <= 1000 * WIDEST + 3
+
+
+def test_crops_take_their_margins_apart() -> None:
+    image = np.zeros((200, 400, 3), np.uint8)
+    polygon: Polygon = ((100, 80), (160, 80), (160, 100), (100, 100))
+    assert cut(image, polygon, 1.0).shape[:2] == (60, 100)
+    assert cut(image, polygon, 1.0, 3.0).shape[:2] == (60, 180)
+    assert cut(image, polygon, 0.5, 0.0).shape[:2] == (40, 60)

@@ -7,6 +7,7 @@ from typing import get_args
 import pytest
 
 from shenbao.errors import ShenbaoError
+from shenbao.export.formats import Format
 from shenbao.export.rows import INDICATOR_PARTS, SEVERITY
 from shenbao.mapping import families
 from shenbao.mapping.additions import Group
@@ -41,12 +42,13 @@ def test_kinds_of_items() -> None:
         (get_args(Origin), words.ORIGINS),
         (get_args(Group), words.GROUPS),
         (get_args(Check.model_fields["severity"].annotation), SEVERITY),
+        (tuple(set(Format) - {Format.XLSX, Format.CSV, Format.JSON}), words.FORMATS),
         (("merge", "split", "family"), words.EDITS),
     ],
 )
 def test_codes(codes: tuple[str, ...], known: dict[str, str]) -> None:
     assert set(codes) == set(known)
-    assert all(map(chinese, known.values()))
+    assert all(map(chinese, known.values())) or known is words.FORMATS
 
 
 def subclasses(error: type[ShenbaoError]) -> set[type[ShenbaoError]]:
@@ -75,6 +77,19 @@ def test_a_low_confidence_is_told_once() -> None:
     assert words.reasons(told) == [told[0], told[2]]
     other = ["可信度 0.877 低于接受线 0.980", "识别置信度 0.712 低于 0.98"]
     assert words.reasons(other) == other
+
+
+def test_a_failed_check_is_told_once() -> None:
+    told = ["合计 = 甲 + 乙：不成立：应为 13.46，实为 19.39，差 5.93", "有印章遮挡"]
+    assert words.reasons([*told, "合计 = 甲 + 乙：不成立（T4）"]) == told
+    assert words.reasons([*told, "合计 = 甲 + 乙：不成立，可能原件如此（T4）"]) == [
+        f"{told[0]}，可能原件如此",
+        told[1],
+    ]
+    assert words.reasons(["合计 = 甲 + 丙：不成立（T4）", told[0]]) == [
+        "合计 = 甲 + 丙：不成立（T4）",
+        told[0],
+    ]
 
 
 def test_whoever_works_without_accounts_has_a_name() -> None:

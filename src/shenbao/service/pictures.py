@@ -41,9 +41,17 @@ class Pictures:
         return _encoded(image, kind)
 
     def crop(
-        self, key: str, size: tuple[int, int] | None, polygon: Polygon, around: float, kind: PictureKind
+        self,
+        key: str,
+        size: tuple[int, int] | None,
+        polygon: Polygon,
+        around: float,
+        kind: PictureKind,
+        beside: float | None = None,
     ) -> bytes:
         """What stands in `polygon`, upright, with `around` times its height of surroundings on each side.
+
+        `beside`: another share for left and right.
 
         `size`: width and height of the page in the units of `polygon`; the picture has square pixels, a file may
         have others.
@@ -53,7 +61,7 @@ class Pictures:
             x, y = image.shape[1] / size[0], image.shape[0] / size[1]
             a, b, c, d = ((point[0] * x, point[1] * y) for point in polygon)
             polygon = (a, b, c, d)
-        return _encoded(cut(image, polygon, around), kind)
+        return _encoded(cut(image, polygon, around, beside), kind)
 
     def _decoded(self, key: str) -> Image:
         # A screen asks for many crops of one page at once: it is decoded for the first, the others wait.
@@ -81,15 +89,15 @@ class Pictures:
                 self._decoding.pop(dropped, None)
 
 
-def cut(image: Image, polygon: Polygon, around: float) -> Image:
+def cut(image: Image, polygon: Polygon, around: float, beside: float | None = None) -> Image:
     """The quadrilateral as a rectangle, first corner top left, with a margin; beyond the page it is white."""
     corners = np.array(polygon, np.float32)
     width = max(_distance(corners, 0, 1), _distance(corners, 2, 3), 2.0)
     height = max(_distance(corners, 0, 3), _distance(corners, 1, 2), 2.0)
-    margin = around * height
-    scale = min(1.0, LONGEST_SIDE / (max(width, height) + 2 * margin))
-    size = (max(1, round((width + 2 * margin) * scale)), max(1, round((height + 2 * margin) * scale)))
-    left, top = margin * scale, margin * scale
+    above, aside = around * height, (around if beside is None else beside) * height
+    scale = min(1.0, LONGEST_SIDE / max(width + 2 * aside, height + 2 * above))
+    size = (max(1, round((width + 2 * aside) * scale)), max(1, round((height + 2 * above) * scale)))
+    left, top = aside * scale, above * scale
     right, bottom = left + width * scale, top + height * scale
     target = np.array([[left, top], [right, top], [right, bottom], [left, bottom]], np.float32)
     turn = cv2.getPerspectiveTransform(corners, target)

@@ -26,24 +26,33 @@ MARGIN = 0.09
 """Surroundings shown on each side of a cell, as a share of the page's width."""
 LARGEST_AROUND = 8.0
 """The most that the service gives, in heights of the cell."""
+VIEW = 2.0
+"""Width to height of the view that the wide picture stands in, at 1280 x 720."""
+WIDEST = 0.35
+"""The most that is shown left and right of a cell, as a share of the page's width."""
+LARGEST_BESIDE = 40.0
+"""The most that the service gives left and right, in heights of the cell."""
 LONG_TEXT = 60
 """Characters from which a text is edited in a field of many lines."""
 FLAT = 1.5
 """Width to height of a cell from which on a close view is shown besides."""
+Tile = Literal["", "broad", "large", "whole"]
 BROAD = 4.0
-"""Width to height of a cell, and `BROAD_TEXT` characters, beyond which a tile has twice the width."""
-BROAD_TEXT, WHOLE_TEXT = 12, 90
+"""Width to height of a cell beyond which its tile has twice the width."""
+TILES: tuple[tuple[int, Tile], ...] = ((90, "whole"), (24, "large"), (12, "broad"))
+"""Characters beyond which a text takes a larger tile."""
 CLOSE = 0.12
 """Surroundings of the close view, in heights of the cell."""
 
 
 @dataclass(frozen=True)
 class Sight:
-    """Two pictures of a part of an item. `around`: surroundings of the wide one, in heights of the cell."""
+    """Two pictures of a part of an item. `around`, `beside`: surroundings of the wide one, in heights of the cell."""
 
     close: str
     wide: str
     around: float
+    beside: float
 
 
 @dataclass(frozen=True)
@@ -57,7 +66,7 @@ class Card:
     sights: list[Sight]
     long: bool
     close: bool
-    tile: Literal["", "broad", "whole"]
+    tile: Tile
 
 
 @router.get("/review")
@@ -139,15 +148,15 @@ def _card(item: ItemOut, widths: dict[tuple[int, int], int]) -> Card:
     for region, crop in zip(item.regions, item.crops, strict=False):
         width = widths.get((item.document, region.page), 0)
         around = around_of(region.polygon, width)
-        sights.append(
-            Sight(f"{crop}&around={CLOSE}&format=jpeg", f"{crop}&around={around:g}&format=jpeg", around)
-        )
+        beside = beside_of(region.polygon, width, around)
+        wide = f"{crop}&around={around:g}&beside={beside:g}&format=jpeg"
+        sights.append(Sight(f"{crop}&around={CLOSE}&format=jpeg", wide, around, beside))
         across, down = sides(region.polygon)
         flat = flat and across >= FLAT * down
         broad = broad or across > BROAD * down
     long = len(item.text) > LONG_TEXT
-    broad = broad or len(item.text) > BROAD_TEXT
-    tile: Literal["", "broad", "whole"] = "whole" if len(item.text) > WHOLE_TEXT else "broad" if broad else ""
+    by_text = (tile for least, tile in TILES if len(item.text) > least)
+    tile: Tile = next(by_text, "broad" if broad else "")
     return Card(item, sights, long, flat and not long, tile)
 
 
@@ -155,6 +164,14 @@ def around_of(polygon: Polygon, page_width: int) -> float:
     """Surroundings to show of a cell, in its heights, so that they are a fixed share of the page."""
     height = max(sides(polygon)[1], 1.0)
     return round(min(LARGEST_AROUND, max(CLOSE, MARGIN * page_width / height)), 2)
+
+
+def beside_of(polygon: Polygon, page_width: int, around: float) -> float:
+    """What to show left and right of a cell, in its heights: enough to fill the view, so that its row is told."""
+    across, down = sides(polygon)
+    down = max(down, 1.0)
+    filling = (VIEW * (1 + 2 * around) - across / down) / 2
+    return round(min(WIDEST * page_width / down, LARGEST_BESIDE, max(around, filling)), 2)
 
 
 def sides(polygon: Polygon) -> tuple[float, float]:

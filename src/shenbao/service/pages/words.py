@@ -34,6 +34,14 @@ STATES = {
     "failed": "识别失败",
 }
 ROLES = {"admin": "管理员", "reviewer": "复核员", "reader": "只读"}
+FORMATS = {
+    "html": "网页 HTML",
+    "md": "Markdown",
+    "pdf": "可搜索的 PDF",
+    "alto": "ALTO XML",
+    "parquet": "Parquet",
+}
+"""Export formats beside those that have a button of their own."""
 ACTIONS = {"accept": "确认", "correct": "更正", "unreadable": "看不清"}
 EDITS = {"merge": "合并单元格", "split": "拆分单元格", "family": "指定表式"}
 GROUPS = {
@@ -78,6 +86,10 @@ OTHER_ERROR = "出了意外，请重试；若仍如此，请把编号告诉管�
 _CONFIDENCE = re.compile(r"(?:可信度|识别置信度) ([\d.]+) 低于(?:接受线)? ?([\d.]+)")
 
 
+_FAILED = re.compile(r"(.+：不成立)(?:：应为.*|(?:，可能原件如此)?（[A-Z]\d+）)")
+ORIGINAL = "可能原件如此"
+
+
 def kind(code: str) -> str:
     return KINDS.get(code, code)
 
@@ -88,11 +100,14 @@ def person(name: str) -> str:
 
 
 def reasons(given: Iterable[str]) -> list[str]:
-    """Why an item is there, each reason once: cell and field say of one confidence that it is low."""
+    """Why an item is there, each reason once: cell and field say of one confidence that it is low, and that a check fails."""
     kept: dict[object, str] = {}
     for reason in given:
-        low = _CONFIDENCE.fullmatch(reason)
-        kept.setdefault(tuple(float(number) for number in low.groups()) if low else reason, reason)
+        low, failed = _CONFIDENCE.fullmatch(reason), _FAILED.fullmatch(reason)
+        same: object = tuple(map(float, low.groups())) if low else failed[1] if failed else reason
+        kept.setdefault(same, reason)
+        if ORIGINAL in reason and ORIGINAL not in kept[same]:
+            kept[same] += f"，{ORIGINAL}"
     return list(kept.values())
 
 

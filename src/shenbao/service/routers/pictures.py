@@ -72,18 +72,24 @@ def cell_crop(
 
 
 def crop_answer(
-    service: Service, request: Request, page: Page | None, polygon: Polygon, around: float, kind: PictureKind
+    service: Service,
+    request: Request,
+    page: Page | None,
+    polygon: Polygon,
+    around: float,
+    kind: PictureKind,
+    beside: float | None = None,
 ) -> Response:
     """A crop of a page, or that the client has it already."""
     if page is None or page.picture is None:
         raise not_found("picture")
-    tag = f"{version_of(page.picture, polygon)}-{around:g}-{kind}"
+    tag = f"{version_of(page.picture, polygon)}-{around:g}-{beside or 0:g}-{kind}"
     unchanged = matched(request, tag)
     if unchanged is not None:
         return unchanged
     facts = ContractPage.model_validate_json(page.body) if page.body else None
     size = (facts.width, facts.height) if facts else None
-    return picture_answer(service.pictures.crop(page.picture, size, polygon, around, kind), tag)
+    return picture_answer(service.pictures.crop(page.picture, size, polygon, around, kind, beside), tag)
 
 
 def picture_answer(picture: bytes, tag: str) -> Response:

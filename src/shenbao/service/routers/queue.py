@@ -124,6 +124,9 @@ def crop(
     request: Request,
     part: Annotated[int, Query(ge=0, le=100)] = 0,
     around: Annotated[float, Query(ge=0, le=8, description="Margin, in heights of the cell.")] = 0.25,
+    beside: Annotated[
+        float | None, Query(ge=0, le=40, description="Margin left and right, where it is another.")
+    ] = None,
     format: PictureKind = "webp",
 ) -> Response:
     """The item's picture, upright; with `around` more of its surroundings."""
@@ -134,7 +137,7 @@ def crop(
             raise not_found("part")
         region = Region.model_validate(regions[part])
         page = transaction.get(Page, (item.document_id, region.page))
-    return crop_answer(service, request, page, region.polygon, around, format)
+    return crop_answer(service, request, page, region.polygon, around, format, beside)
 
 
 @router.post("/items/{item_id}/decision")

@@ -106,7 +106,7 @@ document.addEventListener("click", async (event) => {
 });
 
 document.addEventListener("toggle", (event) => {
-  if (event.target.matches("details.pop") && event.target.open) event.target.querySelector("input").focus();
+  if (event.target.matches("details.pop") && event.target.open) event.target.querySelector("input, a").focus();
 }, true);
 
 // The page was loaded again: back to where one was.

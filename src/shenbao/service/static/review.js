@@ -158,9 +158,9 @@ function frames(card) {
     const turn = figure.querySelector(".turn");
     Object.assign(turn.style, size(width, height, scale), { rotate: `${90 * turned}deg` });
     const around = Number(figure.dataset.around);
-    const margin = (around * height) / (1 + 2 * around);
+    const cell = height / (1 + 2 * around);
     Object.assign(figure.querySelector(".frame").style, {
-      inset: `${(100 * margin) / height}% ${(100 * margin) / width}%`,
+      inset: `${(100 * around * cell) / height}% ${(100 * Number(figure.dataset.beside) * cell) / width}%`,
     });
   }
 }
