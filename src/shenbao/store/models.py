@@ -208,7 +208,12 @@ class Item(Base):
     __table_args__ = (
         UniqueConstraint("document_id", "place", "origin"),
         Index("ix_items_queue", "project_id", "state", "postponed", "rank", "id"),
-        Index("ix_items_alike", "project_id", "state", "kind", "shown"),
+        # The order at the end, so that nothing is sorted; `lease_until`, so that groups are counted without the rows.
+        Index(
+            "ix_items_alike",
+            *("project_id", "state", "kind", "shown", "postponed", "rank", "id", "lease_until"),
+        ),
+        Index("ix_items_document", "document_id", "state", "postponed", "rank", "id"),
         Index("ix_items_leased_to", "leased_to", "state"),
     )
 
