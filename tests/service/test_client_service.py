@@ -44,6 +44,8 @@ def test_the_way_of_a_document(server: Server) -> None:
         rest = [item.id for item in client.items(document=facts.id, state="open")]
         assert all(one.decision for one in client.accept_many(rest))
         assert client.facts(facts.id).open_items == 0
+        assert "reviewed" in client.confirm(facts.id).tables[0].cells[0].flags
+        assert client.truth(1).startswith(b"PK")
         assert client.records(facts.id)[0].family == "project_declaration"
         assert client.tables(facts.id)[0].n_rows == 3
         assert client.page_picture(facts.id, client.pages(facts.id)[0].number).startswith(b"\x89PNG")

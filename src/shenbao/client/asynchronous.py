@@ -170,6 +170,10 @@ class AsyncClient:
         """The file as it was uploaded."""
         return await self._run(calls.original(document_id))
 
+    async def confirm(self, document_id: int) -> Document:
+        """Says that the whole document was held beside its pages and is right as it stands; then it is truth."""
+        return await self._run(calls.confirm(document_id))
+
     async def remove(self, document_id: int) -> None:
         """Removes a document with all that was decided on it; takes an admin."""
         await self._run(calls.remove(document_id))

@@ -169,6 +169,10 @@ class Client:
         """The file as it was uploaded."""
         return self._run(calls.original(document_id))
 
+    def confirm(self, document_id: int) -> Document:
+        """Says that the whole document was held beside its pages and is right as it stands; then it is truth."""
+        return self._run(calls.confirm(document_id))
+
     def remove(self, document_id: int) -> None:
         """Removes a document with all that was decided on it; takes an admin."""
         self._run(calls.remove(document_id))

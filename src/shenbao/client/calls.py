@@ -174,6 +174,10 @@ def remove(document_id: int) -> Call[None]:
     return Call("DELETE", f"/v1/documents/{document_id}", _nothing, repeatable=False)
 
 
+def confirm(document_id: int) -> Call[Document]:
+    return Call("POST", f"/v1/documents/{document_id}/confirm", _as(Document))
+
+
 def export(document_id: int, format: DocumentFormat, password: str | None) -> Call[bytes]:
     headers = {} if password is None else {"X-Document-Password": quote(password, safe="")}
     path = f"/v1/documents/{document_id}/export"

@@ -162,7 +162,7 @@ class SuggestionIn(In):
 class NewWebhook(In):
     """Where messages go, about documents of one project or (null) of all, and what about."""
 
-    url: Annotated[Storable, StringConstraints(min_length=1, max_length=2_000)]
+    url: Annotated[str, StringConstraints(pattern=r"^https?://[!-~]{1,1900}$")]
     project: Annotated[int, Field(ge=1, le=LARGEST_ID), BeforeValidator(_not_boolean)] | None = None
     events: Annotated[list[Finish], Field(min_length=1)] = list(FINISHES)
 

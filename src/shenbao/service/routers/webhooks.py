@@ -38,7 +38,7 @@ def add(given: NewWebhook, principal: Admin, service: Running) -> WebhookOut:
         check_url(given.url, private=service.settings.service.webhook_private)
     except ValueError as error:
         advice = "Give a public address, or set service.webhook_private where yours is private."
-        raise ApiError(422, "invalid", str(error), advice) from error
+        raise ApiError(409, "usage", str(error), advice) from error
     secret = PREFIX + base64.b64encode(secrets.token_bytes(_SECRET_BYTES)).decode()
     with service.database.write() as transaction:
         if given.project is not None:
