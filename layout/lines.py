@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from shenbao.layout.faint import faint_print
 from shenbao.layout.order import rows
+from shenbao.layout.specks import Pieces, beside_line, blots, lone_speck
 from shenbao.models.stages import Box, FlatPage, Grid, Image
 
 LINE_HEIGHT = 1.3
@@ -17,9 +18,6 @@ LINE_HEIGHT = 1.3
 
 PALEST = 230
 """Grey level (of 255) of the flat page up to which a pixel counts as ink, however faint."""
-
-Pieces = tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]
-"""Left, top, width and height of each connected component, shape (n,) each."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,7 +27,7 @@ class CellInk:
     `lines` are boxes on the flat page, top to bottom; `share` the share of the cell's inside that is
     print; `touching` whether print reaches the rulings; `waste` (height, width) masks, within the
     cell's inside box `inner`, what is no print (remains of rulings, streaks, specks); `pieces` are the
-    connected pieces of its print, by number, 0 where there is none.
+    connected pieces of its print, by number, 0 where there is none; `specks` counts specks far from print.
     """
 
     inner: Box
@@ -38,6 +36,7 @@ class CellInk:
     touching: bool
     waste: NDArray[np.bool_]
     pieces: NDArray[np.int32]
+    specks: int = 0
 
     def foreign(self, line: Box) -> NDArray[np.bool_]:
         """Mask (height, width), within `inner`, of what a picture of the line must not show: waste, and print
@@ -52,8 +51,11 @@ class CellInk:
         return outside
 
 
-def find_cell_lines(page: FlatPage, box: Box) -> CellInk:
-    """The lines of print inside a cell whose sides are the centre lines of its rulings."""
+def find_cell_lines(page: FlatPage, box: Box, *, dirty: bool = False) -> CellInk:
+    """The lines of print inside a cell whose sides are the centre lines of its rulings.
+
+    `dirty`: the page is known to have specks, so that small marks beside print are taken for some.
+    """
     h = page.char_height
     inset = max(2.0, 0.1 * h)
     x0, y0 = round(box[0] + inset), round(box[1] + inset)
@@ -64,15 +66,17 @@ def find_cell_lines(page: FlatPage, box: Box) -> CellInk:
     if not every.any():
         return CellInk(inner, (), 0.0, False, np.zeros(crop.shape, bool), np.zeros(crop.shape, np.int32))
     _, labels, stats, _ = cv2.connectedComponentsWithStats(_without_long_strokes(crop, h))
-    print_ = _is_print(np.asarray(stats, np.int32), crop.shape, h)
+    boxes = np.asarray(stats, np.int32)
+    print_, specks = _is_print(boxes, crop.shape, h)
+    if dirty:
+        print_ = _without_specks(boxes, print_, crop.shape[0], h)
     strong = print_[labels]
     keep = faint_print(_without_long_strokes(every, h), strong, (crop > 0) & ~strong, h)
     lines = tuple((x0 + a, y0 + b, x0 + c, y0 + d) for a, b, c, d in _split_lines(keep, h))
     rim = np.concatenate([keep[0], keep[-1], keep[:, 0], keep[:, -1]])
     _, pieces = cv2.connectedComponents(keep.astype(np.uint8))
-    return CellInk(
-        inner, lines, float(keep.mean()), bool(rim.any()), (crop > 0) & ~keep, np.asarray(pieces, np.int32)
-    )
+    waste, numbers = (crop > 0) & ~keep, np.asarray(pieces, np.int32)
+    return CellInk(inner, lines, float(keep.mean()), bool(rim.any()), waste, numbers, specks)
 
 
 def _every_ink(page: FlatPage, window: tuple[slice, slice]) -> Image:
@@ -90,8 +94,8 @@ def _without_long_strokes(crop: Image, h: float) -> Image:
     return np.asarray(cv2.subtract(crop, cv2.max(level, upright)), np.uint8)
 
 
-def _is_print(stats: NDArray[np.int32], shape: tuple[int, ...], h: float) -> NDArray[np.bool_]:
-    """For each component whether it is print; component 0 is the paper."""
+def _is_print(stats: NDArray[np.int32], shape: tuple[int, ...], h: float) -> tuple[NDArray[np.bool_], int]:
+    """For each component whether it is print, component 0 being the paper, and the number of specks."""
     height, width = shape[0], shape[1]
     x, y = stats[:, cv2.CC_STAT_LEFT], stats[:, cv2.CC_STAT_TOP]
     w, t = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
@@ -103,10 +107,30 @@ def _is_print(stats: NDArray[np.int32], shape: tuple[int, ...], h: float) -> NDA
     print_ = ~(remains | streak | rule)
     small = np.maximum(w, t) < 0.3 * h
     print_[0] = False
-    print_ &= ~small | _near_others(pieces, print_ & ~small, h) | _in_cluster(pieces, print_ & small, h)
+    lone = (
+        print_ & small & ~_near_others(pieces, print_ & ~small, h) & ~_in_cluster(pieces, print_ & small, h)
+    )
+    print_ &= ~lone
     if print_.any() and _is_blot(pieces, area, print_, h):
         print_[:] = False
-    return np.asarray(print_, bool)
+    return np.asarray(print_, bool), int(lone.sum())
+
+
+def _without_specks(
+    stats: NDArray[np.int32], print_: NDArray[np.bool_], height: int, h: float
+) -> NDArray[np.bool_]:
+    """Which components of a cell on a dirty page are print; `print_` says which are on any page."""
+    x, y, w, t, area = stats.T
+    pieces = x, y, w, t
+    kept = print_ & ~blots(pieces, area, print_, h)
+    if lone_speck(pieces, kept, height, h):
+        return np.zeros_like(kept)
+    inked = np.zeros(height, bool)
+    for top, tall in zip(y[kept], t[kept], strict=True):
+        inked[top : top + tall] = True
+    for band in _merge_bands(_bands(inked), h):
+        kept = kept & ~beside_line(pieces, kept, band, h)
+    return np.asarray(kept, bool)
 
 
 def _is_blot(pieces: Pieces, area: NDArray[np.int32], print_: NDArray[np.bool_], h: float) -> bool:

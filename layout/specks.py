@@ -1,0 +1,99 @@
+"""Specks on a dirty page: what stands beside print, or alone in a cell, and is none.
+
+A page that has specks where nothing is printed has them beside print, too, where they would be read as full
+stops and dots. On a clean page the same marks are bullets and signs. All lengths are tolerated in character
+heights.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int32]
+Mask = NDArray[np.bool_]
+Pieces = tuple[Ints, Ints, Ints, Ints]
+"""Left, top, width and height of each connected piece of ink, shape (n,) each."""
+
+DIRTY = 3
+"""Specks far from print, in all cells of a page, from which the page is dirty."""
+
+SMALL = 0.36
+"""Longer side of a speck, and of a sign of punctuation, at most."""
+
+APART = 0.12
+"""Gap to its neighbour from which a small piece is no part of that character."""
+
+FAR = 0.7
+"""Gap to the last character beyond which no punctuation stands."""
+
+QUOTED, STOPPED = 0.3, 0.62
+"""Shares of a line's height above which quotation marks, and below which stops stand at its end."""
+
+LONE = 0.55
+"""Longer side below which a single piece in a cell is no 1 and no 一."""
+
+CLEAR = 0.2
+"""Gap to all other print beside which a blot stands apart."""
+
+MIDDLE = 0.5
+"""How far from the middle of its cell a lone dash may stand."""
+
+
+def beside_line(pieces: Pieces, print_: Mask, band: tuple[int, int], h: float) -> Mask:
+    """For each piece whether it is a speck at the left or right end of the line of print in rows `band`.
+
+    No sign of punctuation begins a line but an opening quotation mark and a minus; at its end stops stand low
+    and quotation marks high.
+    """
+    x, y, w, t = pieces
+    inside = print_ & (y >= band[0]) & (y + t <= band[1])
+    small = inside & (np.maximum(w, t) < SMALL * h)
+    large = inside & ~small
+    none = np.zeros(len(x), np.bool_)
+    if not large.any() or not small.any():
+        return none
+    left, right = x[large].min(), (x + w)[large].max()
+    top, bottom = y[large].min(), (y + t)[large].max()
+    if bottom - top < 0.5 * h:
+        return none
+    level = (y + t / 2 - top) / (bottom - top)
+    paired = _stacked(pieces, small, h)
+    before = (
+        small & (x + w < left - APART * h) & ~paired & (level > QUOTED) & ~((w > 1.8 * t) & (t < 0.15 * h))
+    )
+    after = small & (x > right + APART * h) & ~paired
+    misplaced = (level > QUOTED) & (level < STOPPED)
+    return np.asarray(before | (after & (misplaced | (x > right + FAR * h))), np.bool_)
+
+
+def _stacked(pieces: Pieces, small: Mask, h: float) -> Mask:
+    """Small pieces that stand above or below another small one, as in a colon."""
+    x, _, w, _ = pieces
+    middle = x + w / 2
+    close = (np.abs(middle[:, None] - middle[None]) < 0.15 * h) & small[:, None] & small[None]
+    np.fill_diagonal(close, False)
+    return np.asarray(close.any(axis=1), np.bool_)
+
+
+def lone_speck(pieces: Pieces, print_: Mask, height: int, h: float) -> bool:
+    """Whether the single piece of print in a cell of this height is a speck: too small for any sign but a dash,
+    and not level or not in the middle of the cell, as a dash is."""
+    x, y, w, t = (piece[print_] for piece in pieces)
+    if len(x) != 1 or max(w[0], t[0]) >= LONE * h:
+        return False
+    level = t[0] < 0.16 * h and w[0] > 2 * t[0]
+    return not (level and abs(y[0] + t[0] / 2 - height / 2) < MIDDLE * h)
+
+
+def blots(pieces: Pieces, area: Ints, print_: Mask, h: float) -> Mask:
+    """Pieces that are solid, smaller than a character, and stand apart from all other print.
+
+    A part of a character may be as solid, such as the small box in 员, but never stands apart.
+    """
+    x, y, w, t = pieces
+    shorter, longer = np.minimum(w, t), np.maximum(w, t)
+    found = print_ & (area > 0.68 * w * t) & (shorter > 0.28 * h) & (longer < 0.75 * h)
+    across = np.maximum(x[None] - (x + w)[:, None], x[:, None] - (x + w)[None])
+    down = np.maximum(y[None] - (y + t)[:, None], y[:, None] - (y + t)[None])
+    near = (np.maximum(across, down) < CLEAR * h) & print_[None]
+    np.fill_diagonal(near, False)
+    return np.asarray(found & ~near.any(axis=1), np.bool_)

@@ -1,0 +1,88 @@
+"""Specks beside print and alone, on dirty pages and clean ones."""
+
+import cv2
+import numpy as np
+import pytest
+from drawn_pages import HEIGHT as H
+from drawn_pages import flat_page, sign_line, white
+
+from shenbao.layout.lines import find_cell_lines
+from shenbao.models.stages import Box, Image
+
+CELL: Box = (100.0, 80.0, 400.0, 200.0)
+DOT = round(0.2 * H)
+TOP = 125
+
+
+def line_page() -> tuple[Image, Box]:
+    page = white(500, 300)
+    return page, sign_line(page, 160, TOP, 6)
+
+
+def line_of(page: Image, *, dirty: bool) -> Box:
+    (line,) = find_cell_lines(flat_page(page), CELL, dirty=dirty).lines
+    return line
+
+
+def dot(page: Image, x: float, y: float, width: int = DOT, height: int = DOT) -> None:
+    page[round(y) : round(y) + height, round(x) : round(x) + width] = 0
+
+
+@pytest.mark.parametrize("dirty", [False, True])
+def test_a_dot_before_a_line_is_dirt_on_a_dirty_page_alone(dirty: bool) -> None:
+    page, box = line_page()
+    dot(page, box[0] - 0.5 * H, TOP + 0.6 * H)
+    assert (line_of(page, dirty=dirty)[0] > box[0] - 3) is dirty
+
+
+def test_a_minus_and_an_opening_quotation_mark_begin_a_line() -> None:
+    for width, height, share in ((round(0.35 * H), 2, 0.5), (DOT, DOT, 0.0)):
+        page, box = line_page()
+        dot(page, box[0] - 0.55 * H, TOP + share * H, width, height)
+        assert line_of(page, dirty=True)[0] < box[0] - 0.3 * H
+
+
+@pytest.mark.parametrize(("share", "gap", "kept"), [(0.8, 0.2, True), (0.45, 0.2, False), (0.8, 0.9, False)])
+def test_a_stop_stands_low_and_close_behind_the_last_character(share: float, gap: float, kept: bool) -> None:
+    page, box = line_page()
+    end = int(np.flatnonzero((page[TOP : TOP + H] == 0).any(axis=0))[-1]) + 1
+    dot(page, end + gap * H, TOP + share * H)
+    # A dot far from all print is dirt on any page.
+    assert (line_of(page, dirty=True)[2] > end + 2) is kept
+    assert line_of(page, dirty=True)[0] == pytest.approx(box[0], abs=2)
+
+
+def test_the_dots_of_a_colon_stay() -> None:
+    page, _ = line_page()
+    end = int(np.flatnonzero((page[TOP : TOP + H] == 0).any(axis=0))[-1]) + 1
+    for share in (0.25, 0.75):
+        dot(page, end + 0.3 * H, TOP + share * H)
+    assert line_of(page, dirty=True)[2] > end + 0.3 * H
+
+
+def test_a_slanting_speck_alone_in_a_cell_is_no_1() -> None:
+    page = white(500, 300)
+    cv2.line(page, (250, 150), (250 + round(0.2 * H), 150 - round(0.3 * H)), 0, 3)
+    assert find_cell_lines(flat_page(page), CELL).lines
+    assert not find_cell_lines(flat_page(page), CELL, dirty=True).lines
+
+
+@pytest.mark.parametrize(("y", "kept"), [(139, True), (100, False)])
+def test_a_lone_dash_stands_in_the_middle_of_its_cell(y: int, kept: bool) -> None:
+    page = white(500, 300)
+    dot(page, 240, y, round(0.4 * H), 3)
+    assert bool(find_cell_lines(flat_page(page), CELL, dirty=True).lines) is kept
+
+
+def test_a_blot_beside_print_is_dirt() -> None:
+    page, box = line_page()
+    cv2.circle(page, (round(box[2] + 0.8 * H), TOP + H // 2), round(0.25 * H), 0, -1)
+    page[TOP + H // 2 - 8 : TOP + H // 2 + 8, round(box[2] + 0.8 * H) - 8 : round(box[2] + 0.8 * H) + 8] = 0
+    assert line_of(page, dirty=True)[2] == pytest.approx(box[2], abs=2)
+
+
+def test_specks_far_from_print_are_counted() -> None:
+    page, _ = line_page()
+    for x in (120, 340, 380):
+        dot(page, x, 185, 4, 4)
+    assert find_cell_lines(flat_page(page), CELL).specks == 3
