@@ -6,10 +6,12 @@ import numpy as np
 import pytest
 from fastapi.testclient import TestClient
 from service_uploads import Make, picture, upload
+from stand_in import form
 
 from shenbao.models.document import Polygon
 from shenbao.service.pages.rendering import STATIC, local_path
 from shenbao.service.pages.review import LARGEST_AROUND, VIEW, WIDEST, around_of, beside_of
+from shenbao.service.pages.sheet import column_widths
 from shenbao.service.pictures import cut
 
 ALL = ("/documents", "/review", "/review/groups", "/statistics", "/vocabulary", "/users", "/login")
@@ -145,3 +147,11 @@ def test_crops_take_their_margins_apart() -> None:
     assert cut(image, polygon, 1.0).shape[:2] == (60, 100)
     assert cut(image, polygon, 1.0, 3.0).shape[:2] == (60, 180)
     assert cut(image, polygon, 0.5, 0.0).shape[:2] == (40, 60)
+
+
+def test_columns_are_as_wide_as_printed() -> None:
+    table = form("a", "0" * 64).tables[0]
+    assert column_widths(table, 1) == [25.0, 25.0, 25.0, 25.0]
+    assert column_widths(table, 2) == []
+    wide = table.model_copy(update={"cells": [cell for cell in table.cells if cell.col != 2]})
+    assert column_widths(wide, 1) == []

@@ -2,6 +2,8 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from math import dist
+from statistics import median
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -48,7 +50,7 @@ class Spot:
 
 @dataclass(frozen=True)
 class Grid:
-    """A table by rows. `family`: what form it is, `said` by a person or by the program."""
+    """A table by rows. `family`: what form it is. `widths`: of its columns as printed, in percent; [] if unknown."""
 
     id: str
     title: str
@@ -56,6 +58,7 @@ class Grid:
     rows: list[list[Spot]]
     header_rows: list[int]
     family: str
+    widths: list[float]
 
 
 @dataclass(frozen=True)
@@ -130,6 +133,20 @@ def sheet_of(document_id: int, number: int, principal: Principal, service: Servi
     return Sheet(view, page_view(row), tag, build.grids(), build.lines(), checks)
 
 
+def column_widths(table: Table, page: int) -> list[float]:
+    """How wide the columns of a table are on a page, in percent of the table; [] where some have no cell of their own."""
+    found: list[list[float]] = [[] for _ in range(table.n_cols)]
+    for cell in table.cells:
+        if cell.col_span == 1:
+            found[cell.col] += [
+                dist(region.polygon[0], region.polygon[1]) for region in cell.regions if region.page == page
+            ]
+    if not all(found):
+        return []
+    widths = [median(widths) for widths in found]
+    return [round(100 * width / sum(widths), 1) for width in widths]
+
+
 class _Build:
     """Spots of one page from the document's content."""
 
@@ -172,7 +189,8 @@ class _Build:
         for cell in sorted(table.cells, key=lambda cell: (cell.row, cell.col)):
             rows[cell.row].append(self._spot(table.id, cell))
         family = self._families.get(table.id, "")
-        return Grid(table.id, table.title, table.captions, rows, table.header_rows, family)
+        widths = column_widths(table, self._number)
+        return Grid(table.id, table.title, table.captions, rows, table.header_rows, family, widths)
 
     def _spot(self, table: str, cell: Cell) -> Spot:
         place = place_name((table, cell.row, cell.col))

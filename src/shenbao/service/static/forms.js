@@ -90,7 +90,7 @@ document.addEventListener("change", (event) => {
     for (const other of document.getElementsByName(event.target.name)) {
       document.getElementById(other.dataset.enables).disabled = other !== event.target;
     }
-    document.getElementById(enables).focus();
+    document.getElementById(enables).select();
   } else if (event.target.matches("[data-sends]")) {
     event.target.form.requestSubmit();
   }
