@@ -56,6 +56,14 @@ _RENEWALS = 4
 _PAUSE_SECONDS = 0.3
 """How long after an empty answer, and between two looks at others' results, the database is left alone."""
 
+_COUNT_SECONDS = 10.0
+"""How old the number of pages may be that is told on the way; counting goes through all files and pages."""
+
+_SLOW_SECONDS = 5.0
+"""How long after its time a result may become visible; later ones are found at the end."""
+
+_BUNCH = 500
+
 _EARLIER = -1_000_000_000
 """Rank of pages, and of files that are to be composed, below that of files nobody has looked at."""
 
@@ -117,6 +125,7 @@ class Shared:
         self.first = False
         """Whether nobody else was at work."""
         self._empty_until = self._news_from = self._heard = 0.0
+        self._counted, self._pages = -_COUNT_SECONDS, 0
         self._known: set[str] = set()
         self._left = threading.Event()
         with engine.begin() as connection:
@@ -276,13 +285,16 @@ class Shared:
             return
         self._heard = time.monotonic()
         # A transaction that is slow to commit has an earlier time than those that were seen before it.
-        since = _turns.c.finished_at >= self._news_from - self._lease
-        found = select(_turns.c.output, _turns.c.result, _turns.c.finished_at).where(since)
+        since = _turns.c.finished_at >= self._news_from - _SLOW_SECONDS
         with self._transaction() as connection:
-            rows = connection.execute(found).all()
-        for row in rows:
-            self._news_from = max(self._news_from, row.finished_at)
-            if row.output not in self._known:
+            rows = connection.execute(select(_turns.c.output, _turns.c.finished_at).where(since)).all()
+        self._news_from = max((row.finished_at for row in rows), default=self._news_from)
+        unknown = [row.output for row in rows if row.output not in self._known]
+        for start in range(0, len(unknown), _BUNCH):
+            bunch = (_turns.c.output.in_(unknown[start : start + _BUNCH]), _turns.c.number == 0)
+            with self._transaction() as connection:
+                found = connection.execute(select(_turns.c.output, _turns.c.result).where(*bunch)).all()
+            for row in found:
                 self._known.add(row.output)
                 yield row.output, FileResult.model_validate_json(row.result)
 
@@ -295,11 +307,15 @@ class Shared:
             over = connection.scalar(left) is None
         if over:  # the next news are all that is not known, however late it was written
             self._news_from = self._heard = 0.0
+            self._counted = -_COUNT_SECONDS
         return over
 
     def pages_read(self) -> int:
-        with self._transaction() as connection:
-            return int(connection.scalar(select(func.coalesce(func.sum(_turns.c.read), 0))) or 0)
+        if time.monotonic() >= self._counted + _COUNT_SECONDS:
+            with self._transaction() as connection:
+                self._pages = int(connection.scalar(select(func.coalesce(func.sum(_turns.c.read), 0))) or 0)
+            self._counted = time.monotonic()
+        return self._pages
 
     def close(self, write: Callable[[], None]) -> None:
         while True:
