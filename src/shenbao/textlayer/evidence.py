@@ -58,7 +58,7 @@ def print_of(page: FlatPage, rulings: Rulings, grids: Sequence[Grid], glyphs: Se
     like_print = (sides.max(axis=1) >= 0.3 * h) & (sides.max(axis=1) <= 2.0 * h) & (sides.min(axis=1) >= 2)
     like_print[0] = False
     explained = _covered(ink.shape, glyphs, 0.15 * h)
-    middles = centres.round().astype(int)
+    middles = np.nan_to_num(centres).round().astype(int)  # a page without paper has no background to be amid
     x, y = middles[:, 0].clip(0, ink.shape[1] - 1), middles[:, 1].clip(0, ink.shape[0] - 1)
     strange = like_print & (explained[y, x] == 0)
     area = stats[:, cv2.CC_STAT_AREA]
@@ -152,6 +152,10 @@ def _beside(page: FlatPage, shown: Print, lines: Sequence[ReadLine]) -> float:
     return off / len(lines) if lines else 0.0
 
 
+_FRESH = {False: (1.0, 0.0, 0.0), True: (4.0, 1.0, 0.0)}
+"""Worth of a character that is no digit, or a digit, by how often the sample shows it already."""
+
+
 def sampled(lines: Sequence[ReadLine], count: int) -> list[ReadLine]:
     """At most `count` lines that together show as many different characters of the layer as they can.
 
@@ -171,9 +175,9 @@ def sampled(lines: Sequence[ReadLine], count: int) -> list[ReadLine]:
 
 
 def _news(line: ReadLine, seen: Counter[str]) -> float:
-    """How much a line shows that was not seen yet; digits, which carry the sums, are worth a second look."""
-    chars = set(line.reading.text)
-    fresh = sum(1.0 for c in chars if not seen[c]) + sum(0.5 for c in chars if c.isdigit() and seen[c] == 1)
+    """How much a line shows that was not seen yet; digits, which carry the sums, come first and are worth a
+    second look."""
+    fresh = sum(_FRESH[c.isdigit()][min(seen[c], 2)] for c in set(line.reading.text))
     return fresh / (6.0 + len(line.reading.chars))
 
 
