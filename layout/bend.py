@@ -73,10 +73,15 @@ class Bend:
 
     def greatest(self, size: tuple[int, int]) -> float:
         """The greatest displacement, in pixels, on a (width, height) page."""
+        return self.apart(None, size)
+
+    def apart(self, other: "Bend | None", size: tuple[int, int]) -> float:
+        """The greatest distance, in pixels, between where two bends (None: no bend) take a point of a page."""
         width, height = size
         across = np.stack(np.meshgrid(np.linspace(0, width, 9), np.linspace(0, height, 9)), axis=-1)
         points = across.reshape(-1, 2)
-        return float(np.abs(self.forward(points) - points).max())
+        there = points if other is None else other.forward(points)
+        return float(np.abs(self.forward(points) - there).max())
 
     def scaled(self, factor: float) -> "Bend":
         """The same bend for a picture `factor` times the size."""
@@ -187,6 +192,12 @@ def fit_spline(strands: Sequence[Points], axis: int) -> Floats:
         limit = max(2e-4, 1.5 * float(np.median(off)))
         weight = 1 / (1 + (off / limit) ** 2)
     return x.reshape(ALONG + 3, ACROSS + 3)
+
+
+def upright_again(slant: float) -> Floats:
+    """Coefficients that set upright what has this slant everywhere: a B-spline of knots in line is a line."""
+    knots = REACH * (2 * np.arange(-1, ALONG + 2) / ALONG - 1)
+    return np.asarray(np.repeat(-slant * knots[:, None], ACROSS + 3, axis=1), np.float64)
 
 
 def _averaged(strand: Points, together: int) -> Points:

@@ -37,6 +37,9 @@ NEARLY = 0.8
 
 BENT = 0.25
 """Character heights of displacement from which a page is clearly bent."""
+RETRACED = 2
+"""How often the strands of a page that is clearly bent are traced anew at most."""
+
 STRAIGHT = 0.04
 """Character heights of displacement up to which a page is as good as straight."""
 
@@ -99,7 +102,7 @@ def _straight_warp(page: PageImage, small: Picture, degrees: float, first: Rough
     """The warp that turns the page by `degrees` and takes out what bends are left.
 
     `first` is the rough page turned so far, where it is there already. Where it is clearly bent, its
-    strands are traced once more on the page made straight: there, more and longer ones are seen.
+    strands are traced again on the page made straighter: there, more and longer ones are seen.
     """
     flat, rough = (_turned(page, degrees, side) for side in (FLAT_SIDE, max(small.pixels.shape)))
     delivered = (page.width, page.height)
@@ -107,12 +110,14 @@ def _straight_warp(page: PageImage, small: Picture, degrees: float, first: Rough
     bend = fit_bend(without_streaks(find_strands(seen), seen, rough, delivered), rough.size)
     if bend is None or (off := bend.greatest(rough.size)) < STRAIGHT * seen.char_height:
         return flat
-    if off > BENT * seen.char_height:
+    for _ in range(RETRACED if off > BENT * seen.char_height else 0):
         traced = find_strands(_rough(small, Warp(rough.affine, bend, rough.size)))
         back = [replace(s, points=bend.inverse(s.points)) for s in traced]
-        bend = fit_bend(without_streaks(back, seen, rough, delivered), rough.size, bend)
+        before, bend = bend, fit_bend(without_streaks(back, seen, rough, delivered), rough.size, bend) or bend
+        if bend.apart(before, rough.size) <= BENT * seen.char_height:
+            break
     enlarge = max(flat.size) / max(rough.size)
-    return Warp(flat.affine, bend and bend.scaled(enlarge), flat.size)
+    return Warp(flat.affine, bend.scaled(enlarge), flat.size)
 
 
 def _finish(number: int, evened: Picture, redness: Picture, warp: Warp, turn: Turn, skew: float) -> FlatPage:

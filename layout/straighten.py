@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from shenbao.layout.bend import NARROWEST, Bend, Points, fit_spline, narrowing, still
+from shenbao.layout.bend import NARROWEST, Bend, Points, fit_spline, narrowing, still, upright_again
 from shenbao.layout.ink import components, find_ink, print_contrast, stretch, usual_height
 from shenbao.layout.ridges import ridge, runs
 from shenbao.models.stages import Image
@@ -34,6 +34,9 @@ STROKE = 0.12
 
 LEAST_SAY = 0.3
 """Total length (in half pages) of the strands that are none, from which a page's bend can be told."""
+
+MANY, LIKE = 6, 0.008
+"""How many short strands tell a slant that they have in common, and the difference of slants that are alike."""
 
 NEAR, NEIGHBOURS = 0.2, 7
 """Distance (in half pages) of strands that are neighbours, and how many each has at least."""
@@ -209,7 +212,8 @@ def _fit_axis(strands: list[Strand], axis: int, page: Bend) -> tuple[NDArray[np.
     own = [(s.points - page.centre) / page.scale for s in strands if s.horizontal == (axis == 1)]
     lengths = [float(np.ptp(s[:, 1 - axis])) for s in own]
     if sum(x for x in lengths if x > STROKE) < LEAST_SAY:
-        return None
+        slant = _common_slant(own, axis)
+        return None if slant is None else (upright_again(slant), 0.0)
     agreeing = _agreeing(own, axis)
     if len(agreeing) < 2 or sum(len(s) for s in agreeing) < 12:
         return None
@@ -217,6 +221,19 @@ def _fit_axis(strands: list[Strand], axis: int, page: Bend) -> tuple[NDArray[np.
     low, high = (f(np.concatenate(agreeing), axis=0) for f in (np.min, np.max))
     along, across = ((float(low[k]), float(high[k])) for k in (1 - axis, axis))
     return fitted, narrowing(fitted, along, across)
+
+
+def _common_slant(strands: list[Points], axis: int) -> float | None:
+    """The slant that many strands have in common, however short; None where they have none or stand straight.
+
+    Of faint rulings that slant, no more than pieces are seen before they stand upright.
+    """
+    slants = np.array([_slant(s, axis) for s in strands])
+    if len(slants) < MANY:
+        return None
+    middle = float(np.median(slants))
+    common = float((np.abs(slants - middle) < LIKE).mean())
+    return middle if common >= 0.75 and abs(middle) > 2 * LIKE else None
 
 
 def _agreeing(strands: list[Points], axis: int) -> list[Points]:

@@ -53,6 +53,13 @@ def test_greatest_displacement_is_that_of_the_page() -> None:
     assert bend.greatest(SIZE) == pytest.approx(7.0)
 
 
+def test_bends_are_apart_by_what_they_move_a_point_differently() -> None:
+    same = np.full((ALONG + 3, ACROSS + 3), 0.01)
+    one, other = (Bend((500.0, 700.0), 700.0, k * same, same) for k in (1, 3))
+    assert one.apart(other, SIZE) == pytest.approx(14.0)
+    assert one.apart(one, SIZE) == 0
+
+
 def rows(curve: Curve, count: int = 12) -> list[np.ndarray]:
     """Strands across a page, each moved down by the curve of (along, across)."""
     along = np.linspace(-0.6, 0.6, 40)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from shenbao.layout.ink import even_light, fade_red
 from shenbao.layout.straighten import (
     RoughPage,
+    Strand,
     find_strands,
     fit_bend,
     measure_skew,
@@ -122,6 +123,29 @@ def test_fewer_than_two_strands_fit_no_bend(form: Image) -> None:
     strands = find_strands(rough(deliver(form).image.pixels))
     assert fit_bend([], (900, 1060)) is None
     assert fit_bend(strands[:1], (900, 1060)) is None
+
+
+def pieces(slants: list[float]) -> list[Strand]:
+    """Short pieces of rulings that run down, with these slants, spread over a page of 1000 by 1400 pixels."""
+    found = []
+    for k, slant in enumerate(slants):
+        y = 100 + (k * 457) % 1200 + np.arange(0, 60, 7.0)
+        found.append(Strand(np.stack([120 + 90 * k + slant * (y - 700), y], axis=1), False, 50.0))
+    return found
+
+
+@pytest.mark.parametrize("slant", [-0.08, 0.05])
+def test_many_short_pieces_of_one_slant_are_set_upright(slant: float) -> None:
+    bend = fit_bend(pieces([slant] * 8), (1000, 1400))
+    assert bend is not None
+    for strand in pieces([slant] * 8):
+        assert np.ptp(bend.forward(strand.points)[:, 0]) < 0.1
+
+
+def test_short_pieces_without_a_common_slant_bend_nothing() -> None:
+    strokes = [0.08, -0.05, 0.0, 0.03, -0.1, 0.15, -0.02, 0.06]
+    for slants in (strokes, [0.08] * 3, [0.004] * 8):
+        assert fit_bend(pieces(slants), (1000, 1400)) is None
 
 
 def straightened(page: RoughPage, points: np.ndarray) -> np.ndarray:
