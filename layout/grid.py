@@ -35,6 +35,9 @@ that have all but gone."""
 BROKEN = 0.4
 """Share of a side from one of its ends from which a line goes on to the other: no ruling ends in a cell."""
 
+THICK = 1.5
+"""Times the usual thickness of a table's rulings from which a short line needs to be whole to be one."""
+
 MARGIN = 0.25
 """Character heights that print keeps, and rulings do not keep, from the rulings that they meet."""
 
@@ -81,10 +84,11 @@ def _grid(lines: list[Ruling], rulings: Rulings) -> Grid | None:
     across = [x for x in across if _is_long(x, h)]
     down = _joining(down, _edges(across, h), h)
     across = _joining(across, _edges(down, h), h)
+    usual = weighted_median([x.thickness for x in lines], [x.end - x.start for x in lines])
     ys = _with_open_ends(_edges(across, h), down, h)
-    down = [x for x in down if _is_side(x, ys, rulings.down.ink, h)]
+    down = [x for x in down if _is_side(x, ys, rulings.down, usual, h)]
     xs = _with_open_ends(_edges(down, h, ys), across, h)
-    across = [x for x in across if _is_side(x, xs, rulings.across.ink, h)]
+    across = [x for x in across if _is_side(x, xs, rulings.across, usual, h)]
     ys = _with_open_ends(_edges(across, h), down, h)
     if len(xs) < 2 or len(ys) < 2 or xs[-1] - xs[0] < 3 * h or ys[-1] - ys[0] < 1.2 * h:
         return None
@@ -146,12 +150,12 @@ def _is_long(line: Ruling, h: float) -> bool:
     return line.end - line.start >= LONG * h
 
 
-def _is_side(line: Ruling, crossing: list[float], ink: Image, h: float) -> bool:
+def _is_side(line: Ruling, crossing: list[float], traces: Traces, usual: float, h: float) -> bool:
     """Whether a line no longer than a few lines of print runs without a gap from one crossing edge to
     another, clear of print.
 
-    Strokes of print that nearly touch the rulings look alike but for the gap. `ink` has rows along the
-    line (turned for a vertical one).
+    Strokes of print that nearly touch the rulings look alike but for the gap. What stands clear of print
+    and is of about the `usual` thickness may have paled or lack a little at an end.
     """
     if line.end - line.start > SURE * h:
         return True
@@ -161,10 +165,16 @@ def _is_side(line: Ruling, crossing: list[float], ink: Image, h: float) -> bool:
     first, last = (round(float(at[np.abs(at - end).argmin()])) for end in (line.start, line.end))
     if last <= first:
         return False
+    crowd = _crowd(traces.ink, line.at, first, last, h)
     middle, reach = round(line.at), max(1, round(0.06 * h))
-    band = ink[max(0, middle - reach) : middle + reach + 1, first : last + 1]
-    whole = float((band.max(axis=0) > 0).mean()) if band.size else 0.0
-    return whole > (0.9 if _is_long(line, h) else 0.97) and _crowd(ink, line.at, first, last, h) < CROWDED
+    rows = slice(max(0, middle - reach), middle + reach + 1)
+    whole = _share(traces.ink[rows, first : last + 1].any(axis=0))
+    if crowd >= CROWDED or whole > (0.9 if _is_long(line, h) else 0.97):
+        return crowd < CROWDED
+    if line.thickness > THICK * usual or crowd > 0.05:  # an arc of a seal is thick, strokes are crowded
+        return False
+    pale = traces.ridges[rows, first : last + 1].max(axis=0) >= PALE
+    return (_share(pale) if _is_long(line, h) else whole) > 0.9
 
 
 def _joining(lines: list[Ruling], edges: list[float], h: float) -> list[Ruling]:
@@ -358,7 +368,7 @@ def _hemmed(ink: Image, at: float, first: int, last: int, h: float) -> NDArray[n
 def _crowd(ink: Image, at: float, first: int, last: int, h: float) -> float:
     """Share of the stretch, its ends left out, that is hemmed in by print."""
     cut = round(0.3 * h)
-    inner = _hemmed(ink, at, first + cut, last - cut, h) if last - first > 2 * cut else np.empty(0)
+    inner = _hemmed(ink, at, first + cut, last - cut, h) if last - first > 2 * cut else np.empty(0, bool)
     return _share(inner)
 
 
