@@ -13,6 +13,9 @@ from pydantic import BaseModel, ConfigDict, Field
 LIMIT = 1e-6
 """A probability of a cell is never nearer to 0 or 1 than this: no data can show more."""
 
+ODDS = "log_odds"
+"""Name under which trees see the probability that they start from."""
+
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
@@ -50,6 +53,41 @@ class Model(Data):
         """Probability of being right; a signal that is missing counts as 0."""
         score = self.bias + sum(w * signals.get(name, 0.0) for name, w in self.weights.items())
         return self.curve.probability(_logistic(score))
+
+
+class Split(Data):
+    """A node of a decision tree: `low` where the signal is at most `limit`, else `high`.
+
+    Both are a number that is added to the logarithm of the odds, or a node.
+    """
+
+    signal: str
+    limit: float
+    low: "float | Split"
+    high: "float | Split"
+
+    def value(self, signals: Mapping[str, float]) -> float:
+        """What the tree adds; a signal that is missing counts as 0."""
+        node: float | Split = self
+        while isinstance(node, Split):
+            node = node.low if signals.get(node.signal, 0.0) <= node.limit else node.high
+        return node
+
+
+class Trees(Data):
+    """A sum of small decision trees that corrects a probability for what its model leaves out.
+
+    The trees see the signals and, as `ODDS`, the logarithm of the odds that they start from.
+    """
+
+    splits: tuple[Split, ...] = ()
+    curve: Curve = Curve()
+
+    def probability(self, start: float, signals: Mapping[str, float]) -> float:
+        """The corrected probability, from that of the model and the signals."""
+        odds = log_odds(start)
+        seen = {**signals, ODDS: odds}
+        return self.curve.probability(_logistic(odds + sum(tree.value(seen) for tree in self.splits)))
 
 
 class Operating(Data):
@@ -107,6 +145,12 @@ def threshold_for(accuracy: float, operating: Sequence[Operating]) -> Target | N
 
 def _logistic(score: float) -> float:
     return 1.0 / (1.0 + exp(-max(-30.0, min(30.0, score))))
+
+
+def log_odds(p: float) -> float:
+    """The natural logarithm of p / (1 - p)."""
+    p = inside(p)
+    return log(p / (1.0 - p))
 
 
 def inside(p: float) -> float:

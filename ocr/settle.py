@@ -57,7 +57,10 @@ class Settled:
             if "handwriting" in cell.flags:
                 confidence = min(confidence, HANDWRITTEN)
             made = _cell(cell, choice.text, confidence, _scaled(choice, confidence))
-            place = _rounded(calibration.place_probability(found) if known is None else known)
+            # The trees may raise a cell above its place, which cannot be: a right cell is in its place.
+            place = max(
+                made.confidence, _rounded(calibration.place_probability(found) if known is None else known)
+            )
             cells.append(made.model_copy(update={"place_confidence": place}))
         return _table(self.table, cells)
 

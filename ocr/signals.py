@@ -6,11 +6,13 @@ fits them all. Probabilities of error enter as decimal logarithms: 0 is hopeless
 
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import log, log10
 from statistics import fmean, median
 
-from shenbao.models.stages import JoinedCell, ReadLine
+from shenbao.models.stages import CharReading, JoinedCell, ReadLine
 from shenbao.ocr.constrain import Kind
+from shenbao.ocr.spacing import stray_signs, unread_ends, widest_gap, widest_step
 
 Signals = Mapping[str, float]
 Place = tuple[int, int]
@@ -19,8 +21,9 @@ WORD_KINDS = frozenset({"label", "level1", "level2"})
 """Kinds, besides those of `constrain`, whose texts are mostly words that the vocabulary knows."""
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
-    "recogniser": ("doubt", "weakest", "mean_doubt", "margin"),
-    "shape": ("length", "lone", "lines", "spread", "squeezed", "spans"),
+    "recogniser": ("doubt", "weakest", "mean_doubt", "margin", "rival", "low_chars"),
+    "shape": ("length", "lone", "lines", "spread", "squeezed", "spans", "tall", "low_line"),
+    "spacing": ("wide_step", "gap", "lead", "trail", "stray"),
     "kind": ("ruled", "misfit", "crowded", "changed", "expected", "word_expected"),
     "known words": ("known", "unknown_word", "table_unknown"),
     "second look": ("second_look", "second_look_agree"),
@@ -33,26 +36,64 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         "table_weak_sides",
         "joined",
         "after_break",
+        "at_break",
         "unruled",
     ),
-    "rest of the table": ("table_doubtful", "table_misfits", "row_filled", "col_filled"),
+    "rest of the table": (
+        "table_doubtful",
+        "table_misfits",
+        "table_unread",
+        "table_touching",
+        "table_doubt",
+        "table_disagree",
+        "table_gaps",
+        "table_crowded",
+        "table_unsure_sides",
+        "wide_left",
+        "row_filled",
+        "col_filled",
+    ),
 }
 """The signals by what they are taken from; every signal is in one group."""
 
-PLACE_SIGNALS = (*GROUPS["rulings"], "table_doubtful", "table_misfits", "table_unknown", "spans")
+PLACE_SIGNALS = (
+    *GROUPS["rulings"],
+    *(
+        name
+        for name in GROUPS["rest of the table"]
+        if name not in ("table_disagree", "row_filled", "col_filled")
+    ),
+    "table_unknown",
+    "spans",
+)
 """Signals from which it is told whether a cell stands in its right place."""
 
-TEXT_SIGNALS = tuple(n for group in GROUPS.values() for n in group if n not in GROUPS["rulings"])
+_PLACE_ALONE = (
+    *GROUPS["rulings"],
+    "wide_left",
+    "table_unsure_sides",
+    "table_crowded",
+    "table_touching",
+    "table_doubt",
+)
+TEXT_SIGNALS = tuple(n for group in GROUPS.values() for n in group if n not in _PLACE_ALONE)
 """Signals from which it is told whether a cell's text is right, when its place is."""
 
 _AGAINST = (
     "doubt weakest mean_doubt misfit crowded unknown_word stained touching ink unread spread squeezed "
-    "support weak_above weak_left table_support table_weak_sides after_break unruled "
-    "table_doubtful table_misfits table_unknown"
+    "support weak_above weak_left table_support table_weak_sides after_break at_break unruled "
+    "table_doubtful table_misfits table_unknown rival low_chars tall low_line wide_step gap lead trail stray "
+    "table_unread table_touching table_doubt table_disagree table_gaps table_crowded table_unsure_sides wide_left"
 )
 _FOR = "known margin second_look_agree"
 SIGNS: Mapping[str, float] = {**dict.fromkeys(_AGAINST.split(), -1.0), **dict.fromkeys(_FOR.split(), 1.0)}
 """Signals that can only speak against a cell (-1) or for it (1), whatever few documents may suggest."""
+
+_GAP, _STEP = 2.0, 2.2
+"""A gap from so many line heights on, or a step from so many usual steps on, is room for a missed ruling."""
+
+_UNSURE = (0.15, 0.93)
+"""A side of which such a share is drawn is neither surely there nor surely missing."""
 
 _CLEAR = 0.9
 """A line is doubtful when its weakest character is less probable than this."""
@@ -139,6 +180,9 @@ class _Around:
         }
         rows = max((c.end[0] for c in cells), default=0)
         cols = max((c.end[1] for c in cells), default=0)
+        self._at_break = self._rows_at_breaks()
+        self.table |= self._over_all(filled, lines)
+        self._wide = _running([self._widest(c) for c in range(cols)])
         self._first_page = min((p.page for c in cells for p in c.cell.parts), default=1)
         self._row_break = _running([self._worst(r, 0) for r in range(rows)])
         self._col_break = _running([self._worst(c, 1) for c in range(cols)])
@@ -149,6 +193,33 @@ class _Around:
             (1.0 - c.support for c in self._cells if (c.cell.row, c.cell.col)[axis] == index), default=0.0
         )
 
+    def _rows_at_breaks(self) -> frozenset[int]:
+        """The last row of a page and the first of the next: halves of one row where a join was missed."""
+        pages = {c.cell.row: c.cell.parts[0].page for c in self._cells}
+        rows = sorted(pages)
+        return frozenset(r for a, b in pairwise(rows) if pages[a] != pages[b] for r in (a, b))
+
+    def _over_all(self, filled: Sequence[Told], lines: Sequence[ReadLine]) -> dict[str, float]:
+        """Shares of the table's cells and lines that look damaged, or as if the grid were wrong."""
+        cells = self._cells
+        ruled = [c for c in cells if c.kind is not Kind.FREE]
+        sides = [d for c in cells if not c.unruled for p in c.cell.parts for d in p.cell.place.drawn]
+        disagree = [any(look.text != n.reading.text for look in n.reading.looks) for n in lines]
+        return {
+            "table_unread": _share([len(c.cell.lines) > len(c.lines) for c in cells]),
+            "table_touching": _share([c.touching for c in cells]),
+            "table_doubt": fmean([_doubt(n.reading.weakest) for n in lines]) if lines else 0.0,
+            "table_disagree": _share(disagree),
+            "table_gaps": _share([widest_gap(c.lines, self.line_height) > _GAP for c in filled]),
+            "table_crowded": _share([len(c.lines) > 1 for c in ruled]),
+            "table_unsure_sides": _share([_UNSURE[0] < d < _UNSURE[1] for d in sides]),
+        }
+
+    def _widest(self, col: int) -> float:
+        """Whether a text over this column has room for a ruling that was missed: 1, else 0."""
+        over = (c for c in self._cells if c.cell.col <= col < c.end[1])
+        return float(any(widest_step(c.lines) > _STEP for c in over))
+
     def of(self, told: Told) -> dict[str, float]:
         cell = told.cell
         return self.table | {
@@ -156,6 +227,8 @@ class _Around:
             "unruled": float(told.unruled),
             "weak_above": self._row_break[cell.row],
             "weak_left": self._col_break[cell.col],
+            "wide_left": self._wide[cell.col],
+            "at_break": float(cell.row in self._at_break or told.end[0] - 1 in self._at_break),
             "after_break": float(cell.parts[0].page > self._first_page),
             "stained": min(1.0, 20.0 * max(p.cell.stained for p in cell.parts)),
             "joined": float(len(cell.parts) > 1),
@@ -178,11 +251,22 @@ def _filled(told: Told, around: _Around, known: Container[str]) -> dict[str, flo
     chars = [c for line in lines for c in line.reading.chars]
     in_words = told.name in WORD_KINDS
     ratio = _width_ratio(lines, around.line_height)
+    heights = [line.box[3] - line.box[1] for line in lines]
+    lead, trail = unread_ends(lines)
     return {
         "doubt": _doubt(told.probability),
         "weakest": _doubt(told.weakest),
         "mean_doubt": fmean(_doubt(c.probability) for c in chars) if chars else 0.0,
         "margin": -log10(max(1e-6, told.second) / max(1e-6, told.probability)) / 4.0,
+        "rival": max((_rival(c) for c in chars), default=0.0),
+        "low_chars": log(1.0 + sum(c.probability < _CLEAR for c in chars)),
+        "wide_step": max(0.0, widest_step(lines) - 1.0),
+        "gap": widest_gap(lines, around.line_height),
+        "lead": lead,
+        "trail": trail,
+        "stray": float(stray_signs(told.text)),
+        "tall": max(0.0, log(max(heights, default=1.0) / around.line_height)) if heights else 0.0,
+        "low_line": max(0.0, -log(max(1.0, min(heights)) / around.line_height)) if heights else 0.0,
         "length": log(1.0 + len(told.text)) / 4.0,
         "lone": float(len(told.text) == 1),
         "lines": log(max(1, len(lines))),
@@ -213,6 +297,12 @@ def _empty(told: Told, around: _Around) -> dict[str, float]:
         "word_expected": float(told.name in WORD_KINDS),
         "touching": float(told.touching),
     }
+
+
+def _rival(char: CharReading) -> float:
+    """Probability of a character's best alternate, as a share of its own; at most 1."""
+    best = char.alternates[0][1] if char.alternates else 0.0
+    return min(1.0, best / max(1e-6, char.probability))
 
 
 def _agreement(lines: Sequence[ReadLine]) -> float:

@@ -82,7 +82,8 @@ def test_a_signal_can_be_left_out(known: Gathered) -> None:
 
 def test_the_delivered_weights_do_what_the_figures_say(known: Gathered) -> None:
     found = fit(known, "1")
-    assert np.abs(apply(found.calibration, known.samples) - found.held_out).max() < 0.1
+    gaps = np.abs(apply(found.calibration, known.samples) - found.held_out)
+    assert gaps.mean() < 0.03 and gaps.max() < 0.3
 
 
 @pytest.mark.parametrize("broken", ["one family", "all right", "nothing"])

@@ -5,8 +5,18 @@ import pytest
 from pydantic import ValidationError
 
 from shenbao.errors import ModelFileError
-from shenbao.models.calibration import LIMIT, Curve, FittedOn, Model, Operating, threshold_for
-from shenbao.ocr.calibration import Calibration, load_calibration, packaged_calibration
+from shenbao.models.calibration import (
+    LIMIT,
+    ODDS,
+    Curve,
+    FittedOn,
+    Model,
+    Operating,
+    Split,
+    Trees,
+    threshold_for,
+)
+from shenbao.ocr.calibration import EMPTY, Calibration, load_calibration, packaged_calibration
 from shenbao.ocr.signals import GROUPS
 
 NONE = FittedOn(documents=0, cells=0, families={}, levels={})
@@ -92,12 +102,29 @@ def test_operating_points_must_be_in_order() -> None:
         )
 
 
+def asked(node: float | Split) -> set[str]:
+    return {node.signal} | asked(node.low) | asked(node.high) if isinstance(node, Split) else set()
+
+
+def test_trees_correct_the_product_of_text_and_place() -> None:
+    models = {name: Model(bias=2.0, weights={}) for name in ("filled", "empty", "place")}
+    plain = Calibration(version="1", fitted_on=NONE, **models)
+    tree = Split(signal=EMPTY, limit=0.5, low=Split(signal="gap", limit=2.0, low=0.0, high=-3.0), high=1.0)
+    made = plain.model_copy(update={"trees": Trees(splits=(tree,))})
+    for signals, empty, more in (({}, False, 0), ({"gap": 3.0}, False, -1), ({"gap": 3.0}, True, 1)):
+        before, after = (c.probability(signals, empty=empty) for c in (plain, made))
+        assert (after > before + 1e-9) - (after < before - 1e-9) == more
+    assert plain.probability({}, empty=False) == pytest.approx(0.880797**2, abs=1e-6)
+
+
 def test_the_packaged_calibration_was_fitted() -> None:
     made = packaged_calibration()
     assert made.fitted_on.documents >= 50
     assert len(made.fitted_on.families) >= 10
     known = {name for group in GROUPS.values() for name in group}
     weighed = set(made.filled.weights) | set(made.empty.weights) | set(made.place.weights)
+    known |= {ODDS, EMPTY}
+    weighed |= {name for tree in made.trees.splits for name in asked(tree)}
     assert weighed and weighed <= known
     accepted = [o.accepted for o in made.operating]
     assert accepted == sorted(accepted) and accepted[-1] == made.fitted_on.cells

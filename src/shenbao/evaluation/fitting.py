@@ -7,17 +7,20 @@ folds; the weights that are delivered are fitted on everything.
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from shenbao.evaluation.boosting import Growth, boost
 from shenbao.evaluation.crossfit import STRENGTH, Labelled, fit_model, fold_rows, named
 from shenbao.evaluation.gather import Gathered, Sample
 from shenbao.evaluation.measures import measures
-from shenbao.evaluation.regression import Flags, Floats, fit_factor
-from shenbao.models.calibration import FittedOn, Model, Operating
-from shenbao.ocr.calibration import Calibration
+from shenbao.evaluation.regression import Flags, Floats, fit_curve, fit_factor
+from shenbao.models.calibration import ODDS, FittedOn, Model, Operating, Trees, log_odds
+from shenbao.ocr.calibration import EMPTY, Calibration
 from shenbao.ocr.signals import PLACE_SIGNALS, SIGNS, TEXT_SIGNALS
+
+GROWTH = Growth()
 
 MOST_POINTS = 200
 """Thresholds kept of the held-out curve, at most."""
@@ -46,10 +49,14 @@ def fit(gathered: Gathered, version: str, strength: float = STRENGTH, without: I
     if len({s.right for s in samples}) < 2:
         raise ValueError("right and wrong cells are both needed")
     dropped = frozenset(without)
-    held_out = np.zeros(len(samples))
-    for out in fold_rows([s.family for s in samples]):
-        models = _models([s for s, o in zip(samples, out, strict=True) if not o], strength, dropped)
-        held_out[out] = models.probabilities([s for s, o in zip(samples, out, strict=True) if o])
+    groups = tuple(s.family for s in samples)
+    right = np.array([s.right for s in samples])
+    raw = np.zeros(len(samples))
+    for out in fold_rows(groups):
+        chosen = [s for s, o in zip(samples, out, strict=True) if not o]
+        models = _models(chosen, strength, dropped)
+        raw[out] = models.probabilities([s for s, o in zip(samples, out, strict=True) if o])
+    held_out = _curved_apart(raw, right, groups)
     models = _models(samples, strength, dropped)
     calibration = Calibration(
         version=version,
@@ -57,10 +64,20 @@ def fit(gathered: Gathered, version: str, strength: float = STRENGTH, without: I
         filled=models.filled,
         empty=models.empty,
         place=models.place,
+        trees=models.trees.model_copy(update={"curve": fit_curve(raw, right)}),
         figures=figures(held_out, gathered),
-        operating=operating_points(held_out, np.array([s.right for s in samples])),
+        operating=operating_points(held_out, right),
     )
     return Fit(calibration, held_out)
+
+
+def _curved_apart(raw: Floats, right: Flags, groups: Sequence[str]) -> Floats:
+    """Held-out probabilities (n,) through a curve that was fitted to those of the other folds."""
+    found = np.zeros(len(raw))
+    for out in fold_rows(groups):
+        curve = fit_curve(raw[~out], right[~out])
+        found[out] = [curve.probability(p) for p in raw[out].tolist()]
+    return found
 
 
 def apply(calibration: Calibration, samples: Sequence[Sample]) -> Floats:
@@ -87,20 +104,31 @@ def operating_points(probabilities: Floats, right: Flags) -> tuple[Operating, ..
 
 @dataclass(frozen=True)
 class _Models:
+    """The models of texts and places, and the trees, whose curve is not fitted yet."""
+
     filled: Model
     empty: Model
     place: Model
+    trees: Trees = field(default_factory=Trees)
 
     def text(self, sample: Sample) -> float:
         """The probability that a sample's text is right, when its place is."""
         return (self.empty if sample.empty else self.filled).probability(sample.signals)
 
-    def probabilities(self, samples: Sequence[Sample]) -> Floats:
+    def products(self, samples: Sequence[Sample]) -> Floats:
+        """Text times place (n,), before the trees."""
         return np.array([self.text(s) * self.place.probability(s.signals) for s in samples])
+
+    def probabilities(self, samples: Sequence[Sample]) -> Floats:
+        pairs = zip(self.products(samples).tolist(), samples, strict=True)
+        return np.array([self.trees.probability(p, {**s.signals, EMPTY: float(s.empty)}) for p, s in pairs])
 
 
 def _models(samples: Sequence[Sample], strength: float, dropped: frozenset[str]) -> _Models:
-    """Texts are fitted where the grid is right; then places on all cells, given what is known of the texts."""
+    """Texts are fitted where the grid is right; then places on all cells, given what is known of the texts.
+
+    The trees come last, on what both leave unexplained.
+    """
     sound = [s for s in samples if s.sound] or samples
     texts = [n for n in TEXT_SIGNALS if n not in dropped]
     places = [n for n in PLACE_SIGNALS if n not in dropped]
@@ -109,7 +137,23 @@ def _models(samples: Sequence[Sample], strength: float, dropped: frozenset[str])
     text = np.array([(empty if s.empty else filled).probability(s.signals) for s in samples])
     data = labelled(samples, places)
     found = fit_factor(data.features, data.right, text, strength, data.signs)
-    return _Models(filled, empty, named(places, found, len(samples)))
+    models = _Models(filled, empty, named(places, found, len(samples)))
+    return replace(models, trees=_trees(samples, models, [*dict.fromkeys((*texts, *places))]))
+
+
+def _trees(samples: Sequence[Sample], models: _Models, names: Sequence[str]) -> Trees:
+    data = labelled(samples, names)
+    start = np.array([log_odds(p) for p in models.products(samples).tolist()])
+    empty = np.array([float(s.empty) for s in samples])
+    splits = boost(
+        (*data.names, EMPTY, ODDS),
+        np.column_stack([data.features, empty, start]),
+        data.right,
+        start,
+        np.append(data.signs, (0.0, 1.0)),
+        GROWTH,
+    )
+    return Trees(splits=splits)
 
 
 def _text_model(samples: Sequence[Sample], names: Sequence[str], strength: float) -> Model:
