@@ -13,6 +13,7 @@ from shenbao.layout.order import reading_order
 from shenbao.layout.specks import DIRTY
 from shenbao.models.document import Polygon
 from shenbao.models.stages import Box, FlatPage, Grid, GridCell, Image, ReadCell, Reading, ReadLine
+from shenbao.ocr.dashes import with_dashes
 from shenbao.ocr.dirt import Line, without_dirt
 from shenbao.ocr.engine import LineReader
 from shenbao.ocr.second_look import look_again
@@ -66,7 +67,7 @@ def read_page(
         for g, group, boxes in zip(grids, inks, around, strict=True)
     ]
     loose = [ReadLine(box, next(readings)) for box in free]
-    return [with_turned(page, cells, engine) for cells in tables], loose
+    return [with_dashes(with_turned(page, cells, engine)) for cells in tables], loose
 
 
 def _cell_inks(grids: Sequence[Grid], pages: Sequence[FlatPage]) -> list[list[CellInk]]:

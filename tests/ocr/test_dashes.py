@@ -1,0 +1,52 @@
+import pytest
+
+from shenbao.models.stages import CharReading, GridCell, ReadCell, Reading, ReadLine
+from shenbao.ocr.dashes import with_dashes
+
+NOWHERE = ((0.0, 0.0),) * 4
+
+
+def cell(row: int, col: int, text: str, col_span: int = 1) -> ReadCell:
+    box = (100.0 * col, 50.0 * row, 100.0 * (col + col_span), 50.0 * (row + 1))
+    reading = Reading(tuple(CharReading(c, 0.9) for c in text))
+    lines = (ReadLine(box, reading),) if text else ()
+    place = GridCell(row, col, 1, col_span, box, (1.0,) * 4)
+    return ReadCell(place, NOWHERE, lines, 0.1, 0.0, False)
+
+
+def column(*texts: str) -> list[ReadCell]:
+    return [cell(row, 0, text) for row, text in enumerate(texts)]
+
+
+@pytest.mark.parametrize("amount", ["9.70", "1,234.50", "-3.2", "95.00%", "10"])
+def test_a_lone_stroke_among_amounts_is_a_dash(amount: str) -> None:
+    assert [c.text for c in with_dashes(column("得分", amount, "一", "", "一"))] == [
+        "得分",
+        amount,
+        "—",
+        "",
+        "—",
+    ]
+
+
+@pytest.mark.parametrize(
+    "others", [("二",), ("1", "2"), ("二、", "12.50"), ("（一）基本支出", "12.50"), ("名称",)]
+)
+def test_a_number_in_words_stays(others: tuple[str, ...]) -> None:
+    assert with_dashes(column("一", *others))[0].text == "一"
+
+
+def test_other_columns_say_nothing() -> None:
+    cells = [cell(0, 0, "一"), cell(0, 1, "12.50"), cell(1, 0, "级"), cell(1, 1, "8.00")]
+    assert with_dashes(cells)[0].text == "一"
+
+
+def test_cells_that_span_columns_belong_to_each() -> None:
+    cells = [cell(0, 0, "12.50", col_span=2), cell(1, 1, "一")]
+    assert with_dashes(cells)[1].text == "—"
+
+
+def test_words_with_a_one_are_left_alone() -> None:
+    cells = with_dashes(column("一级指标", "12.50", "一"))
+    assert [c.text for c in cells] == ["一级指标", "12.50", "—"]
+    assert cells[2].lines[0].reading.chars[0].probability == 0.9
