@@ -168,7 +168,7 @@ def _is_side(line: Ruling, crossing: list[float], traces: Traces, usual: float, 
     crowd = _crowd(traces.ink, line.at, first, last, h)
     middle, reach = round(line.at), max(1, round(0.06 * h))
     rows = slice(max(0, middle - reach), middle + reach + 1)
-    whole = _share(traces.ink[rows, first : last + 1].any(axis=0))
+    whole = _share(_held(traces.ink[rows, first : last + 1]))
     if crowd >= CROWDED or whole > (0.9 if _is_long(line, h) else 0.97):
         return crowd < CROWDED
     if line.thickness > THICK * usual or crowd > 0.05:  # an arc of a seal is thick, strokes are crowded
@@ -300,10 +300,15 @@ def _supports(mask: Image, traces: Traces, at: float, crossing: list[float], h: 
     """The support of each side of one line, from crossing edge to crossing edge."""
     reach = max(2, round(0.15 * h))
     rows = slice(max(0, round(at) - reach), round(at) + reach + 1)
-    seen = mask[rows].any(axis=0)
-    told = None if traces.streaks is None else ~traces.streaks[rows].any(axis=0)
+    seen = _held(mask[rows])
+    told = None if traces.streaks is None else ~_held(traces.streaks[rows])
     ends = [round(c) for c in crossing]
     return [_support(seen, told, traces.ink, at, a, b + 1, h) for a, b in pairwise(ends)]
+
+
+def _held(band: Image) -> NDArray[np.bool_]:
+    """Which columns of a band hold anything."""
+    return np.asarray(band.any(axis=0), np.bool_)
 
 
 def _share(mask: NDArray[np.bool_]) -> float:
@@ -351,7 +356,7 @@ def _crossed(ink: Image, at: float, first: int, last: int, h: float) -> float:
     cut, reach = round(0.3 * h), max(1, round(0.06 * h))
     middle = round(at)
     band = ink[max(0, middle - reach) : middle + reach + 1, first + cut : last - cut]
-    return _share(band.any(axis=0)) if band.size else 0.0
+    return _share(_held(band)) if band.size else 0.0
 
 
 def _hemmed(ink: Image, at: float, first: int, last: int, h: float) -> NDArray[np.bool_]:

@@ -124,7 +124,8 @@ def _pieces(traces: Traces, found: Image, h: float) -> list[Piece]:
     rows = _filled(traces.faint)
     if not rows.size:
         return []
-    mask = cv2.morphologyEx(traces.faint[rows], cv2.MORPH_OPEN, np.ones((1, long), np.uint8))
+    run = np.ones((1, long), np.uint8)
+    mask = np.asarray(cv2.morphologyEx(traces.faint[rows], cv2.MORPH_OPEN, run), np.uint8)
     beside = _without_long_runs(traces.ink, mask, rows, h)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, ltype=cv2.CV_16U)
     pieces = []
