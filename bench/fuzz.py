@@ -152,7 +152,8 @@ def _inside_zip(data: bytes, chance: random.Random) -> bytes:
             member = source.read(name)
             if name == chosen and len(member) > 16:
                 for _ in range(chance.randint(1, 4)):
-                    member = chance.choice((*_DAMAGES, _number))(member, chance) or member
+                    change = chance.choice((*_DAMAGES, _number))
+                    member = change(member, chance) if len(member) > 16 else member
             target.writestr(zipfile.ZipInfo(name), member)
     return stream.getvalue()
 
