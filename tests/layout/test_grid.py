@@ -17,9 +17,10 @@ from drawn_pages import (
     white,
 )
 
+from shenbao.layout.flatten import flatten
 from shenbao.layout.grid import find_grids
 from shenbao.layout.rulings import find_rulings
-from shenbao.models.stages import FlatPage, Grid, Image
+from shenbao.models.stages import FlatPage, Grid, Image, PageImage
 
 PLAIN = "3|5|2|4\n3|5|2|4\n3|5|2|4\n3|5|2|4"
 NESTED_HEADER = "3|6|<|<|4\n^|2|2|2|^\n3|2|.|2|4\n3|2|2|.|4"
@@ -122,6 +123,16 @@ def test_a_table_open_at_the_top() -> None:
     assert grid.ys[0] == pytest.approx(0, abs=3)
 
 
+def test_a_table_open_at_the_top_where_most_columns_begin_below() -> None:
+    """The last page's row goes on under a label and its text; the row below it has more columns."""
+    drawing = "3|9|<|<|<\n2|1|2|2|1\n2|1|2|2|1"
+    page, xs, ys = table(drawing)
+    rule(page, (xs[0] - 4, ys[0]), (xs[-1] + 4, ys[0]), 9, 255)
+    grid = the_grid(page)
+    assert spans_found(grid) == spans_of(drawing)
+    assert grid.ys[0] == pytest.approx(ys[0] + 5, abs=4)
+
+
 def test_a_table_open_at_both_sides() -> None:
     """Drawn without its outer vertical rulings."""
     page, xs, ys = table(PLAIN)
@@ -186,6 +197,26 @@ def test_rulings_that_a_fax_broke_into_dashes() -> None:
         for x in range(round(xs[0]) + 30 + 7 * k, round(xs[-1]) - 12, 45):
             page[round(y) - 3 : round(y) + 4, x : x + 12] = 255
     assert spans_found(the_grid(page)) == spans_of(PLAIN)
+
+
+def coloured(ruling: tuple[int, int, int], bands: tuple[int, int, int] = (255, 255, 255)) -> PageImage:
+    """A page with a table of `ruling` colour, every other row on a ground of the colour `bands`."""
+    xs, ys = edges(180, 180, 180, 180, start=120), edges(56, 56, 56, 56, start=200)
+    page, bare = white(1000, 700), white(1000, 700)
+    draw_table(page, xs, ys, PLAIN)
+    draw_table(bare, xs, ys, ".|.|.|.\n" * 4)
+    picture = np.repeat(page[:, :, None], 3, 2)
+    for top in ys[:-1:2]:
+        row = picture[round(top) : round(top) + 56, round(xs[0]) : round(xs[-1])]
+        row[row.min(axis=2) > 128] = bands
+    picture[bare < 128] = ruling
+    return PageImage(1, picture, 200.0)
+
+
+@pytest.mark.parametrize("bands", [(255, 255, 255), (215, 228, 240), (226, 239, 218)])
+@pytest.mark.parametrize("ruling", [(0, 0, 0), (60, 90, 200), (60, 150, 80), (190, 190, 190)])
+def test_coloured_rulings_and_banded_rows(ruling: tuple[int, int, int], bands: tuple[int, int, int]) -> None:
+    assert spans_found(the_grid(flatten(coloured(ruling, bands), lambda *_: 0))) == spans_of(PLAIN)
 
 
 def test_two_tables_one_above_the_other() -> None:
