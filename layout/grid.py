@@ -106,22 +106,23 @@ def _with_open_ends(edges: list[float], crossing: list[Ruling], h: float) -> lis
     """The edges with one more at an end where the crossing rulings run on beyond the last one.
 
     A table that is cut by the page's end, or drawn without its outer lines, is open there: most crossing
-    rulings that reach the last edge run on, and stop at about the same place.
+    rulings that reach the last edge run on, or both outermost do, and stop at about the same place.
     """
     if not edges or len(crossing) < 2:
         return edges
-    long = [x for x in crossing if _is_long(x, h)]
+    long = sorted((x for x in crossing if _is_long(x, h)), key=lambda x: x.at)
     first = _open_end([edges[0] - x.start for x in long], h)
     last = _open_end([x.end - edges[-1] for x in long], h)
     return [edges[0] - d for d in first] + edges + [edges[-1] + d for d in last]
 
 
 def _open_end(beyond: list[float], h: float) -> list[float]:
-    """How far a table goes on behind its last edge, if it does, from how far each ruling does."""
+    """How far a table goes on behind its last edge, if it does, from how far each ruling, in order, does."""
     reaching = [d for d in beyond if d > -0.5 * h]
     on = [d for d in reaching if d > 0.9 * h]
-    open_ = len(on) >= 2 and len(on) > len(reaching) / 2 and np.ptp(on) < 0.6 * h
-    return [max(on)] if open_ else []
+    if len(on) < 2 or np.ptp(on) > 0.6 * h:
+        return []
+    return [max(on)] if len(on) > len(reaching) / 2 or min(reaching[0], reaching[-1]) > 0.9 * h else []
 
 
 def _edges(lines: list[Ruling], h: float, crossing: list[float] | None = None) -> list[float]:
