@@ -38,9 +38,9 @@ def test_a_process_that_dies_costs_its_own_document_alone(make: Make, tmp_path: 
 
 
 def test_a_document_that_takes_too_long_is_given_up(make: Make) -> None:
-    client = make(read_seconds=4)
+    client = make(read_seconds=8)
     slow, fine = upload(client, picture("SLOW 60"), picture())
-    assert "longer than 4 seconds" in client.get(f"/v1/jobs/{slow['job']}").json()["failure"]["message"]
+    assert "longer than 8 seconds" in client.get(f"/v1/jobs/{slow['job']}").json()["failure"]["message"]
     assert client.get(f"/v1/jobs/{fine['job']}").json()["state"] == "done"
 
 

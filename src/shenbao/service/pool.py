@@ -101,6 +101,10 @@ class Pool:
             child.stop()
 
     def _claim(self) -> _Task | None:
+        # Mostly there is none: then nobody who writes is kept waiting.
+        with self._database.read() as transaction:
+            if not jobs.any_queued(transaction):
+                return None
         with self._database.write() as transaction:
             found = jobs.claim(transaction)
             if found is None:

@@ -19,6 +19,10 @@ def waiting(transaction: Transaction) -> int:
     return counted or 0
 
 
+def any_queued(transaction: Transaction) -> bool:
+    return transaction.scalar(select(Job.id).where(Job.state == "queued").limit(1)) is not None
+
+
 def enqueue(transaction: Transaction, document: Document, secret: bytes | None) -> Job:
     """A job for a document; `secret` is the sealed password of its file, erased when the job has ended."""
     job = Job(document_id=document.id, state="queued", secret=secret)
