@@ -131,7 +131,7 @@ def _models(samples: Sequence[Sample], strength: float, dropped: frozenset[str])
     """
     sound = [s for s in samples if s.sound] or samples
     texts = [n for n in TEXT_SIGNALS if n not in dropped]
-    places = [n for n in PLACE_SIGNALS if n not in dropped]
+    places = _held(samples, [n for n in PLACE_SIGNALS if n not in dropped])
     filled = _text_model([s for s in sound if not s.empty], texts, strength)
     empty = _text_model([s for s in sound if s.empty], texts, strength)
     text = np.array([(empty if s.empty else filled).probability(s.signals) for s in samples])
@@ -142,7 +142,7 @@ def _models(samples: Sequence[Sample], strength: float, dropped: frozenset[str])
 
 
 def _trees(samples: Sequence[Sample], models: _Models, names: Sequence[str]) -> Trees:
-    data = labelled(samples, names)
+    data = labelled(samples, _held(samples, names))
     start = np.array([log_odds(p) for p in models.products(samples).tolist()])
     empty = np.array([float(s.empty) for s in samples])
     splits = boost(
@@ -157,9 +157,13 @@ def _trees(samples: Sequence[Sample], models: _Models, names: Sequence[str]) -> 
 
 
 def _text_model(samples: Sequence[Sample], names: Sequence[str], strength: float) -> Model:
-    # A signal that no sample has, as those of empty cells in filled ones, has no place in the model.
-    held = [n for n in names if any(n in s.signals for s in samples)]
-    return fit_model(labelled(samples, held), strength)
+    return fit_model(labelled(samples, _held(samples, names)), strength)
+
+
+def _held(samples: Sequence[Sample], names: Sequence[str]) -> list[str]:
+    """The signals that some sample has: those of empty cells have no place in a model of filled ones."""
+    present = set().union(*(s.signals for s in samples))
+    return [n for n in names if n in present]
 
 
 def labelled(samples: Sequence[Sample], names: Sequence[str]) -> Labelled:
