@@ -3,7 +3,15 @@
 from typing import Annotated, Literal
 
 from fastapi import Path, Query
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StringConstraints,
+)
 from pydantic_core import PydanticCustomError
 
 from shenbao.store.terms import FINISHES, Finish, Role
@@ -168,4 +176,4 @@ class NewWebhook(In):
 
 
 class WebhookChange(In):
-    active: bool
+    active: StrictBool
