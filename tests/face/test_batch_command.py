@@ -3,6 +3,7 @@
 import argparse
 import io
 import json
+import weakref
 from pathlib import Path
 
 import openpyxl
@@ -11,6 +12,11 @@ from face_samples import SHARED, FakeReader
 from PIL import Image
 
 from shenbao.batch import Joint, run_batch
+from shenbao.batch.databases import own_database
+from shenbao.batch.folder import LocalFolder
+from shenbao.batch.joint import write_joint
+from shenbao.batch.manifest import Manifest
+from shenbao.batch.packing import unpack_document
 from shenbao.batch.progress import State
 from shenbao.batch.report import report_html
 from shenbao.batch.summary import CONFIDENCE_EDGES, Summary
@@ -93,6 +99,33 @@ def test_files_of_all_together_hold_every_document(folder: Path, tmp_path: Path)
     assert pq.read_table(out / "indicators.parquet").num_rows == 2
     assert openpyxl.load_workbook(out / "summary.xlsx")["指标"].max_row == 3
     assert not (out / "a.json").exists()
+
+
+@pytest.mark.parametrize("kind", Joint)
+def test_files_of_all_together_hold_one_document_at_a_time(
+    kind: Joint, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("pyarrow")
+    run(folder, tmp_path / "o")
+    alive, most = 0, 0
+
+    def counted(body: bytes) -> Document:
+        nonlocal alive, most
+        document = unpack_document(body)
+        alive += 1
+        most = max(most, alive)
+        weakref.finalize(document, gone)
+        return document
+
+    def gone() -> None:
+        nonlocal alive
+        alive -= 1
+
+    monkeypatch.setattr("shenbao.batch.joint.unpack_document", counted)
+    out = LocalFolder(tmp_path / "o")
+    with Manifest(own_database(out.path), out, "recipe") as manifest:
+        write_joint([kind], manifest, ["a.json", "c.json"] * 20, out)
+    assert 1 <= most <= 2
 
 
 def test_formats_are_told_apart() -> None:

@@ -50,6 +50,8 @@ class RayExecutor:
         try:
             if not known:
                 _knock(self.address)
+                # A cluster begun here must not report its use to anybody.
+                os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
                 ray.init(address=self.address, log_to_driver=False, logging_level=logging.ERROR)
         except (OSError, ValueError, RuntimeError, RayError) as error:
             raise UsageError(f"no Ray cluster at {self.address}: {error}") from error

@@ -1,6 +1,5 @@
 """XLSX for many documents: one sheet with a row for each indicator."""
 
-import io
 import tempfile
 from collections.abc import Iterable
 from typing import Any, BinaryIO, cast
@@ -25,13 +24,6 @@ HEADS = (
 )
 _WIDTHS = (24, 6, 20, 30, 24, 6, 10, 10, 28, 36, 6, 12, 8, 24, 14, 10, 8)
 _MOST_ROWS = 1_048_575
-
-
-def indicators_workbook(documents: Iterable[Document]) -> bytes:
-    """The workbook's bytes."""
-    stream = io.BytesIO()
-    write_indicators(documents, stream)
-    return stream.getvalue()
 
 
 def write_indicators(documents: Iterable[Document], stream: BinaryIO) -> None:
