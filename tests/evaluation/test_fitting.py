@@ -58,8 +58,8 @@ def test_held_out_means_that_the_family_was_not_seen() -> None:
     for i in range(1200):
         sign, family = float(rng.choice([-1, 1])), f"f{i % 8}"
         right = bool((sign > 0) != (family == "f0"))
-        made.append(Sample(family, family, "scan", False, {"length": sign}, right))
-    found = fit(Gathered(tuple(made), 0, 8), "1")
+        made.append(Sample(f"d{i % 40}", family, "scan", False, {"length": sign}, right))
+    found = fit(Gathered(tuple(made), 0, 40), "1", apart="family")
     odd = np.array([s.family == "f0" for s in made])
     right = np.array([s.right for s in made])
     assert found.held_out[odd & right].mean() < 0.2

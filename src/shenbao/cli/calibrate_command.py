@@ -56,10 +56,15 @@ def _of_fields(files: Sequence[Path], reader: DocumentReader, label: str) -> tup
 
 
 def _without(gathered: Gathered) -> Iterator[str]:
-    yield "without:\n"
+    figures = fit(gathered, "", apart="family").calibration.figures
+    yield f"each family by weights that were fitted without it:\n  {'':19}{_in_line(figures)}\nwithout:\n"
     for name, group in GROUPS.items():
         figures = fit(gathered, "", without=group).calibration.figures
-        yield f"  {name:19}{'  '.join(f'{key} {_shown(value)}' for key, value in figures.items())}\n"
+        yield f"  {name:19}{_in_line(figures)}\n"
+
+
+def _in_line(figures: Mapping[str, float | None]) -> str:
+    return "  ".join(f"{key} {_shown(value)}" for key, value in figures.items())
 
 
 def _shown(value: float | None) -> str:
@@ -73,7 +78,7 @@ def _summary(found: Fit) -> str:
         f"fitted on    {on.documents} documents, {on.cells} cells",
         f"  families   {_counts(on.families)}",
         f"  levels     {_counts(on.levels)}",
-        "reported on  the same documents, each family by weights that were fitted without it",
+        "reported on  the same documents, each by weights that were fitted without it",
         *(f"  {name:17}{_shown(value)}" for name, value in made.figures.items()),
     ]
     for accuracy in ACCURACIES:

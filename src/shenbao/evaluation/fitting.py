@@ -1,13 +1,15 @@
 """Fits a calibration to gathered samples, and measures it on families that it has not seen.
 
-Cross-validation: the documents' families are dealt into folds, so that no document, and no other
-document of its family, is both fitted on and reported on. What the weights are worth is told by the
-folds; the weights that are delivered are fitted on everything.
+Cross-validation: whole documents are dealt into folds, or whole families of documents, so that none is both
+fitted on and reported on. What the weights are worth is told by the folds; the weights that are delivered are
+fitted on everything. Documents apart is what a user meets whose forms are of the families known here, and what
+the delivered curve and thresholds are for; families apart is what forms of a kind never seen would meet.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 import numpy as np
 
@@ -22,22 +24,31 @@ from shenbao.ocr.signals import PLACE_SIGNALS, SIGNS, TEXT_SIGNALS
 
 GROWTH = Growth()
 
+Apart = Literal["document", "family"]
+
 MOST_POINTS = 200
 """Thresholds kept of the held-out curve, at most."""
 
 
 @dataclass(frozen=True)
 class Fit:
-    """A calibration, and for each sample the probability from weights that had not seen its family."""
+    """A calibration, and for each sample the probability from weights that had not seen its document."""
 
     calibration: Calibration
     held_out: Floats
 
 
-def fit(gathered: Gathered, version: str, strength: float = STRENGTH, without: Iterable[str] = ()) -> Fit:
+def fit(
+    gathered: Gathered,
+    version: str,
+    strength: float = STRENGTH,
+    without: Iterable[str] = (),
+    apart: Apart = "document",
+) -> Fit:
     """The calibration of some samples, with held-out figures and curve.
 
-    `without` names signals that are left out, to measure what they add.
+    `without` names signals that are left out, to measure what they add; `apart` says what the held-out
+    figures, the last curve and the thresholds keep together.
 
     Raises:
         ValueError: fewer than two families, or all cells right, or all wrong.
@@ -49,7 +60,7 @@ def fit(gathered: Gathered, version: str, strength: float = STRENGTH, without: I
     if len({s.right for s in samples}) < 2:
         raise ValueError("right and wrong cells are both needed")
     dropped = frozenset(without)
-    groups = tuple(s.family for s in samples)
+    groups = tuple(s.family if apart == "family" else s.document for s in samples)
     right = np.array([s.right for s in samples])
     raw = np.zeros(len(samples))
     for out in fold_rows(groups):
