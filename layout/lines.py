@@ -128,8 +128,9 @@ def _without_specks(
     inked = np.zeros(height, bool)
     for top, tall in zip(y[kept], t[kept], strict=True):
         inked[top : top + tall] = True
-    for band in _merge_bands(_bands(inked), h):
-        kept = kept & ~beside_line(pieces, kept, band, h)
+    bands = _merge_bands(_bands(inked), h)
+    for band in bands:
+        kept = kept & ~beside_line(pieces, kept, band, h, alone=len(bands) == 1)
     return np.asarray(kept, bool)
 
 

@@ -28,6 +28,9 @@ FAR = 0.7
 QUOTED, STOPPED = 0.3, 0.62
 """Shares of a line's height above which quotation marks, and below which stops stand at its end."""
 
+WORDS = 9.0
+"""Length up to which a line is a few words and no sentence."""
+
 LONE = 0.55
 """Longer side below which a single piece in a cell is no 1 and no 一."""
 
@@ -38,11 +41,12 @@ MIDDLE = 0.5
 """How far from the middle of its cell a lone dash may stand."""
 
 
-def beside_line(pieces: Pieces, print_: Mask, band: tuple[int, int], h: float) -> Mask:
+def beside_line(pieces: Pieces, print_: Mask, band: tuple[int, int], h: float, *, alone: bool) -> Mask:
     """For each piece whether it is a speck at the left or right end of the line of print in rows `band`.
 
     No sign of punctuation begins a line but an opening quotation mark and a minus; at its end stops stand low
-    and quotation marks high.
+    and quotation marks high. A dot half way up is dirt behind a few words that are `alone` in their cell: where text
+    goes on it may stand between two words, and some typefaces set the stop of a sentence there.
     """
     x, y, w, t = pieces
     inside = print_ & (y >= band[0]) & (y + t <= band[1])
@@ -61,7 +65,7 @@ def beside_line(pieces: Pieces, print_: Mask, band: tuple[int, int], h: float) -
         small & (x + w < left - APART * h) & ~paired & (level > QUOTED) & ~((w > 1.8 * t) & (t < 0.15 * h))
     )
     after = small & (x > right + APART * h) & ~paired
-    misplaced = (level > QUOTED) & (level < STOPPED)
+    misplaced = (level > QUOTED) & (level < STOPPED) & (alone and right - left < WORDS * h)
     return np.asarray(before | (after & (misplaced | (x > right + FAR * h))), np.bool_)
 
 
@@ -87,11 +91,12 @@ def lone_speck(pieces: Pieces, print_: Mask, height: int, h: float) -> bool:
 def blots(pieces: Pieces, area: Ints, print_: Mask, h: float) -> Mask:
     """Pieces that are solid, smaller than a character, and stand apart from all other print.
 
-    A part of a character may be as solid, such as the small box in 员, but never stands apart.
+    A part of a character may be as solid, such as the small box in 员, but never stands apart; a blurred 。 does, and is
+    smaller.
     """
     x, y, w, t = pieces
     shorter, longer = np.minimum(w, t), np.maximum(w, t)
-    found = print_ & (area > 0.68 * w * t) & (shorter > 0.28 * h) & (longer < 0.75 * h)
+    found = print_ & (area > 0.68 * w * t) & (shorter > 0.4 * h) & (longer < 0.75 * h)
     across = np.maximum(x[None] - (x + w)[:, None], x[:, None] - (x + w)[None])
     down = np.maximum(y[None] - (y + t)[:, None], y[:, None] - (y + t)[None])
     near = (np.maximum(across, down) < CLEAR * h) & print_[None]

@@ -86,3 +86,12 @@ def test_specks_far_from_print_are_counted() -> None:
     for x in (120, 340, 380):
         dot(page, x, 185, 4, 4)
     assert find_cell_lines(flat_page(page), CELL).specks == 3
+
+
+def test_a_dot_between_words_may_end_a_line_that_goes_on() -> None:
+    page, box = line_page()
+    end = int(np.flatnonzero((page[TOP : TOP + H] == 0).any(axis=0))[-1]) + 1
+    dot(page, end + 0.2 * H, TOP + 0.45 * H)
+    sign_line(page, 160, TOP + 1.5 * H, 3, seed=1)
+    first, _ = find_cell_lines(flat_page(page), CELL, dirty=True).lines
+    assert first[2] > end + 0.2 * H and first[0] == pytest.approx(box[0], abs=2)
