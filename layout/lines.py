@@ -28,6 +28,7 @@ class CellInk:
     print; `touching` whether print reaches the rulings; `waste` (height, width) masks, within the
     cell's inside box `inner`, what is no print (remains of rulings, streaks, specks); `pieces` are the
     connected pieces of its print, by number, 0 where there is none; `specks` counts specks far from print.
+    `faint` tells for each line whether none of it is as dark as the page's print.
     """
 
     inner: Box
@@ -37,6 +38,7 @@ class CellInk:
     waste: NDArray[np.bool_]
     pieces: NDArray[np.int32]
     specks: int = 0
+    faint: tuple[bool, ...] = ()
 
     def foreign(self, line: Box) -> NDArray[np.bool_]:
         """Mask (height, width), within `inner`, of what a picture of the line must not show: waste, and print
@@ -76,7 +78,8 @@ def find_cell_lines(page: FlatPage, box: Box, *, dirty: bool = False) -> CellInk
     rim = np.concatenate([keep[0], keep[-1], keep[:, 0], keep[:, -1]])
     _, pieces = cv2.connectedComponents(keep.astype(np.uint8))
     waste, numbers = (crop > 0) & ~keep, np.asarray(pieces, np.int32)
-    return CellInk(inner, lines, float(keep.mean()), bool(rim.any()), waste, numbers, specks)
+    faint = tuple(not strong[round(b) - y0 : round(d) - y0].any() for _, b, _, d in lines)
+    return CellInk(inner, lines, float(keep.mean()), bool(rim.any()), waste, numbers, specks, faint)
 
 
 def _every_ink(page: FlatPage, window: tuple[slice, slice]) -> Image:

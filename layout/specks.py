@@ -79,13 +79,12 @@ def _stacked(pieces: Pieces, small: Mask, h: float) -> Mask:
 
 
 def lone_speck(pieces: Pieces, print_: Mask, height: int, h: float) -> bool:
-    """Whether the single piece of print in a cell of this height is a speck: too small for any sign but a dash,
-    and not level or not in the middle of the cell, as a dash is."""
+    """Whether the single piece of print in a cell of this height is a speck: too small for any sign but a dash or
+    a blurred =, and not wide or not in the middle of the cell, as those are."""
     x, y, w, t = (piece[print_] for piece in pieces)
     if len(x) != 1 or max(w[0], t[0]) >= LONE * h:
         return False
-    level = t[0] < 0.16 * h and w[0] > 2 * t[0]
-    return not (level and abs(y[0] + t[0] / 2 - height / 2) < MIDDLE * h)
+    return not (w[0] > 1.2 * t[0] and abs(y[0] + t[0] / 2 - height / 2) < MIDDLE * h)
 
 
 def blots(pieces: Pieces, area: Ints, print_: Mask, h: float) -> Mask:

@@ -26,6 +26,9 @@ LOST = 60
 TOUCHED = 0.01
 """Wiped area of a line, in squares of the character height, from which it is looked at unwiped, too."""
 
+SURE_FAINT = 0.8
+"""Probability of its weakest character from which a line that is faint all over is print, and no trace of dirt."""
+
 
 def read_page(
     page: FlatPage,
@@ -133,6 +136,7 @@ def _read_cell(
     stain = page.stain[y0:y1, x0:x1]
     lines = [Line(box, next(readings), _ink(page, box), _stained(page, box)) for box in ink.lines]
     kept = without_dirt(lines, ink.inner, page.char_height)
+    kept = [Reading(()) if f and r.weakest < SURE_FAINT else r for r, f in zip(kept, ink.faint, strict=True)]
     return ReadCell(
         place=cell,
         polygon=polygon,

@@ -82,3 +82,13 @@ def test_soft_edges_join_no_strokes() -> None:
     ink = find_cell_lines(flat_page(page), CELL)
     assert len(ink.lines) == 1
     assert ink.pieces.max() == 2
+
+
+def test_lines_say_whether_they_are_faint_all_over() -> None:
+    page, box = cell_page(3)
+    part, whole = paled(page, box[0], box[0] + HEIGHT), paled(page, box[0], box[2])
+    assert [find_cell_lines(flat_page(p), CELL).faint for p in (page, part, whole)] == [
+        (False,),
+        (False,),
+        (True,),
+    ]
