@@ -37,6 +37,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         "joined",
         "after_break",
         "at_break",
+        "after_cut",
         "unruled",
     ),
     "rest of the table": (
@@ -81,7 +82,7 @@ TEXT_SIGNALS = tuple(n for group in GROUPS.values() for n in group if n not in _
 
 _AGAINST = (
     "doubt weakest mean_doubt misfit crowded unknown_word stained touching ink unread spread squeezed "
-    "support weak_above weak_left table_support table_weak_sides after_break at_break unruled "
+    "support weak_above weak_left table_support table_weak_sides after_break at_break after_cut unruled "
     "table_doubtful table_misfits table_unknown rival low_chars tall low_line wide_step gap lead trail stray "
     "table_unread table_touching table_doubt table_disagree table_gaps table_crowded table_unsure_sides wide_left"
 )
@@ -181,6 +182,7 @@ class _Around:
         rows = max((c.end[0] for c in cells), default=0)
         cols = max((c.end[1] for c in cells), default=0)
         self._at_break = self._rows_at_breaks()
+        self._cuts = self._cut_rows()
         self.table |= self._over_all(filled, lines)
         self._wide = _running([self._widest(c) for c in range(cols)])
         self._first_page = min((p.page for c in cells for p in c.cell.parts), default=1)
@@ -198,6 +200,14 @@ class _Around:
         pages = {c.cell.row: c.cell.parts[0].page for c in self._cells}
         rows = sorted(pages)
         return frozenset(r for a, b in pairwise(rows) if pages[a] != pages[b] for r in (a, b))
+
+    def _cut_rows(self) -> list[int]:
+        """First rows of pages that may be the rest of the row before: a blank where all others are filled."""
+        lower = sorted(self._at_break)[1::2] if len(self._at_break) % 2 == 0 else []
+        columns: dict[int, list[Told]] = {}
+        for cell in self._cells:
+            columns.setdefault(cell.cell.col, []).append(cell)
+        return [row for row in lower if any(_blank_among(cells, row) for cells in columns.values())]
 
     def _over_all(self, filled: Sequence[Told], lines: Sequence[ReadLine]) -> dict[str, float]:
         """Shares of the table's cells and lines that look damaged, or as if the grid were wrong."""
@@ -228,6 +238,7 @@ class _Around:
             "weak_above": self._row_break[cell.row],
             "weak_left": self._col_break[cell.col],
             "wide_left": self._wide[cell.col],
+            "after_cut": float(any(told.end[0] >= row for row in self._cuts)),
             "at_break": float(cell.row in self._at_break or told.end[0] - 1 in self._at_break),
             "after_break": float(cell.parts[0].page > self._first_page),
             "stained": min(1.0, 20.0 * max(p.cell.stained for p in cell.parts)),
@@ -297,6 +308,13 @@ def _empty(told: Told, around: _Around) -> dict[str, float]:
         "word_expected": float(told.name in WORD_KINDS),
         "touching": float(told.touching),
     }
+
+
+def _blank_among(column: Sequence[Told], row: int) -> bool:
+    """Whether a column's cell of this row is the only blank among at least four."""
+    here = [c for c in column if c.cell.row == row]
+    others = [bool(c.text) for c in column if c.cell.row != row]
+    return bool(here) and not here[0].text and len(others) >= 4 and _share(others) > 0.9
 
 
 def _rival(char: CharReading) -> float:

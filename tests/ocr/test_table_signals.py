@@ -92,3 +92,10 @@ def test_lines_of_an_odd_height_are_told() -> None:
     plain, small, great = signals(cell(0, 0, even("年度")), cell(0, 1, low), cell(0, 2, tall))
     assert (plain["tall"], plain["low_line"]) == (0.0, 0.0)
     assert small["low_line"] > 0.5 and great["tall"] > 0.5
+
+
+def test_a_lone_blank_behind_a_page_break_casts_doubt_on_all_that_follows() -> None:
+    rows = [cell(r, 0, *((even("年度"),) if r != 3 else ()), page=1 if r < 3 else 2) for r in range(6)]
+    assert [s["after_cut"] for s in signals(*rows)] == [0.0, 0.0, 1.0, 1.0, 1.0, 1.0]
+    filled = [cell(r, 0, even("年度"), page=1 if r < 3 else 2) for r in range(6)]
+    assert not any(s["after_cut"] for s in signals(*filled))
