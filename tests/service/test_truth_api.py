@@ -116,3 +116,16 @@ def test_the_command_line_writes_the_same(
         assert (out / name).read_bytes() == (tmp_path / "zip" / name).read_bytes()
     assert main(["truth", "-o", str(out), "--project", "无", *options], stand_in) == 2
     assert main(["truth", "-o", str(out), "--data", str(tmp_path / "no such")], stand_in) == 12
+
+
+def test_the_page_offers_to_confirm_when_nothing_is_open(client: TestClient) -> None:
+    [one] = upload(client, picture())
+    address = f"/documents/{one['document']}"
+    offer = f'data-api="POST /v1{address}/confirm"'
+    assert offer not in client.get(address).text
+    decide_all(client, one["document"])
+    assert offer in client.get(address).text
+    confirm(client, one["document"])
+    page = client.get(address).text
+    assert offer not in page
+    assert "已核对全文" in page

@@ -103,12 +103,15 @@ def _open_reason(transaction: Transaction, document: Document) -> str:
         return "it is being made anew after a decision: try again"
     if waiting := open_items(transaction, document.id):
         return f"{waiting} of its items are open"
-    confirmed = select(Edit.id).where(
-        Edit.document_id == document.id, Edit.kind == "confirm", Edit.undone_at.is_(None)
+    return "" if is_confirmed(transaction, document.id) else "nobody has confirmed it as a whole"
+
+
+def is_confirmed(transaction: Transaction, document_id: int) -> bool:
+    """Whether a person has said that the whole document is right, and nobody took that back."""
+    found = select(Edit.id).where(
+        Edit.document_id == document_id, Edit.kind == "confirm", Edit.undone_at.is_(None)
     )
-    if transaction.scalar(confirmed.limit(1)) is None:
-        return "nobody has confirmed it as a whole"
-    return ""
+    return transaction.scalar(found.limit(1)) is not None
 
 
 def _cell_reason(document: Contract) -> str:

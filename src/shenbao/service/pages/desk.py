@@ -19,6 +19,7 @@ from shenbao.service.state import Service
 from shenbao.service.views import project_view
 from shenbao.store.field_statistics import fields_of, hours_of
 from shenbao.store.models import Job, Project
+from shenbao.store.truths import is_confirmed
 from shenbao.wire import DocumentOut, Listing, ProjectOut
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
@@ -90,8 +91,10 @@ def record(request: Request, document_id: Id, principal: Anyone, service: Runnin
     view = documents.one(document_id, principal, service)
     records = documents.records(document_id, principal, service).items if view.read_at else []
     pages = documents.pages(document_id, principal, service).items
+    with service.database.read() as transaction:
+        confirmed = is_confirmed(transaction, document_id)
     return page(
-        request, "document.html", principal, document=view, records=records, pages=pages, part=part,
+        request, "document.html", principal, document=view, records=records, pages=pages, part=part, confirmed=confirmed,
         parts=INDICATOR_PARTS, line_heads=LINE_HEADS, severity=SEVERITY,
         families={f.id: f.title for f in service.builder.knowledge.families},
     )  # fmt: skip
