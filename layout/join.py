@@ -90,8 +90,9 @@ class Row:
         return is_header([c.text for c in self.cells])
 
     @property
-    def holds_numbers(self) -> bool:
-        return any(_is_number(plain(c.text)) for c in self.cells)
+    def numbers(self) -> dict[int, str]:
+        """The numbers that stand in cells of their own, by column."""
+        return {c.place.col: text for c in self.cells if _is_number(text := plain(c.text))}
 
 
 def _is_number(text: str) -> bool:
@@ -142,14 +143,14 @@ def _repeated(seen: list[Row], rows: list[Row]) -> int:
     """How many leading rows repeat rows of the table's top, or header rows further down.
 
     The lines of a register are alike, too: rows with a number in a cell of its own are data, but for the
-    numbering of columns that follows a repeated header unchanged.
+    numbering of columns that follows a repeated header with the same numbers.
     """
     headers = [i for i, old in enumerate(seen) if i < 3 or old.is_header]
     count, following = 0, -1
     for row in rows[:4]:
         found = [i for i in headers if row.text.count("|") >= 1 and _alike(row, seen[i])]
-        if row.holds_numbers and not row.is_header:
-            found = [i for i in found if i == following and row.text == seen[i].text]
+        if row.numbers and not row.is_header:
+            found = [i for i in found if i == following and row.numbers == seen[i].numbers]
         if not found:
             break
         count, following = count + 1, found[0] + 1

@@ -261,6 +261,22 @@ def test_a_row_with_blanks_of_its_own_is_not_put_to_the_one_above() -> None:
     assert [c.row_span for c in table.cells if c.row == 3] == [1, 1, 1, 1]
 
 
+def test_the_numbering_of_columns_is_dropped_with_the_header_though_its_label_is_misread() -> None:
+    header = "序号|科目名称|合计|其他支出"
+    first = page_table(1, XS, f"{header}\n栏次|1|2|3\n1|卫生健康支出|10.5|.\n2|公共卫生|8.5|.")
+    below = page_table(2, XS, f"{header}\n微|1|2|3\n3|住房保障支出|5.1|.")
+    table = the_table(first, below)
+    assert table.n_rows == 5
+    assert text_at(table, 4, 1) == "住房保障支出"
+
+
+def test_a_row_of_other_numbers_under_a_repeated_header_is_kept() -> None:
+    header = "序号|科目名称|合计|其他支出"
+    first = page_table(1, XS, f"{header}\n1|行政运行|10.5|.\n2|公共卫生|8.5|.")
+    table = the_table(first, page_table(2, XS, f"{header}\n3|行政运行|9.5|."))
+    assert [text_at(table, row, 0) for row in (1, 2, 3)] == ["1", "2", "3"]
+
+
 def test_rows_with_numbers_of_their_own_are_two() -> None:
     """A narrow column of running numbers looks full in every row."""
     first = f"{HEADER}\n19|.|援助其他地区支出|.\n20>|.|住房保障与自然资源支出>|1621.29"
