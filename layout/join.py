@@ -25,10 +25,13 @@ class Placed:
         xs = table.grid.xs
         return Placed(table, tuple((x - xs[0]) / (xs[-1] - xs[0]) for x in xs))
 
-    @property
-    def width(self) -> float:
-        """The table's width as a share of its page's."""
-        return (self.table.grid.xs[-1] - self.table.grid.xs[0]) / self.table.page_width
+    def as_wide_as(self, other: "Placed") -> bool:
+        """Whether two tables are as wide, in shares of their pages or, as on photographs taken from nearer
+        and farther, in characters."""
+        mine, theirs = (t.table.grid.xs[-1] - t.table.grid.xs[0] for t in (self, other))
+        shares = mine / self.table.page_width - theirs / other.table.page_width
+        chars = (mine / self.table.char_height) / (theirs / other.table.char_height)
+        return abs(shares) <= 0.12 or abs(chars - 1.0) <= 0.1
 
 
 def join_tables(
@@ -69,7 +72,7 @@ def _goes_on(before: Placed, after: Placed) -> bool:
     title = plain(after.table.title)
     if title and fuzz.ratio(title, plain(before.table.title)) < SAME_ROW:
         return False
-    if abs(before.width - after.width) > 0.12:
+    if not before.as_wide_as(after):
         return False
     inner = min(len(before.edges), len(after.edges)) - 2
     return len(matched(before.edges[1:-1], after.edges[1:-1])) >= 0.5 * inner

@@ -203,6 +203,12 @@ def test_only_the_first_table_of_a_page_goes_on() -> None:
     assert [t.pages for t in tables] == [(1, 2), (2,)]
 
 
+def test_a_photograph_taken_from_farther_off_goes_on() -> None:
+    """The desk around the second page makes the table a smaller share of it, but its print is as large."""
+    (table,) = join_tables([[page_table(1, XS, FIRST)], [page_table(2, XS, NEXT, page_width=1500.0)]])
+    assert table.n_rows == 6
+
+
 def test_a_table_of_another_width_is_another() -> None:
     narrow = [XS[0] + (x - XS[0]) * 0.7 for x in XS]
     assert len(join_tables([[page_table(1, XS, FIRST)], [page_table(2, narrow, NEXT)]])) == 2
