@@ -146,7 +146,8 @@ def constrain(reading: Reading, kind: Kind) -> Constrained:
 
 
 def _free(text: str, lattices: Sequence[Lattice]) -> Constrained:
-    strings = _strings(lattices, [text])
+    # A text that no look can give, put there by something other than the recogniser, has no probability of its own.
+    strings = {text: 0.0} | _strings(lattices, [text])
     return Constrained(text, strings[text], _ranked(strings, text), True)
 
 

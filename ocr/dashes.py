@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from shenbao.models.stages import ReadCell, ReadLine
+from shenbao.models.stages import Lattice, ReadCell, Reading, ReadLine
 
 ONE, DASH = "一", "—"
 
@@ -46,10 +46,26 @@ def _dashed(cell: ReadCell) -> ReadCell:
 
 
 def _dashed_line(line: ReadLine) -> ReadLine:
+    return replace(line, reading=_dashed_reading(line.reading))
+
+
+def _dashed_reading(reading: Reading) -> Reading:
+    """The reading, its lattice and its further looks, with the two characters in each other's place."""
     chars = tuple(
         replace(c, char=DASH, alternates=((ONE, c.probability), *c.alternates)[: len(c.alternates)])
         if c.char == ONE
         else c
-        for c in line.reading.chars
+        for c in reading.chars
     )
-    return replace(line, reading=replace(line.reading, chars=chars))
+    lattice = None if reading.lattice is None else _exchanged(reading.lattice)
+    return replace(reading, chars=chars, lattice=lattice, looks=tuple(map(_dashed_reading, reading.looks)))
+
+
+def _exchanged(lattice: Lattice) -> Lattice | None:
+    """The lattice with a dash where it has the character; None where its alphabet has no dash."""
+    if not {ONE, DASH} <= set(lattice.alphabet):
+        return None
+    one, dash = lattice.alphabet.index(ONE), lattice.alphabet.index(DASH)
+    classes = lattice.classes.copy()
+    classes[lattice.classes == one], classes[lattice.classes == dash] = dash, one
+    return replace(lattice, classes=classes)

@@ -97,6 +97,8 @@ def lower_weight(picture: Image, char: CharReading) -> float | None:
 def _weighed(reading: Reading, number: int, barred: str, share: float) -> Reading:
     """The reading in which one sign's probability is dealt out between it and its barred form."""
     char = reading.chars[number]
+    if reading.lattice is not None and _class_of(reading.lattice.alphabet, barred) is None:
+        return reading
     both = char.probability + dict(char.alternates).get(barred, 0.0)
     dealt = {char.char: both * (1.0 - share), barred: both * share}
     others = [(c, p) for c, p in char.alternates if c not in dealt]

@@ -1,5 +1,6 @@
 """Constrained reading, on lattices made by hand."""
 
+from dataclasses import replace
 from math import isclose
 
 import numpy as np
@@ -131,3 +132,10 @@ def test_data_is_checked() -> None:
         KindRule(outside=0.1, spellings={"二": {"=": 0.9, "≥": 0.2}})
     with pytest.raises(ValidationError, match="no rule for"):
         KindRules({Kind.FREE: KindRule(outside=1.0)})
+
+
+def test_free_text_that_no_look_gives_has_no_probability() -> None:
+    """Something other than the recogniser put it there: it stays, and goes to review."""
+    reading = text_of("5")
+    found = constrain(replace(reading, chars=(CharReading("乙", 0.9),)), Kind.FREE)
+    assert (found.text, found.candidates[0].text, found.probability) == ("乙", "乙", 0.0)

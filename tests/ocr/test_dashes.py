@@ -1,7 +1,12 @@
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
-from shenbao.models.stages import CharReading, GridCell, ReadCell, Reading, ReadLine
+from shenbao.models.stages import CharReading, GridCell, Lattice, ReadCell, Reading, ReadLine
+from shenbao.ocr.constrain import Kind, constrain
 from shenbao.ocr.dashes import with_dashes
+from shenbao.ocr.decode import greedy
 
 NOWHERE = ((0.0, 0.0),) * 4
 
@@ -50,3 +55,19 @@ def test_words_with_a_one_are_left_alone() -> None:
     cells = with_dashes(column("一级指标", "12.50", "一"))
     assert [c.text for c in cells] == ["一级指标", "12.50", "—"]
     assert cells[2].lines[0].reading.chars[0].probability == 0.9
+
+
+@pytest.mark.parametrize("alphabet", [("", "一", "—"), ("", "一", "-"), ("", "一")])
+@pytest.mark.parametrize("kind", [Kind.FREE, Kind.MONEY, Kind.OPERATOR])
+def test_a_dash_outlives_the_constraint_of_its_kind(alphabet: tuple[str, ...], kind: Kind) -> None:
+    """The lattice says the same as the reading: what comes after the exchange reads a dash, too."""
+    classes = np.array([[0, 1], [1, 0], [0, 1]], np.int32)
+    reading = greedy(Lattice(classes, np.array([[0.9, 0.1]] * 3, np.float32), alphabet))
+    stroke = cell(1, 0, "一")
+    stroke = replace(stroke, lines=(replace(stroke.lines[0], reading=replace(reading, looks=(reading,))),))
+    found = with_dashes([cell(0, 0, "12.50"), stroke])[1].lines[0].reading
+    assert found.text == "—"
+    texts = [c.text for c in constrain(found, kind).candidates]
+    assert "一" not in texts[:1]
+    if kind is Kind.FREE:
+        assert texts[0] == "—"

@@ -1,5 +1,7 @@
 """The weight of a sign's lower arm tells ≥ from >, and moves the reading with it."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PIL import Image as Pictures
@@ -97,6 +99,14 @@ def test_other_characters_and_what_was_given_stay() -> None:
 def test_a_sign_that_was_read_with_its_bar_stays(sign: str) -> None:
     before = reading(sign)
     assert with_bars(drawn(False), before) is before
+
+
+def test_an_alphabet_without_the_barred_sign_leaves_the_reading() -> None:
+    before = reading(">")
+    assert before.lattice is not None
+    alphabet = ("", ">", "?", "<", "?", "5", "=")
+    poor = replace(before, lattice=replace(before.lattice, alphabet=alphabet))
+    assert with_bars(drawn(True), poor) is poor
 
 
 def test_steps_add_up_and_are_best_first() -> None:
