@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from shenbao.loading.kinds import HEAD_BYTES, SUFFIXES, media_type
+from shenbao.loading.names import as_text
 
 SUMMARY = "summary.json"
 
@@ -25,6 +26,11 @@ class Job:
 
     input: Path
     output: str
+
+    @property
+    def shown(self) -> str:
+        """The input's path as text, also where its name is no UTF-8."""
+        return as_text(str(self.input))
 
     def path(self, ending: str) -> str:
         """The name of its output with this ending."""
@@ -80,7 +86,7 @@ def jobs(files: Iterable[Path]) -> list[Job]:
     used: set[str] = set()
     found = []
     for path in files:
-        base = path.stem if stems[path.stem.casefold()] == 1 else path.name
+        base = as_text(path.stem if stems[path.stem.casefold()] == 1 else path.name)
         name, number = base, 1
         while f"{name}.json".casefold() in used | {SUMMARY}:
             number += 1

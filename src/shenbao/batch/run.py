@@ -133,7 +133,7 @@ def run_batch(
                 Workers(staff, count, limits or Limits()) as pool,
             ):
                 results = _follow(pool.run(schedule), schedule, progress)
-            ordered = [results[str(job.input)] for job in todo]
+            ordered = [results[job.shown] for job in todo]
             seconds, pages = time.monotonic() - start, schedule.pages_read
             summary = summarise(ordered, found.ignored, seconds, pages, shenbao.__version__)
 

@@ -84,7 +84,7 @@ class Schedule:
         """Takes the results of files that were finished elsewhere into `finished`."""
         for output, result in self._queue.news():
             # Another machine may know the file by another path.
-            news = {"input": str(self._jobs[output].input)}
+            news = {"input": self._jobs[output].shown}
             self.finished.append(result.model_copy(update=news))
 
     def _plan(self, turn: Turn, job: Job) -> None:
@@ -112,7 +112,7 @@ class Schedule:
             paths = [job.path(ending) for ending in self._endings]
             earlier = self._manifest.up_to_date(job.output, paths, key)
             if earlier is not None:
-                news = {"input": str(job.input), "output": next(iter(paths), None), "up_to_date": True}
+                news = {"input": job.shown, "output": next(iter(paths), None), "up_to_date": True}
                 self._finish(job, earlier.model_copy(update=news), made=True)
                 return
         body = self._manifest.document(key)

@@ -30,6 +30,7 @@ from shenbao.errors import MissingInput, ShenbaoError
 from shenbao.export import render
 from shenbao.loading import LoadedSource, open_source
 from shenbao.loading.kinds import HEAD_BYTES, PDF, media_type
+from shenbao.loading.names import as_text
 from shenbao.models.document import Document, StageError
 
 _PAGED = (PDF, "image/tiff")
@@ -124,7 +125,7 @@ class Desk:
             return self._page(task)
         if isinstance(task, Render):
             document = unpack_document(task.body)
-            source = document.source.model_copy(update={"name": task.job.input.name})
+            source = document.source.model_copy(update={"name": as_text(task.job.input.name)})
             return self._write(task.job, document.model_copy(update={"source": source}))
         pages = [unpack_page(body) for body in task.pages]
         return self._write(task.job, self._reader.assemble(task.facts, pages, list(task.errors)))

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from shenbao.errors import ShenbaoError
 from shenbao.export.rows import facts
+from shenbao.loading.names import as_text
 from shenbao.models.document import Document, StageError
 
 
@@ -99,7 +100,7 @@ def result_of(source: Path, output: str | None, document: Document) -> FileResul
     fields = [fact.field for record in document.records for fact in facts(record)]
     classes = Counter(bisect_right(CONFIDENCE_EDGES, field.confidence) for field in fields)
     return FileResult(
-        input=str(source),
+        input=as_text(str(source)),
         output=output,
         status=document.status,
         pages=len(document.pages),
@@ -136,7 +137,7 @@ def _stage_failure(error: StageError) -> Failure:
 def failed_result(source: Path, failure: Failure) -> FileResult:
     """The result of a file that gave no document."""
     return FileResult(
-        input=str(source),
+        input=as_text(str(source)),
         output=None,
         status="failed",
         pages=0,
@@ -172,5 +173,5 @@ def summarise(
         seconds=round(seconds, 3),
         pages_per_second=round(pages_read / seconds, 3) if seconds > 0 else 0.0,
         results=list(results),
-        ignored=[str(path) for path in ignored],
+        ignored=[as_text(str(path)) for path in ignored],
     )

@@ -10,6 +10,7 @@ from typing import Self
 from shenbao.errors import InputTooLarge, MissingInput, NoPicture, UnreadableInput, UnsupportedInput
 from shenbao.loading.kinds import HEAD_BYTES, PDF, describe_other, media_type
 from shenbao.loading.laid import WrittenPage
+from shenbao.loading.names import as_text
 from shenbao.models.document import Source
 from shenbao.models.stages import PageImage
 from shenbao.settings import LimitSettings
@@ -68,7 +69,7 @@ def open_source(
 
         name, source = name or url_name(source), fetch(source, limits)
     head, sha256 = _head_and_digest(source, limits)
-    label = _as_text(name or (Path(source).name if isinstance(source, str | Path) else "bytes"))
+    label = as_text(name or (Path(source).name if isinstance(source, str | Path) else "bytes"))
     kind = media_type(head)
     if not head:
         raise UnreadableInput("the file is empty")
@@ -83,19 +84,6 @@ def open_source(
 
         count, page, close = open_picture(source, kind, limits)
     return LoadedSource(Source(name=label, sha256=sha256, kind=kind, page_count=count), page, close)
-
-
-def _as_text(name: str) -> str:
-    """A file's name as text: bytes that are no UTF-8 are taken for GB 18030, as in archives from Windows."""
-    try:
-        name.encode()
-        return name
-    except UnicodeEncodeError:
-        pass
-    try:
-        return name.encode("utf-8", "surrogateescape").decode("gb18030", "replace")
-    except UnicodeEncodeError:
-        return name.encode("utf-8", "replace").decode()
 
 
 def _open_office(
