@@ -69,7 +69,7 @@ class ReviewSettings(_Part):
     the calibration and takes the place of `accept`.
     """
 
-    accept: Annotated[float, Field(ge=0, le=1)] = 0.98
+    accept: Annotated[float, Field(ge=0, le=1)] = 0.96
     accuracy: Annotated[float, Field(gt=0, lt=1)] | None = None
 
 
