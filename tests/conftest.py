@@ -1,9 +1,12 @@
-"""Databases for the tests of store and service: SQLite, and a PostgreSQL server of the tests' own."""
+"""Servers of the tests' own: PostgreSQL beside SQLite for store and service, and one that speaks S3."""
 
+import contextlib
 import os
 import shutil
+import socket
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -57,3 +60,40 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     with psycopg.connect(host=str(folder), user="tests", dbname="postgres", autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")
     return f"postgresql+psycopg://tests@/{name}?host={folder}"
+
+
+@pytest.fixture
+def s3(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A bucket on a server that speaks S3."""
+    program = shutil.which("moto_server")
+    if program is None:
+        pytest.skip("moto_server is not installed: pip install 'moto[s3,server]'")
+    files = pytest.importorskip("s3fs").S3FileSystem
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    known = {"AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b", "AWS_DEFAULT_REGION": "us-east-1"}
+    for name, value in (known | {"AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}"}).items():
+        monkeypatch.setenv(name, value)
+    quiet = subprocess.DEVNULL
+    server = subprocess.Popen(
+        [program, "-H", "127.0.0.1", "-p", str(port)], stdout=quiet, stderr=quiet, start_new_session=True
+    )
+    try:
+        _wait_for(port)
+        files.clear_instance_cache()
+        files().mkdir("archive")
+        yield "s3://archive"
+    finally:
+        files.clear_instance_cache()
+        server.terminate()
+        server.wait()
+
+
+def _wait_for(port: int) -> None:
+    for _ in range(300):
+        with contextlib.suppress(OSError):
+            socket.create_connection(("127.0.0.1", port)).close()
+            return
+        time.sleep(0.1)
+    pytest.fail("the S3 server does not answer")

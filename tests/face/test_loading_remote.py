@@ -1,14 +1,9 @@
 """Inputs and outputs by URL: a folder in memory stands for a bucket, a local server for the web."""
 
-import contextlib
 import functools
 import http.server
 import io
-import shutil
-import socket
-import subprocess
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -45,43 +40,6 @@ def web(tmp_path: Path) -> Iterator[str]:
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
-
-
-@pytest.fixture
-def s3(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """A bucket on a server that speaks S3."""
-    program = shutil.which("moto_server")
-    if program is None:
-        pytest.skip("moto_server is not installed: pip install 'moto[s3,server]'")
-    files = pytest.importorskip("s3fs").S3FileSystem
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    known = {"AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b", "AWS_DEFAULT_REGION": "us-east-1"}
-    for name, value in (known | {"AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}"}).items():
-        monkeypatch.setenv(name, value)
-    quiet = subprocess.DEVNULL
-    server = subprocess.Popen(
-        [program, "-H", "127.0.0.1", "-p", str(port)], stdout=quiet, stderr=quiet, start_new_session=True
-    )
-    try:
-        _wait_for(port)
-        files.clear_instance_cache()
-        files().mkdir("archive")
-        yield "s3://archive"
-    finally:
-        files.clear_instance_cache()
-        server.terminate()
-        server.wait()
-
-
-def _wait_for(port: int) -> None:
-    for _ in range(300):
-        with contextlib.suppress(OSError):
-            socket.create_connection(("127.0.0.1", port)).close()
-            return
-        time.sleep(0.1)
-    pytest.fail("the S3 server does not answer")
 
 
 def test_files_on_s3(s3: str, tmp_path: Path) -> None:
