@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from shenbao.layout.faint import faint_print
 from shenbao.layout.order import rows
-from shenbao.layout.specks import Pieces, beside_line, blots, lone_speck
+from shenbao.layout.specks import DIRTY, Pieces, beside_line, blots, lone_speck
 from shenbao.models.stages import Box, FlatPage, Grid, Image
 
 LINE_HEIGHT = 1.3
@@ -80,6 +80,20 @@ def find_cell_lines(page: FlatPage, box: Box, *, dirty: bool = False) -> CellInk
     waste, numbers = (crop > 0) & ~keep, np.asarray(pieces, np.int32)
     faint = tuple(not strong[round(b) - y0 : round(d) - y0].any() for _, b, _, d in lines)
     return CellInk(inner, lines, float(keep.mean()), bool(rim.any()), waste, numbers, specks, faint)
+
+
+def lines_of_cells(grids: Sequence[Grid], pages: Sequence[FlatPage]) -> list[list[CellInk]]:
+    """The lines in each grid's cells; where there are specks about, what they may have added is left out."""
+    inks = [[find_cell_lines(p, c.box) for c in g.cells] for g, p in zip(grids, pages, strict=True)]
+    if sum(ink.specks for group in inks for ink in group) < DIRTY:
+        return inks
+    return [
+        [
+            find_cell_lines(p, c.box, dirty=True) if ink.lines else ink
+            for c, ink in zip(g.cells, group, strict=True)
+        ]
+        for g, p, group in zip(grids, pages, inks, strict=True)
+    ]
 
 
 def _every_ink(page: FlatPage, window: tuple[slice, slice]) -> Image:

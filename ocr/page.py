@@ -8,9 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shenbao.layout.free_lines import combined, holds_prose, joined_pieces
-from shenbao.layout.lines import CellInk, cut, find_cell_lines, find_free_lines
+from shenbao.layout.lines import CellInk, cut, find_free_lines, lines_of_cells
 from shenbao.layout.order import reading_order
-from shenbao.layout.specks import DIRTY
 from shenbao.models.document import Polygon
 from shenbao.models.stages import Box, FlatPage, Grid, GridCell, Image, ReadCell, Reading, ReadLine
 from shenbao.ocr.dashes import with_dashes
@@ -46,7 +45,7 @@ def read_page(
     """
     around = [nested_boxes(g, grids) for g in grids]
     pages = [_blanked(page, boxes) for boxes in around]
-    inks = _cell_inks(grids, pages)
+    inks = lines_of_cells(grids, pages)
     free = _free_lines(page, grids, engine)
     spots = [
         _Spot(p, line, ink.inner, ink.foreign(line))
@@ -71,20 +70,6 @@ def read_page(
     ]
     loose = [ReadLine(box, next(readings)) for box in free]
     return [with_dashes(with_turned(page, cells, engine)) for cells in tables], loose
-
-
-def _cell_inks(grids: Sequence[Grid], pages: Sequence[FlatPage]) -> list[list[CellInk]]:
-    """The lines in each grid's cells; where there are specks about, what they may have added is left out."""
-    inks = [[find_cell_lines(p, c.box) for c in g.cells] for g, p in zip(grids, pages, strict=True)]
-    if sum(ink.specks for group in inks for ink in group) < DIRTY:
-        return inks
-    return [
-        [
-            find_cell_lines(p, c.box, dirty=True) if ink.lines else ink
-            for c, ink in zip(g.cells, group, strict=True)
-        ]
-        for g, p, group in zip(grids, pages, inks, strict=True)
-    ]
 
 
 @dataclass(frozen=True, eq=False)
