@@ -23,7 +23,7 @@ LAYOUT_STAGES: dict[str, str] = {
     "grids": "shenbao.reader.find_tables",
     "streaks": "shenbao.reader.without_streaks",
     "marks": "shenbao.reader.find_marks",
-    "cell lines": "shenbao.ocr.page.find_cell_lines",
+    "cell lines": "shenbao.ocr.page.lines_of_cells",
 }
 """Steps of the layout, by the names under which they are called. `turn` is a part of `flatten`."""
 
