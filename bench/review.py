@@ -24,7 +24,7 @@ from pathlib import Path
 import httpx
 import numpy as np
 from PIL import Image
-from sqlalchemy import insert
+from sqlalchemy import insert, text
 
 from bench.record import markdown, plain_command, record, section
 from shenbao.store import accounts
@@ -44,11 +44,12 @@ def main(argv: list[str] | None = None) -> int:
         tokens = fill(database, args.items, args.people)
         rows = []
         with serving(folder, database) as (url, process):
-            for people in (1, args.people):
+            for people, pause in ((1, 0.0), (args.people, args.pause), (args.people, 0.0)):
                 before = processor_ms(process)
-                items, decisions = asked(url, tokens[:people], args.asks)
+                items, decisions = asked(url, tokens[:people], args.asks, pause)
                 spent = round((processor_ms(process) - before) / len(items), 1)
                 who = "one person" if people == 1 else f"{people} people"
+                who += f", {pause:g} s an item" if pause else ", no pause"
                 rows.append((f"next item, {who}", *percentiles(items), spent))
                 rows.append((f"its decision, {who}", *percentiles(decisions), "(both)"))
             codes, seconds = uploaded(url, tokens[0], args.uploads)
@@ -71,6 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--database", help="URL of an empty PostgreSQL database (default: SQLite)")
     parser.add_argument("--items", type=int, default=100_000)
     parser.add_argument("--people", type=int, default=8)
+    parser.add_argument("--pause", type=float, default=0.5, help="seconds that a person looks at an item")
     parser.add_argument("--asks", type=int, default=400, help="requests for items, of all people together")
     parser.add_argument("--uploads", type=int, default=50)
     parser.add_argument("--record", action="store_true", help="append the figures to docs/benchmarks.md")
@@ -111,6 +113,9 @@ def fill(url: str, items: int, people: int) -> list[str]:
             transaction.add(Page(document_id=document.id, number=1, picture="0" * 64))
             rows = [_item(project.id, document.id, start + n) for n in range(ITEMS_OF_A_DOCUMENT)]
             transaction.execute(insert(Item), rows)
+    with database.write() as transaction:
+        # What a server does by itself within a minute; a queue does not fill within one.
+        transaction.execute(text("ANALYZE"))
     database.close()
     return tokens
 
@@ -183,8 +188,9 @@ def processor_ms(process: int) -> float:
     return (int(fields[11]) + int(fields[12])) * 1000 / os.sysconf("SC_CLK_TCK")
 
 
-def asked(url: str, tokens: Sequence[str], asks: int) -> tuple[list[float], list[float]]:
-    """Milliseconds of each request for an item, and of each decision on it, by several people at a time."""
+def asked(url: str, tokens: Sequence[str], asks: int, pause: float) -> tuple[list[float], list[float]]:
+    """Milliseconds of each request for an item, and of each decision on it, by several people at a time,
+    who look at an item for `pause` seconds."""
 
     def work(token: str) -> list[tuple[float, float]]:
         times = []
@@ -194,6 +200,7 @@ def asked(url: str, tokens: Sequence[str], asks: int) -> tuple[list[float], list
                 answer = client.post("/v1/queue/next", json={})
                 got = time.perf_counter()
                 item = answer.raise_for_status().json()["items"][0]["id"]
+                time.sleep(pause)
                 begun = time.perf_counter()
                 client.post(f"/v1/items/{item}/decision", json={"action": "accept"}).raise_for_status()
                 times.append(((got - started) * 1000, (time.perf_counter() - begun) * 1000))
