@@ -24,7 +24,7 @@ from shenbao.batch.tasks import (
 )
 from shenbao.errors import EngineUnavailable, ModelFileError
 from shenbao.export import Format
-from shenbao.models.document import StageError
+from shenbao.models.document import Source, StageError
 
 _WHOLE_INSTALLATION = (EngineUnavailable.code, ModelFileError.code)
 """Errors that every other file would meet too."""
@@ -93,8 +93,18 @@ class Schedule:
         elif turn.number:
             self._ready.append(ReadPage(job, turn.facts.sha256, turn.number))
         else:
-            pages = self._manifest.pages(self._manifest.key(turn.facts.sha256))
-            self._ready.appendleft(Compose(job, turn.facts, pages, turn.errors))
+            self._ready.appendleft(self._composing(job, turn, turn.facts))
+
+    def _composing(self, job: Job, turn: Turn, facts: Source) -> Task:
+        """What makes the document of a file whose pages are read.
+
+        Somebody who was lost may have noted it, and so let go of its pages, before the queue heard of it.
+        """
+        key = self._manifest.key(facts.sha256)
+        body = self._manifest.document(key)
+        if body is not None:
+            return Render(job, body)
+        return Compose(job, facts, self._manifest.pages(key), turn.errors)
 
     def _look(self, job: Job) -> None:
         """Decides what is to be done for a file: read it, write its document again, wait, or nothing."""
