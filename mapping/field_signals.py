@@ -5,6 +5,7 @@ from math import fsum, log
 
 from shenbao.mapping.placed import Placed, placed_fields
 from shenbao.mapping.verdicts import Spot, spots
+from shenbao.models import calibration
 from shenbao.models.document import Check, Record
 
 Signals = Mapping[str, float]
@@ -66,8 +67,7 @@ class Evidence:
 
 def log_odds(probability: float) -> float:
     """Natural logarithm of the odds of being right, bounded by `_SUREST`."""
-    bounded = min(1.0 - _SUREST, max(_SUREST, probability))
-    return log(bounded / (1.0 - bounded))
+    return calibration.log_odds(probability, _SUREST)
 
 
 def _estimates(record: Record) -> tuple[float, int]:

@@ -147,12 +147,12 @@ def _logistic(score: float) -> float:
     return 1.0 / (1.0 + exp(-max(-30.0, min(30.0, score))))
 
 
-def log_odds(p: float) -> float:
-    """The natural logarithm of p / (1 - p)."""
-    p = inside(p)
+def log_odds(p: float, limit: float = LIMIT) -> float:
+    """The natural logarithm of p / (1 - p), for p at least `limit` from 0 and from 1."""
+    p = inside(p, limit)
     return log(p / (1.0 - p))
 
 
-def inside(p: float) -> float:
-    """The probability, at least `LIMIT` from 0 and from 1."""
-    return min(1.0 - LIMIT, max(LIMIT, p))
+def inside(p: float, limit: float = LIMIT) -> float:
+    """The probability, at least `limit` from 0 and from 1."""
+    return min(1.0 - limit, max(limit, p))

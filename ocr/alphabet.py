@@ -1,5 +1,7 @@
 """The recogniser's alphabet."""
 
+from functools import cache
+
 from shenbao.errors import ModelFileError
 
 
@@ -29,3 +31,9 @@ def check_classes(alphabet: tuple[str, ...], classes: int) -> None:
     """
     if len(alphabet) != classes:
         raise ModelFileError(f"the recognition model has {classes} classes but {len(alphabet)} characters")
+
+
+@cache
+def class_of(alphabet: tuple[str, ...], char: str) -> int | None:
+    """The class of a character, None where the alphabet lacks it. Kept: there are thousands to look through."""
+    return alphabet.index(char) if char in alphabet else None

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from shenbao.models.stages import Lattice, ReadCell, Reading, ReadLine
+from shenbao.ocr.alphabet import class_of
 
 ONE, DASH = "一", "—"
 
@@ -63,9 +64,9 @@ def _dashed_reading(reading: Reading) -> Reading:
 
 def _exchanged(lattice: Lattice) -> Lattice | None:
     """The lattice with a dash where it has the character; None where its alphabet has no dash."""
-    if not {ONE, DASH} <= set(lattice.alphabet):
+    one, dash = (class_of(lattice.alphabet, char) for char in (ONE, DASH))
+    if one is None or dash is None:
         return None
-    one, dash = lattice.alphabet.index(ONE), lattice.alphabet.index(DASH)
     classes = lattice.classes.copy()
     classes[lattice.classes == one], classes[lattice.classes == dash] = dash, one
     return replace(lattice, classes=classes)

@@ -11,7 +11,7 @@ The weight decides by Bayes' rule between the two signs, by data in `data/signs.
 with its bar stays: no > was ever read as ≥.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 from importlib.resources import files
@@ -23,6 +23,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
 from shenbao.models.stages import CharReading, Image, Lattice, Reading
+from shenbao.ocr.alphabet import class_of
 from shenbao.ocr.decode import BLANK
 
 
@@ -97,8 +98,12 @@ def lower_weight(picture: Image, char: CharReading) -> float | None:
 def _weighed(reading: Reading, number: int, barred: str, share: float) -> Reading:
     """The reading in which one sign's probability is dealt out between it and its barred form."""
     char = reading.chars[number]
-    if reading.lattice is not None and _class_of(reading.lattice.alphabet, barred) is None:
-        return reading
+    lattice = reading.lattice
+    if lattice is not None:
+        plain, other = (class_of(lattice.alphabet, sign) for sign in (char.char, barred))
+        if plain is None or other is None:
+            return reading
+        lattice = _dealt_out(lattice, number, plain, other, share)
     both = char.probability + dict(char.alternates).get(barred, 0.0)
     dealt = {char.char: both * (1.0 - share), barred: both * share}
     others = [(c, p) for c, p in char.alternates if c not in dealt]
@@ -106,15 +111,11 @@ def _weighed(reading: Reading, number: int, barred: str, share: float) -> Readin
     (best, probability), *alternates = ranked
     chars = list(reading.chars)
     chars[number] = replace(char, char=best, probability=probability, alternates=tuple(alternates))
-    lattice = reading.lattice and _dealt_out(reading.lattice, number, (char.char, barred), share)
     return replace(reading, chars=tuple(chars), lattice=lattice)
 
 
-def _dealt_out(lattice: Lattice, number: int, pair: tuple[str, str], share: float) -> Lattice:
-    """The lattice with what the steps of one character give two signs dealt out between them."""
-    plain, barred = (_class_of(lattice.alphabet, sign) for sign in pair)
-    if plain is None or barred is None:
-        return lattice
+def _dealt_out(lattice: Lattice, number: int, plain: int, barred: int, share: float) -> Lattice:
+    """The lattice with what the steps of one character give two classes dealt out between them."""
     classes, probabilities = lattice.classes.copy(), lattice.probabilities.copy()
     for step in _steps(lattice, number):
         row, held = classes[step], probabilities[step]
@@ -129,17 +130,8 @@ def _dealt_out(lattice: Lattice, number: int, pair: tuple[str, str], share: floa
 
 def _steps(lattice: Lattice, number: int) -> list[int]:
     """The time steps of the character of this number on the likeliest path, and the blanks beside them."""
-    runs = [(label, list(run)) for label, run in groupby(range(len(lattice.classes)), _best(lattice))]
+    labels = lattice.classes[:, 0].tolist()
+    runs = [(label, list(run)) for label, run in groupby(range(len(labels)), labels.__getitem__)]
     place = [i for i, (label, _) in enumerate(runs) if label != BLANK][number]
     beside = [i for i in (place - 1, place + 1) if 0 <= i < len(runs) and runs[i][0] == BLANK]
     return sorted(step for i in (place, *beside) for step in runs[i][1])
-
-
-def _best(lattice: Lattice) -> Callable[[int], int]:
-    labels = lattice.classes[:, 0].tolist()
-    return lambda step: int(labels[step])
-
-
-@cache
-def _class_of(alphabet: tuple[str, ...], sign: str) -> int | None:
-    return alphabet.index(sign) if sign in alphabet else None

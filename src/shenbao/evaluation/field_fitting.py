@@ -1,22 +1,19 @@
 """Fits the calibration of fields to documents whose truth is known, and measures it on families not seen."""
 
-import json
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from shenbao.errors import ShenbaoError
-from shenbao.evaluation.crossfit import Labelled, fit_model, held_out
+from shenbao.evaluation.crossfit import fit_model, held_out
 from shenbao.evaluation.field_outcomes import field_outcomes
+from shenbao.evaluation.gather import Json, read_each
 from shenbao.evaluation.measures import measures
 from shenbao.evaluation.regression import Floats
+from shenbao.evaluation.sampled import check_enough, fitted_on, held_signals, labelled
 from shenbao.mapping.calibration import FieldCalibration
 from shenbao.mapping.field_signals import NAMES, SIGNS, Evidence, Signals
-from shenbao.models.calibration import FittedOn
 from shenbao.models.document import Document
 from shenbao.reading import DocumentReader
 
@@ -50,20 +47,11 @@ def gather_fields(
 
     The reader must leave the estimates of fields as they are (`MappingSettings.calibrated` false).
     """
-    return [sample for file in files for sample in _of_file(file, reader, told)]
+    read = read_each(files, reader.read, told)
+    return [s for truth, document in read if document for s in field_samples(truth, document)]
 
 
-def _of_file(file: Path, reader: DocumentReader, told: Callable[[str], None]) -> Iterator[FieldSample]:
-    truth = json.loads(file.read_text("utf-8"))
-    try:
-        document = reader.read(file.parent / truth["files"][0])
-    except ShenbaoError as error:
-        told(f"{file.name}: {error}")
-        return
-    yield from field_samples(truth, document)
-
-
-def field_samples(truth: dict[str, Any], document: Document) -> Iterator[FieldSample]:
+def field_samples(truth: Json, document: Document) -> Iterator[FieldSample]:
     """The fields of a document that its truth can judge."""
     evidence = Evidence(document.records)
     name, family, level = (str(truth.get(key, "")) for key in ("name", "family", "level"))
@@ -78,42 +66,18 @@ def fit_fields(samples: Sequence[FieldSample], version: str) -> FieldFit:
     Raises:
         ValueError: fewer than two families, or all fields right, or all wrong.
     """
-    if len({s.family for s in samples}) < 2:
-        raise ValueError("documents of at least two families are needed, to keep some apart")
-    if len({s.right for s in samples}) < 2:
-        raise ValueError("right and wrong fields are both needed")
-    data = _labelled(samples)
+    check_enough(samples, "fields")
+    data = labelled(samples, held_signals(samples, NAMES), SIGNS)
     apart = held_out(data)
     calibration = FieldCalibration(
         version=version,
-        fitted_on=_fitted_on(samples),
+        fitted_on=fitted_on(samples, len({s.document for s in samples})),
         model=fit_model(data),
         figures=_figures(apart, samples),
     )
     return FieldFit(calibration, apart, _figures(np.array([s.estimate for s in samples]), samples))
 
 
-def _labelled(samples: Sequence[FieldSample]) -> Labelled:
-    names = [name for name in NAMES if any(name in s.signals for s in samples)]
-    return Labelled(
-        names=tuple(names),
-        features=np.array([[s.signals.get(name, 0.0) for name in names] for s in samples]),
-        right=np.array([s.right for s in samples]),
-        groups=tuple(s.family for s in samples),
-        signs=np.array([SIGNS.get(name, 0.0) for name in names]),
-    )
-
-
 def _figures(probabilities: Floats, samples: Sequence[FieldSample]) -> dict[str, float | None]:
     judged = [(float(p), s.right) for p, s in zip(probabilities, samples, strict=True)]
     return measures(judged, len(judged))
-
-
-def _fitted_on(samples: Sequence[FieldSample]) -> FittedOn:
-    documents = {s.document: s for s in samples}.values()
-    return FittedOn(
-        documents=len(documents),
-        cells=len(samples),
-        families=dict(sorted(Counter(s.family for s in documents).items())),
-        levels=dict(sorted(Counter(s.level for s in documents).items())),
-    )

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shenbao.evaluation import normal
-from shenbao.evaluation.scoring import outcomes, part_of
+from shenbao.evaluation.scoring import outcomes
 from shenbao.mapping.placed import Placed, indicator_parts, line_parts
 from shenbao.models.document import Document, Indicator, Record
 
@@ -63,8 +63,8 @@ def _indicator_parts(truth: Json, document: Document) -> Iterator[FieldOutcome]:
 
 def _same_part(part: str, want: Json, have: Indicator) -> bool:
     """Whether a part says the same, as printed or in normal form; no operator says =."""
-    wanted, text = str(want.get(part, "")), getattr(have, part)
-    forms = {part_of(text, canonical=True), part_of(text, canonical=False)}
+    wanted, field = str(want.get(part, "")), getattr(have, part)
+    forms = {field.value or field.text, field.text}
     if part == "unit":
         return normal.unit(wanted) in {normal.unit(form) for form in forms}
     if part == "operator":

@@ -6,7 +6,6 @@ fitted on everything. Documents apart is what a user meets whose forms are of th
 the delivered curve and thresholds are for; families apart is what forms of a kind never seen would meet.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
@@ -14,11 +13,12 @@ from typing import Literal
 import numpy as np
 
 from shenbao.evaluation.boosting import Growth, boost
-from shenbao.evaluation.crossfit import STRENGTH, Labelled, fit_model, fold_rows, named
+from shenbao.evaluation.crossfit import STRENGTH, fit_model, fold_rows, named
 from shenbao.evaluation.gather import Gathered, Sample
 from shenbao.evaluation.measures import measures
 from shenbao.evaluation.regression import Flags, Floats, fit_curve, fit_factor
-from shenbao.models.calibration import ODDS, FittedOn, Model, Operating, Trees, log_odds
+from shenbao.evaluation.sampled import check_enough, fitted_on, held_signals, labelled
+from shenbao.models.calibration import ODDS, Model, Operating, Trees, log_odds
 from shenbao.ocr.calibration import EMPTY, Calibration
 from shenbao.ocr.signals import PLACE_SIGNALS, SIGNS, TEXT_SIGNALS
 
@@ -54,11 +54,7 @@ def fit(
         ValueError: fewer than two families, or all cells right, or all wrong.
     """
     samples = gathered.samples
-    families = {s.family for s in samples}
-    if len(families) < 2:
-        raise ValueError("documents of at least two families are needed, to keep some apart")
-    if len({s.right for s in samples}) < 2:
-        raise ValueError("right and wrong cells are both needed")
+    check_enough(samples, "cells")
     dropped = frozenset(without)
     groups = tuple(s.family if apart == "family" else s.document for s in samples)
     right = np.array([s.right for s in samples])
@@ -71,7 +67,7 @@ def fit(
     models = _models(samples, strength, dropped)
     calibration = Calibration(
         version=version,
-        fitted_on=_fitted_on(gathered),
+        fitted_on=fitted_on(samples, gathered.documents),
         filled=models.filled,
         empty=models.empty,
         place=models.place,
@@ -142,18 +138,18 @@ def _models(samples: Sequence[Sample], strength: float, dropped: frozenset[str])
     """
     sound = [s for s in samples if s.sound] or samples
     texts = [n for n in TEXT_SIGNALS if n not in dropped]
-    places = _held(samples, [n for n in PLACE_SIGNALS if n not in dropped])
+    places = held_signals(samples, [n for n in PLACE_SIGNALS if n not in dropped])
     filled = _text_model([s for s in sound if not s.empty], texts, strength)
     empty = _text_model([s for s in sound if s.empty], texts, strength)
     text = np.array([(empty if s.empty else filled).probability(s.signals) for s in samples])
-    data = labelled(samples, places)
+    data = labelled(samples, places, SIGNS)
     found = fit_factor(data.features, data.right, text, strength, data.signs)
     models = _Models(filled, empty, named(places, found, len(samples)))
     return replace(models, trees=_trees(samples, models, [*dict.fromkeys((*texts, *places))]))
 
 
 def _trees(samples: Sequence[Sample], models: _Models, names: Sequence[str]) -> Trees:
-    data = labelled(samples, _held(samples, names))
+    data = labelled(samples, held_signals(samples, names), SIGNS)
     start = np.array([log_odds(p) for p in models.products(samples).tolist()])
     empty = np.array([float(s.empty) for s in samples])
     splits = boost(
@@ -168,32 +164,4 @@ def _trees(samples: Sequence[Sample], models: _Models, names: Sequence[str]) -> 
 
 
 def _text_model(samples: Sequence[Sample], names: Sequence[str], strength: float) -> Model:
-    return fit_model(labelled(samples, _held(samples, names)), strength)
-
-
-def _held(samples: Sequence[Sample], names: Sequence[str]) -> list[str]:
-    """The signals that some sample has: those of empty cells have no place in a model of filled ones."""
-    present = set().union(*(s.signals for s in samples))
-    return [n for n in names if n in present]
-
-
-def labelled(samples: Sequence[Sample], names: Sequence[str]) -> Labelled:
-    """Samples as rows of some of their signals, kept together by family."""
-    features = np.array([[s.signals.get(n, 0.0) for n in names] for s in samples], float)
-    return Labelled(
-        tuple(names),
-        features.reshape(len(samples), len(names)),
-        np.array([s.right for s in samples], bool),
-        tuple(s.family for s in samples),
-        np.array([SIGNS.get(n, 0.0) for n in names]),
-    )
-
-
-def _fitted_on(gathered: Gathered) -> FittedOn:
-    documents = {s.document: s for s in gathered.samples}.values()
-    return FittedOn(
-        documents=gathered.documents,
-        cells=len(gathered.samples),
-        families=dict(sorted(Counter(s.family for s in documents).items())),
-        levels=dict(sorted(Counter(s.level for s in documents).items())),
-    )
+    return fit_model(labelled(samples, held_signals(samples, names), SIGNS), strength)

@@ -4,8 +4,9 @@ import json
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from shenbao.errors import MissingInput, ShenbaoError
 from shenbao.evaluation.scoring import Outcome, found_cells, outcomes, pair, truth_cells
@@ -24,6 +25,7 @@ SOUND = 0.98
 
 Json = Mapping[str, Any]
 Tables = tuple[PageTable, ...]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -75,18 +77,21 @@ def truth_files(folders: Sequence[Path]) -> list[Path]:
 
 def gather(files: Sequence[Path], reader: DocumentReader, told: Callable[[str], None]) -> Gathered:
     """Reads the documents of truth files and sets their cells beside the truth; `told` hears of failures."""
-    return Gathered.together(_each(files, reader, told))
+    read = read_each(files, partial(read_pages, reader), told)
+    return Gathered.together(compare(truth, join_tables(pages or [], known_texts())) for truth, pages in read)
 
 
-def _each(files: Sequence[Path], reader: DocumentReader, told: Callable[[str], None]) -> Iterator[Gathered]:
+def read_each(
+    files: Sequence[Path], read: Callable[[Path], T], told: Callable[[str], None]
+) -> Iterator[tuple[Json, T | None]]:
+    """Each truth with what `read` gives of its document; None where that fails, of which `told` hears."""
     for file in files:
         truth = json.loads(file.read_text("utf-8"))
         try:
-            pages = read_pages(reader, file.parent / truth["files"][0])
+            yield truth, read(file.parent / truth["files"][0])
         except ShenbaoError as error:
             told(f"{file.name}: {error}")
-            pages = []
-        yield compare(truth, join_tables(pages, known_texts()))
+            yield truth, None
 
 
 def read_pages(reader: DocumentReader, source: Path) -> list[Tables]:

@@ -30,7 +30,6 @@ from typing import Any
 from shenbao.evaluation import normal
 from shenbao.evaluation.measures import Judged, measures
 from shenbao.evaluation.teds import Span, rows_of, similarity
-from shenbao.models.document import Field
 
 Json = Mapping[str, Any]
 Wrong = tuple[str, str | None]
@@ -206,10 +205,9 @@ def _score_fields(tally: Tally, truth: Json, document: Json) -> None:
         )
 
 
-def part_of(entry: object, *, canonical: bool) -> str:
-    """An output field: its value when `canonical` and there is one, else its text."""
-    if isinstance(entry, Field):
-        entry = entry.model_dump()
+def _part(indicator: Json, key: str, *, canonical: bool) -> str:
+    """A part of an output indicator: its value when `canonical` and there is one, else its text."""
+    entry = indicator.get(key)
     if not isinstance(entry, Mapping):
         return str(entry or "")
     chosen = entry.get("value") if canonical and entry.get("value") not in (None, "") else entry.get("text")
@@ -227,10 +225,10 @@ def same_indicator(truth: Json, found: Json) -> bool:
     """Level 1 to 3 and operator alike (= as none); value and unit alike in normal form or as printed."""
     want = _identity(*(truth.get(k, "") for k in ("level1", "level2", "level3", "operator")))
     names = [(k, k != "level3") for k in ("level1", "level2", "level3", "operator")]
-    if want != _identity(*(part_of(found.get(k), canonical=c) for k, c in names)):
+    if want != _identity(*(_part(found, k, canonical=c) for k, c in names)):
         return False
-    values = {normal.value(part_of(found.get("value"), canonical=c)) for c in (True, False)}
-    units = {normal.unit(part_of(found.get("unit"), canonical=c)) for c in (True, False)}
+    values = {normal.value(_part(found, "value", canonical=c)) for c in (True, False)}
+    units = {normal.unit(_part(found, "unit", canonical=c)) for c in (True, False)}
     return normal.value(truth.get("value")) in values and normal.unit(truth.get("unit")) in units
 
 
