@@ -29,3 +29,14 @@ def without_password(text: str) -> str:
     if parts is None or "@" not in parts.netloc:
         return text
     return text.replace(parts.netloc, parts.netloc.rpartition("@")[2])
+
+
+def shown_database(url: str) -> str:
+    """The URL of a database as an error may show it: without its password."""
+    from sqlalchemy.engine import make_url
+    from sqlalchemy.exc import ArgumentError
+
+    try:
+        return make_url(url).render_as_string(hide_password=True)
+    except ArgumentError:
+        return "URL"

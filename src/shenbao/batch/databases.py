@@ -10,6 +10,7 @@ from sqlalchemy.pool import StaticPool
 
 from shenbao.batch.folder import FOLDER
 from shenbao.errors import BatchBusy, OutputError, UsageError
+from shenbao.urls import shown_database
 
 _NAME = "manifest.sqlite"
 _LAYOUT = 1
@@ -82,7 +83,7 @@ def shared_database(url: str, identity: str) -> Engine:
             lock(connection, "schema")
             connection.execute(text(f'CREATE SCHEMA IF NOT EXISTS "{schema}"'))
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError, DBAPIError) as error:
-        raise UsageError(f"database {_shown(url)}: {str(error).splitlines()[0]}") from error
+        raise UsageError(f"database {shown_database(url)}: {str(error).splitlines()[0]}") from error
     return engine
 
 
@@ -91,10 +92,3 @@ def lock(connection: Connection, what: str) -> None:
     # Before the schema is made there is no current one, and NULL locks nothing.
     name = "coalesce(current_schema(), '') || :what"
     connection.execute(text(f"SELECT pg_advisory_xact_lock(hashtext({name}))"), {"what": what})
-
-
-def _shown(url: str) -> str:
-    try:
-        return make_url(url).render_as_string(hide_password=True)
-    except ArgumentError:
-        return "URL"

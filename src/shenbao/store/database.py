@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from shenbao.errors import UsageError
 from shenbao.store.group_sync import GroupSync
+from shenbao.urls import shown_database
 
 BUSY_SECONDS = 30
 """How long a transaction waits for the one that writes to SQLite."""
@@ -31,7 +32,7 @@ class Database:
             self.engine = _engine(url)
             migrate(self.engine)
         except (ArgumentError, NoSuchModuleError, ModuleNotFoundError, OperationalError) as error:
-            raise UsageError(f"database {_shown(url)}: {str(error).splitlines()[0]}") from error
+            raise UsageError(f"database {shown_database(url)}: {str(error).splitlines()[0]}") from error
         self._sync = _group_sync(self.engine)
         self._reading = sessionmaker(self.engine, expire_on_commit=False)
         writing = self.engine.execution_options(immediate=True)
@@ -124,10 +125,3 @@ def _prepare_sqlite(connection: sqlite3.Connection, _: object) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     options: dict[str, Any] = dict(connection.get_execution_options())
     connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("immediate") else "BEGIN")
-
-
-def _shown(url: str) -> str:
-    try:
-        return make_url(url).render_as_string(hide_password=True)
-    except ArgumentError:
-        return "URL"
