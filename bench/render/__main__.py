@@ -6,6 +6,7 @@ import sys
 import time
 from pathlib import Path
 
+from bench.render.coloured import COLOURS
 from bench.render.document import Order, make, write
 from bench.render.layouts import LAYOUTS, ON_REQUEST
 from bench.render.levels import LEVELS
@@ -28,6 +29,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--skew", type=float, help="greatest angle in degrees, up to 15")
     parser.add_argument("--turns", type=float, default=0.08, help="share of documents given a quarter turn")
     parser.add_argument("--rulings", choices=("faint", "thick", "dotted", "double"))
+    parser.add_argument(
+        "--ruling-colours",
+        nargs="+",
+        choices=COLOURS,
+        default=[],
+        help="taken in turn; default: black or grey",
+    )
     parser.add_argument("--coloured-ink", action="store_true", help="no document in black")
     parser.add_argument("--seals", type=int, help="on every page, at any level; default: as the level has it")
     parser.add_argument("--handwriting", action="store_true", help="names written by hand on every page")
@@ -41,6 +49,8 @@ def main(argv: list[str] | None = None) -> int:
         parser.error("--skew takes 0 to 15 degrees")
     if any(not 72 <= dpi <= 600 for dpi in args.dpi):
         parser.error("--dpi takes 72 to 600")
+    if args.ruling_colours and args.handwriting:
+        parser.error("--handwriting goes on pages with black rulings only")
     order = Order(
         seed=args.seed,
         levels=tuple(args.levels),
@@ -52,6 +62,7 @@ def main(argv: list[str] | None = None) -> int:
         coloured_ink=args.coloured_ink,
         seals=args.seals,
         handwriting=args.handwriting,
+        ruling_colours=tuple(args.ruling_colours),
     )
     args.out.mkdir(parents=True, exist_ok=True)
     recipes: dict[str, object] = {}

@@ -11,6 +11,7 @@ from typing import Any, Literal
 import numpy as np
 from PIL import Image
 
+from bench.render.coloured import RulingColour, coloured_pages
 from bench.render.content import draw_office
 from bench.render.damage import Shot
 from bench.render.form import Form
@@ -38,6 +39,7 @@ class Order:
     """What is wanted; `layouts`, `dpis`, `skew` (degrees) and `rulings` narrow the draw when given.
 
     `seals` sets how many each page has, None leaves it to the level; `handwriting` writes on every page.
+    `ruling_colours` are taken in turn, one a document.
     """
 
     seed: int
@@ -50,6 +52,7 @@ class Order:
     coloured_ink: bool = False
     seals: int | None = None
     handwriting: bool = False
+    ruling_colours: tuple[RulingColour, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,11 +111,17 @@ def make(order: Order, index: int) -> Made:
         hurt = replace(hurt, seals=order.seals)
     by_hand = random.Random(f"{order.seed}/{index}/hand") if order.handwriting else None
     made = settings(form, style)
-    pages = together(made)
+    colour = order.ruling_colours[index % len(order.ruling_colours)] if order.ruling_colours else None
+    pages = (
+        coloured_pages(made, colour, random.Random(f"{order.seed}/{index}/lines"))
+        if colour
+        else together(made)
+    )
     shots = [suffer(page, style, hurt, rng, by_hand) for page in pages]
     suffix, data = _file(rng, made, style, hurt, shots)
     layer = "-text" if suffix == ".text.pdf" else ""
     name = f"{order.seed}{index:03d}-{layout}-{level}{layer}" + (f"-turn{hurt.turned}" if hurt.turned else "")
+    name += f"-{colour}" if colour else ""
     file = name + suffix.removeprefix(".text")
     facts = truth(
         made,

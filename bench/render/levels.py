@@ -125,7 +125,9 @@ def _scan(shot: Shot, page: CleanPage, style: Style, d: Damage, rng: random.Rand
     shot = damage.blur(shot, max(0.35, style.face.size * rng.uniform(0.012, 0.03)))
     shot = damage.uneven_light(shot, noise, rng.uniform(0.01, 0.14))
     if rng.random() < 0.12:
-        shot = damage.show_through(shot, page.pixels, rng.uniform(0.04, 0.14))
+        shot = damage.show_through(
+            shot, damage.grey(damage.fresh(page.pixels)).pixels, rng.uniform(0.04, 0.14)
+        )
     if rng.random() < 0.15:
         shot = damage.dark_edges(shot, noise, style.px(6))
     if rng.random() < 0.25:
@@ -198,7 +200,7 @@ def suffer(
         pixels, marks = write_by_hand(page, style, by_hand)
         shot = replace(damage.fresh(pixels), marks=marks)
     colour = d.level not in ("copy", "fax") and (d.colour or style.tint != (0, 0, 0))
-    if colour:
+    if colour and shot.pixels.ndim == 2:
         shot = damage.coloured_ink(shot, style.tint)
     if d.seals:
         shot = _stamp(shot, page, style, d, rng, noise)
