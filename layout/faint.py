@@ -55,8 +55,8 @@ def faint_print(ink: Image, print_: Mask, other: Mask, char_height: float) -> Ma
         other: dark ink that is no print.
         char_height: in pixels.
     """
-    edges = cv2.dilate((print_ | other).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
-    if int(((ink > 0) & ~edges).sum()) < LEAST * char_height**2:
+    edges = cv2.dilate((print_ | other).view(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    if np.count_nonzero((ink > 0) & ~edges) < LEAST * char_height**2:
         return print_
     pieces = _pieces((((ink > 0) & ~other) | print_).astype(np.uint8))
     dark = _dark_part(pieces.labels, print_, len(pieces.x))

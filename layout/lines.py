@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 import cv2
@@ -26,9 +27,8 @@ class CellInk:
 
     `lines` are boxes on the flat page, top to bottom; `share` the share of the cell's inside that is
     print; `touching` whether print reaches the rulings; `waste` (height, width) masks, within the
-    cell's inside box `inner`, what is no print (remains of rulings, streaks, specks); `pieces` are the
-    connected pieces of its print, by number, 0 where there is none; `specks` counts specks far from print.
-    `faint` tells for each line whether none of it is as dark as the page's print.
+    cell's inside box `inner`, what is no print (remains of rulings, streaks, specks), and `print_` what is;
+    `specks` counts specks far from print. `faint` tells for each line whether none of it is as dark as the page's print.
     """
 
     inner: Box
@@ -36,15 +36,22 @@ class CellInk:
     share: float
     touching: bool
     waste: NDArray[np.bool_]
-    pieces: NDArray[np.int32]
+    print_: NDArray[np.bool_]
     specks: int = 0
     faint: tuple[bool, ...] = ()
+
+    @cached_property
+    def pieces(self) -> NDArray[np.int32]:
+        """The connected pieces of the cell's print by number (height, width), 0 where there is none."""
+        return np.asarray(cv2.connectedComponents(self.print_.view(np.uint8))[1], np.int32)
 
     def foreign(self, line: Box) -> NDArray[np.bool_]:
         """Mask (height, width), within `inner`, of what a picture of the line must not show: waste, and print
         of which no part stands in the line's rows."""
         top, bottom = (round(y - self.inner[1]) for y in (line[1], line[3]))
         outside = self.waste.copy()
+        if len(self.lines) == 1:
+            return outside
         own = np.zeros(int(self.pieces.max(initial=0)) + 1, np.bool_)
         own[self.pieces[top:bottom]] = True
         for beyond in (slice(0, top), slice(bottom, None)):
@@ -58,42 +65,71 @@ def find_cell_lines(page: FlatPage, box: Box, *, dirty: bool = False) -> CellInk
 
     `dirty`: the page is known to have specks, so that small marks beside print are taken for some.
     """
-    h = page.char_height
-    inset = max(2.0, 0.1 * h)
-    x0, y0 = round(box[0] + inset), round(box[1] + inset)
-    x1, y1 = max(x0 + 1, round(box[2] - inset)), max(y0 + 1, round(box[3] - inset))
-    crop = page.strong[y0:y1, x0:x1]
-    inner = (float(x0), float(y0), float(x1), float(y1))
-    every = _every_ink(page, (slice(y0, y1), slice(x0, x1)))
-    if not every.any():
-        return CellInk(inner, (), 0.0, False, np.zeros(crop.shape, bool), np.zeros(crop.shape, np.int32))
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(_without_long_strokes(crop, h))
-    boxes = np.asarray(stats, np.int32)
-    print_, specks = _is_print(boxes, crop.shape, h)
-    if dirty:
-        print_ = _without_specks(boxes, print_, crop.shape[0], h)
-    strong = print_[labels]
-    keep = faint_print(_without_long_strokes(every, h), strong, (crop > 0) & ~strong, h)
-    lines = tuple((x0 + a, y0 + b, x0 + c, y0 + d) for a, b, c, d in _split_lines(keep, h))
-    rim = np.concatenate([keep[0], keep[-1], keep[:, 0], keep[:, -1]])
-    _, pieces = cv2.connectedComponents(keep.astype(np.uint8))
-    waste, numbers = (crop > 0) & ~keep, np.asarray(pieces, np.int32)
-    faint = tuple(not strong[round(b) - y0 : round(d) - y0].any() for _, b, _, d in lines)
-    return CellInk(inner, lines, float(keep.mean()), bool(rim.any()), waste, numbers, specks, faint)
+    return _lines_in(_cell_pieces(page, box), page.char_height, dirty=dirty)
 
 
 def lines_of_cells(grids: Sequence[Grid], pages: Sequence[FlatPage]) -> list[list[CellInk]]:
     """The lines in each grid's cells; where there are specks about, what they may have added is left out."""
-    inks = [[find_cell_lines(p, c.box) for c in g.cells] for g, p in zip(grids, pages, strict=True)]
-    if sum(ink.specks for group in inks for ink in group) < DIRTY:
-        return inks
+    cells = [[_cell_pieces(p, c.box) for c in g.cells] for g, p in zip(grids, pages, strict=True)]
+    dirty = sum(cell.specks for group in cells for cell in group) >= DIRTY
     return [
-        [
-            find_cell_lines(p, c.box, dirty=True) if ink.lines else ink
-            for c, ink in zip(g.cells, group, strict=True)
-        ]
-        for g, p, group in zip(grids, pages, inks, strict=True)
+        [_lines_in(cell, p.char_height, dirty=dirty) for cell in group]
+        for group, p in zip(cells, pages, strict=True)
     ]
+
+
+@dataclass(frozen=True, eq=False)
+class _CellPieces:
+    """The ink of a cell, taken apart, before it is known whether the page is dirty.
+
+    `dark` (height, width) is ink as dark as print, `every` all ink without long strokes; `labels` numbers the
+    connected pieces of the dark ink, `stats` holds their boxes and areas, `print_` says which are print.
+    """
+
+    inner: Box
+    dark: Image
+    every: Image
+    labels: NDArray[np.int32]
+    stats: NDArray[np.int32]
+    print_: NDArray[np.bool_]
+    specks: int = 0
+
+
+def _cell_pieces(page: FlatPage, box: Box) -> _CellPieces:
+    h = page.char_height
+    inset = max(2.0, 0.1 * h)
+    x0, y0 = round(box[0] + inset), round(box[1] + inset)
+    x1, y1 = max(x0 + 1, round(box[2] - inset)), max(y0 + 1, round(box[3] - inset))
+    dark = page.strong[y0:y1, x0:x1]
+    inner = (float(x0), float(y0), float(x1), float(y1))
+    every = _every_ink(page, (slice(y0, y1), slice(x0, x1)))
+    if not every.any():
+        nothing = np.zeros((0, 5), np.int32)
+        return _CellPieces(inner, dark, every, np.zeros((0, 0), np.int32), nothing, np.zeros(0, bool))
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(_without_long_strokes(dark, h))
+    boxes = np.asarray(stats, np.int32)
+    print_, specks = _is_print(boxes, dark.shape, h)
+    numbers = np.asarray(labels, np.int32)
+    return _CellPieces(inner, dark, _without_long_strokes(every, h), numbers, boxes, print_, specks)
+
+
+def _lines_in(cell: _CellPieces, h: float, *, dirty: bool) -> CellInk:
+    if not len(cell.stats):
+        nothing = np.zeros(cell.dark.shape, bool)
+        return CellInk(cell.inner, (), 0.0, False, nothing, nothing)
+    print_ = cell.print_
+    if dirty and print_.any():
+        print_ = _without_specks(cell.stats, print_, cell.dark.shape[0], h)
+    strong = print_.take(cell.labels)
+    keep = faint_print(cell.every, strong, (cell.dark > 0) & ~strong, h)
+    found = _split_lines(keep, h)
+    x0, y0 = round(cell.inner[0]), round(cell.inner[1])
+    lines = tuple((x0 + a, y0 + b, x0 + c, y0 + d) for a, b, c, d in found)
+    rim = np.concatenate([keep[0], keep[-1], keep[:, 0], keep[:, -1]])
+    waste = (cell.dark > 0) & ~keep
+    faint = tuple(not strong[b:d].any() for _, b, _, d in found)
+    share = float(np.count_nonzero(keep) / keep.size)
+    return CellInk(cell.inner, lines, share, bool(rim.any()), waste, keep, cell.specks, faint)
 
 
 def _every_ink(page: FlatPage, window: tuple[slice, slice]) -> Image:
@@ -106,9 +142,23 @@ def _every_ink(page: FlatPage, window: tuple[slice, slice]) -> Image:
 
 def _without_long_strokes(crop: Image, h: float) -> Image:
     """A cell's ink without what runs on longer than any stroke of a character: rulings and streaks."""
-    level = cv2.morphologyEx(crop, cv2.MORPH_OPEN, np.ones((1, max(3, round(3.2 * h))), np.uint8))
-    upright = cv2.morphologyEx(crop, cv2.MORPH_OPEN, np.ones((max(3, round(2.2 * h)), 1), np.uint8))
-    return np.asarray(cv2.subtract(crop, cv2.max(level, upright)), np.uint8)
+    wide, tall = max(3, round(3.2 * h)), max(3, round(2.2 * h))
+    left = crop
+    for shape, view in (((1, wide), crop), ((tall, 1), crop.T)):
+        # Hardly any cell holds such a stroke, and to look for one is much less work than to open the picture.
+        if _holds_run(view, (max(shape) + 1) // 2):
+            strokes = cv2.morphologyEx(crop, cv2.MORPH_OPEN, np.ones(shape, np.uint8))
+            left = np.asarray(cv2.subtract(left, strokes), np.uint8)
+    return left
+
+
+def _holds_run(ink: Image, length: int) -> bool:
+    """Whether as many pixels in line, in some row, are ink; of a picture that is narrower, a whole row."""
+    part, reached, length = ink, 1, min(length, ink.shape[1])
+    while reached < length:
+        step = min(reached, length - reached)
+        part, reached = part[:, step:] & part[:, :-step], reached + step
+    return bool(part.any())
 
 
 def _is_print(stats: NDArray[np.int32], shape: tuple[int, ...], h: float) -> tuple[NDArray[np.bool_], int]:
@@ -124,13 +174,13 @@ def _is_print(stats: NDArray[np.int32], shape: tuple[int, ...], h: float) -> tup
     print_ = ~(remains | streak | rule)
     small = np.maximum(w, t) < 0.3 * h
     print_[0] = False
-    lone = (
-        print_ & small & ~_near_others(pieces, print_ & ~small, h) & ~_in_cluster(pieces, print_ & small, h)
-    )
-    print_ &= ~lone
+    tiny = np.flatnonzero(print_ & small)
+    part = _some(pieces, tiny)
+    lone = tiny[~_near_others(part, _some(pieces, print_ & ~small), h) & ~_in_cluster(part, h)]
+    print_[lone] = False
     if print_.any() and _is_blot(pieces, area, print_, h):
         print_[:] = False
-    return np.asarray(print_, bool), int(lone.sum())
+    return np.asarray(print_, bool), len(lone)
 
 
 def _without_specks(
@@ -156,7 +206,7 @@ def _is_blot(pieces: Pieces, area: NDArray[np.int32], print_: NDArray[np.bool_],
 
     Limits measured on 1,324 cells of copies, faxes and scans.
     """
-    x, y, w, t = (piece[print_] for piece in pieces)
+    x, y, w, t = _some(pieces, print_)
     ink = int(area[print_].sum())
     if max(w.max(), t.max()) < 0.3 * h and ink < 0.05 * h * h:
         return True
@@ -196,12 +246,13 @@ def _in_line(
     return np.asarray((level * length[which][None]).sum(axis=1), np.float64)
 
 
-def _in_cluster(
-    pieces: Pieces,
-    small: NDArray[np.bool_],
-    h: float,
-) -> NDArray[np.bool_]:
-    """For each small component whether it and another one all but touch and together are as big as a sign:
+def _some(pieces: Pieces, which: NDArray[np.bool_] | NDArray[np.intp]) -> Pieces:
+    x, y, w, t = pieces
+    return x[which], y[which], w[which], t[which]
+
+
+def _in_cluster(pieces: Pieces, h: float) -> NDArray[np.bool_]:
+    """For each of small components whether it and another one all but touch and together are as big as a sign:
     the circles of a % whose stroke is too fine to see, the dots of a colon."""
     x, y, w, t = pieces
     right, bottom = x + w, y + t
@@ -214,19 +265,13 @@ def _in_cluster(
     stacked = (middle < 0.1 * h) & (down < 0.6 * h) & (tall > 0.3 * h)
     pair = touching | stacked
     np.fill_diagonal(pair, False)
-    return np.asarray(small & (pair & small[None]).any(axis=1), bool)
+    return np.asarray(pair.any(axis=1), bool)
 
 
-def _near_others(
-    pieces: Pieces,
-    others: NDArray[np.bool_],
-    h: float,
-) -> NDArray[np.bool_]:
+def _near_others(pieces: Pieces, others: Pieces, h: float) -> NDArray[np.bool_]:
     """For each component whether one of `others` lies within about a character: a dot belongs to something."""
     x, y, w, t = pieces
-    if not others.any():
-        return np.zeros(len(x), bool)
-    ox, oy, ow, ot = x[others], y[others], w[others], t[others]
+    ox, oy, ow, ot = others
     across = np.maximum(ox[None] - (x + w)[:, None], x[:, None] - (ox + ow)[None])
     down = np.maximum(oy[None] - (y + t)[:, None], y[:, None] - (oy + ot)[None])
     return np.asarray(((across < 0.6 * h) & (down < 0.35 * h)).any(axis=1), bool)
@@ -234,7 +279,9 @@ def _near_others(
 
 def _split_lines(keep: NDArray[np.bool_], h: float) -> list[tuple[int, int, int, int]]:
     """Boxes of the lines in a mask of print, by its projection onto the vertical axis."""
-    profile = keep.sum(axis=1)
+    profile = np.asarray(
+        cv2.reduce(keep.view(np.uint8), 1, cv2.REDUCE_SUM, dtype=cv2.CV_32S).ravel(), np.int64
+    )
     bands = _merge_bands(_bands(profile > 0), h)
     lines = []
     for top, bottom in bands:

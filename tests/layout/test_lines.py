@@ -7,7 +7,7 @@ import pytest
 from drawn_pages import HEIGHT, draw_table, edges, flat_page, rule, sign, sign_line, white
 
 from shenbao.layout.grid import find_grids
-from shenbao.layout.lines import CellInk, cut, find_cell_lines, find_free_lines
+from shenbao.layout.lines import CellInk, _holds_run, cut, find_cell_lines, find_free_lines
 from shenbao.layout.rulings import find_rulings
 from shenbao.models.stages import Box, Image
 
@@ -312,3 +312,16 @@ def test_a_line_s_picture_leaves_out_print_of_other_lines_alone() -> None:
     stem[round(upper[1]) : round(lower[3]), 130:134] = 0
     joined = ink_of(stem)
     assert not joined.foreign(joined.lines[0])[:, 131 - x].any()
+
+
+@pytest.mark.parametrize(
+    ("ink", "length", "holds"),
+    [
+        ([[1, 1, 1, 0, 1, 1, 1, 1]], 5, False),
+        ([[1, 1, 1, 0, 1, 1, 1, 1]], 4, True),
+        ([[0, 0, 0], [1, 1, 1]], 7, True),
+        ([[1, 0, 1], [1, 1, 0]], 7, False),
+    ],
+)
+def test_runs_of_ink_in_a_row(ink: list[list[int]], length: int, *, holds: bool) -> None:
+    assert _holds_run(np.array(ink, np.uint8) * 255, length) is holds

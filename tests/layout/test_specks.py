@@ -6,8 +6,8 @@ import pytest
 from drawn_pages import HEIGHT as H
 from drawn_pages import flat_page, sign_line, white
 
-from shenbao.layout.lines import find_cell_lines
-from shenbao.models.stages import Box, Image
+from shenbao.layout.lines import find_cell_lines, lines_of_cells
+from shenbao.models.stages import Box, Grid, GridCell, Image
 
 CELL: Box = (100.0, 80.0, 400.0, 200.0)
 DOT = round(0.2 * H)
@@ -95,3 +95,20 @@ def test_a_dot_between_words_may_end_a_line_that_goes_on() -> None:
     sign_line(page, 160, TOP + 1.5 * H, 3, seed=1)
     first, _ = find_cell_lines(flat_page(page), CELL, dirty=True).lines
     assert first[2] > end + 0.2 * H and first[0] == pytest.approx(box[0], abs=2)
+
+
+@pytest.mark.parametrize("dirty", [False, True])
+def test_specks_in_one_cell_make_the_whole_page_dirty(*, dirty: bool) -> None:
+    page, box = line_page()
+    dot(page, box[0] - 0.3 * H - DOT, TOP + 0.5 * H)
+    below: Box = (100.0, 200.0, 400.0, 280.0)
+    for x in (120, 240, 380)[: 3 if dirty else 2]:
+        dot(page, x, 240, 4, 4)
+    flat = flat_page(page)
+    cells = tuple(GridCell(row, 0, 1, 1, box, (1.0,) * 4) for row, box in enumerate((CELL, below)))
+    grid = Grid((80.0, 200.0, 280.0), (100.0, 400.0), cells)
+    ((upper, lower),) = lines_of_cells([grid], [flat])
+    alone = find_cell_lines(flat, CELL, dirty=dirty)
+    assert lower.lines == () and lower.specks == (3 if dirty else 2)
+    assert upper.lines == alone.lines and (upper.waste == alone.waste).all()
+    assert upper.lines != find_cell_lines(flat, CELL, dirty=not dirty).lines
