@@ -47,9 +47,14 @@ def is_header(texts: Sequence[str]) -> bool:
     A row of column numbers (栏次) belongs to the header too.
     """
     filled = [plain(t) for t in texts if t]
-    hits = sum(_is_header_word(t) for t in filled)
+    hits = names_columns(texts)
     numbering = bool(filled) and filled[0] == "栏次"
     return numbering or (hits >= 2 and hits >= 0.6 * len(filled))
+
+
+def names_columns(texts: Sequence[str]) -> int:
+    """How many cells of a row hold header words."""
+    return sum(_is_header_word(plain(t)) for t in texts if t)
 
 
 def _is_header_word(text: str) -> bool:

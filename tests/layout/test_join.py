@@ -316,6 +316,28 @@ def test_a_repeated_header_under_a_seal_is_dropped() -> None:
     assert the_table(page_table(1, XS, FIRST), page_table(2, XS, f"{again}\n{NEXT}")).n_rows == 6
 
 
+def test_a_repeated_header_of_which_few_names_are_known_is_dropped() -> None:
+    xs = edges(*[100] * 7, start=150)
+    header = "蜻效指标|一级指标|二级指标|三级指标|完成情况|得分情况|偏差原因"
+    above = "项目|甲|<|<|<|<|<\n主管|乙|<|<|<|<|<\n单位|丙|<|<|<|<|<\n资金|丁|<|<|<|<|<\n"
+    first = page_table(1, xs, f"{above}{header}\n.|产出|数量|培训|好|甲|无")
+    below = page_table(2, xs, f"{header.replace('蜻', '蜡')}\n.|效益|社会|知晓|好|乙|无")
+    assert the_table(first, below).n_rows == 7
+
+
+def test_what_stands_above_as_a_repeated_header_without_rulings_is_no_title() -> None:
+    table = the_table(page_table(1, XS, FIRST), page_table(2, XS, NEXT, title="三级指标"))
+    assert (table.n_rows, table.pages) == (6, (1, 2))
+
+
+def test_a_part_in_many_columns_that_match_by_chance_is_another_table() -> None:
+    """As of a page that was turned by mistake."""
+    first = page_table(1, edges(148, 143, 169, 185, 142, 98, 115, start=0), "甲|乙|丙|丁|戊|己|庚")
+    xs = edges(62, 62, 90, 63, 89, 63, 89, 63, 89, 90, 89, 90, 61, start=0)
+    below = page_table(2, xs, "|".join("子丑寅卯辰巳午未申酉戌亥天"))
+    assert len(join_tables([[first], [below]])) == 2
+
+
 def test_near_column_edges_of_one_page_stay_apart() -> None:
     """Two edges nearer to each other than those of one column on two pages may be."""
     fine = [XS[0], XS[1], XS[1] + 10, *XS[2:]]

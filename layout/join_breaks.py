@@ -1,0 +1,214 @@
+"""What a page's end does to a table's rows: a row cut in two, merged labels that go on below."""
+
+from collections.abc import Container, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from rapidfuzz import fuzz
+
+from shenbao.layout.headers import plain
+from shenbao.models.stages import JoinedCell, Part, ReadCell
+
+SAME_LABEL = 80.0
+"""Likeness (0 to 100) from which a merged label counts as printed again."""
+
+SIGNS = tuple("≥≤><=＞＜＝")
+"""What a value of its own begins with."""
+
+Facing = list[tuple[JoinedCell | None, JoinedCell]]
+"""The cells at the top of a following page, left to right, each with the one it stands under."""
+
+
+def put_below(
+    cells: list[JoinedCell], own: list[JoinedCell], base: int, known: Container[str]
+) -> tuple[list[JoinedCell], int]:
+    """The cells of a following page, placed from row `base` on, added to those above.
+
+    Returns all cells, and by how many rows the table is lower since the page's end had cut a row: 0 or 1.
+    """
+    facing = _facing(cells, own, base)
+    if _is_cut(facing, known):
+        return _mend(facing, cells, own, known), 1
+    return _carry_on(facing, cells, own, known), 0
+
+
+def is_number(text: str) -> bool:
+    return text.replace(".", "").replace(",", "").isdigit()
+
+
+def _facing(cells: list[JoinedCell], own: list[JoinedCell], base: int) -> Facing:
+    above = {(c.col, c.col_span): c for c in cells if c.row + c.row_span == base}
+    top = sorted((c for c in own if c.row == base), key=lambda c: c.col)
+    return [(above.get((c.col, c.col_span)), c) for c in top]
+
+
+def _is_cut(facing: Facing, known: Container[str]) -> bool:
+    """Whether the page's end cut a row in two.
+
+    Then all columns go on, and what goes on in words had filled its last line: it was wrapped. Either no
+    ruling closes the row on both pages, or, beside the merged labels, the second piece holds much less
+    than the first, or what goes on began alike (`_ran_over`). Numbers do not go on: where one stands under
+    another, these are two rows.
+    """
+    both = [(over, cell) for over, cell in facing if over is not None]
+    if len(facing) < 2 or len(both) < len(facing):
+        return False
+    single = [(over, cell) for over, cell in both if over.row_span == cell.row_span == 1]
+    on = [(over, cell) for over, cell in single if cell.text]
+    if any(is_number(plain(over.text)) and is_number(plain(cell.text)) for over, cell in on):
+        return False
+    flows = all(_is_full(over) for over, _ in on)
+    if flows and all(_is_open(o.parts[-1].cell, 1) and _is_open(c.parts[0].cell, 0) for o, c in both):
+        return True
+    if flows and 0 < len(on) <= sum(bool(over.text) for over, _ in single) / 2:
+        return True
+    return _ran_over(both, single, known)
+
+
+def _ran_over(
+    both: Sequence[tuple[JoinedCell, JoinedCell]],
+    single: Sequence[tuple[JoinedCell, JoinedCell]],
+    known: Container[str],
+) -> bool:
+    """Whether most of a row's cells ran over the page's end.
+
+    All of them had filled as many lines, none of the others more, and one at least ends there. Two more
+    signs that this is no chance: three cells do, or a known label is cut in two by it.
+    """
+    on = [(o, c) for o, c in single if c.text and not _same_label(o, c, known)]
+    whole = [c for o, c in on if not _ends_word(o, c, known) and _stands_alone(c, known)]
+    room = max((_line_count(o) for o, _ in single), default=0)
+    flows = all(_ends_word(o, c, known) or _is_full(o) and _line_count(o) == room for o, c in on)
+    ended = any(o.text and (not c.text or _same_label(o, c, known)) for o, c in single)
+    if not on or whole or not flows:
+        return False
+    return any(_ends_word(o, c, known) for o, c in both) or (len(on) >= 3 and ended)
+
+
+def _stands_alone(cell: JoinedCell, known: Container[str]) -> bool:
+    """Whether a text is a label or a value of its own."""
+    text = plain(cell.text)
+    return text in known and len(text) > 3 or text.startswith(SIGNS)
+
+
+def _same_label(over: JoinedCell, cell: JoinedCell, known: Container[str]) -> bool:
+    return plain(over.text) == plain(cell.text) and plain(cell.text) in known
+
+
+def _line_count(cell: JoinedCell) -> int:
+    return sum(bool(line.reading.chars) for line in cell.parts[-1].cell.lines)
+
+
+def _is_full(cell: JoinedCell) -> bool:
+    """Whether the last line of a cell leaves no room for two more characters."""
+    lines = [line for line in cell.parts[-1].cell.lines if line.reading.chars]
+    if not lines:
+        return False
+    x0, y0, x1, y1 = lines[-1].box
+    left, _, right, _ = cell.parts[-1].cell.place.box
+    return (right - left) - (x1 - x0) < 2.6 * (y1 - y0)
+
+
+def _is_open(cell: ReadCell, side: int) -> bool:
+    """Whether the top (0) or bottom (1) side of a cell was not drawn."""
+    return cell.place.drawn[side] < 0.3
+
+
+def _mend(
+    facing: Facing, cells: list[JoinedCell], own: list[JoinedCell], known: Container[str]
+) -> list[JoinedCell]:
+    """The two pieces of a cut row put together, cell by cell; the rows after it move up by one."""
+    pairs = {c: over for over, c in facing if over is not None}
+    kept = [c for c in cells if c not in pairs.values()]
+    mended = []
+    for cell, over in pairs.items():
+        again = _repeats(over, cell, known) or _same_label(over, cell, known)
+        parts = _parts_of(over, cell, known) if again else cell.parts
+        mended.append(_grown(over, cell.row_span - 1, parts))
+    return kept + mended + [replace(c, row=c.row - 1) for c in own if c not in pairs]
+
+
+def _carry_on(
+    facing: Facing, cells: list[JoinedCell], own: list[JoinedCell], known: Container[str]
+) -> list[JoinedCell]:
+    """Adds the cells of a following page; merged label cells go on in the cells that they stand under.
+
+    From the left, cells at the top of the page continue what they stand under when they are merged and
+    empty, repeat the label above, or end a word that it began. Of cells that are one row high on both
+    pages, at most two empty ones may: a row with more blanks has them of its own, but for columns that
+    are merged and hold none elsewhere.
+    """
+    pairs: dict[JoinedCell, JoinedCell] = {}
+    repeated = False
+    for over, cell in facing:
+        if over is None:
+            break
+        again = _repeats(over, cell, known) or (
+            repeated and _same_label(over, cell, known) and _merges_all(_column(cell, cells, own))
+        )
+        if not (again or _is_blank(over, cell) or _ends_word(over, cell, known)):
+            break
+        repeated = repeated or again
+        pairs[cell] = over
+    low = [c for c, over in pairs.items() if c.row_span == over.row_span == 1 and not c.text]
+    if len(low) > 2:
+        blank = [c for c in low if not _is_filled(_column(c, cells, own), c, pairs[c])]
+        first = min((c.col for c in blank), default=None)
+        pairs = {c: over for c, over in pairs.items() if first is None or c.col < first or c not in low}
+    kept = [c for c in cells if c not in pairs.values()]
+    grown = [_grown(over, c.row_span, _parts_of(over, c, known)) for c, over in pairs.items()]
+    return kept + grown + [c for c in own if c not in pairs]
+
+
+def _column(cell: JoinedCell, cells: list[JoinedCell], own: list[JoinedCell]) -> list[JoinedCell]:
+    """The cells of both pages that are in the same column, and as wide, top to bottom."""
+    place = (cell.col, cell.col_span)
+    return sorted((c for c in (*cells, *own) if (c.col, c.col_span) == place), key=lambda c: c.row)
+
+
+def _merges_all(column: Sequence[JoinedCell]) -> bool:
+    """Whether a column merges what is alike: nowhere on one page does a text stand under the same."""
+    alike = (
+        a.text and plain(a.text) == plain(b.text) and a.parts[-1].page == b.parts[0].page
+        for a, b in pairwise(column)
+    )
+    return any(c.row_span > 1 for c in column) and not any(alike)
+
+
+def _is_filled(column: Sequence[JoinedCell], cell: JoinedCell, over: JoinedCell) -> bool:
+    """Whether a column is merged somewhere and holds no other blank."""
+    others = [c for c in column if c is not cell]
+    return over.text != "" and any(c.row_span > 1 for c in others) and all(c.text for c in others)
+
+
+def _is_blank(over: JoinedCell, cell: JoinedCell) -> bool:
+    """Whether a cell is empty; in a merged one a sign alone is a speck."""
+    merged = over.row_span > 1 or cell.row_span > 1
+    return not cell.text or (merged and not any(sign.isalnum() for sign in cell.text))
+
+
+def _parts_of(over: JoinedCell, cell: JoinedCell, known: Container[str]) -> tuple[Part, ...]:
+    """The parts that a label goes on in: without their lines where these only repeat it."""
+    if cell.text and _ends_word(over, cell, known):
+        return cell.parts
+    return tuple(replace(p, cell=replace(p.cell, lines=())) for p in cell.parts)
+
+
+def _ends_word(over: JoinedCell, cell: JoinedCell, known: Container[str]) -> bool:
+    """Whether the page's end cut a known label in two: 服务对象满|意度, 服务对象|满意度指标."""
+    begun, ended = plain(over.text), plain(cell.text)
+    two_labels = begun in known and ended in known and not _is_full(over)
+    return bool(begun and ended) and not two_labels and begun + ended in known
+
+
+def _repeats(over: JoinedCell, cell: JoinedCell, known: Container[str]) -> bool:
+    """Whether a merged label is printed again: 年度绩效目标 and 年度绩效指标 are alike, but two known labels."""
+    merged = over.row_span > 1 or cell.row_span > 1
+    one, other = plain(over.text), plain(cell.text)
+    two_labels = one != other and one in known and other in known
+    return merged and not two_labels and fuzz.ratio(one, other) >= SAME_LABEL
+
+
+def _grown(over: JoinedCell, rows: int, parts: tuple[Part, ...]) -> JoinedCell:
+    flags = (*over.flags, "joined_over_pages")
+    return replace(over, row_span=over.row_span + rows, parts=over.parts + parts, flags=flags)

@@ -1,0 +1,93 @@
+"""Rows cut by a page's end, and labels that go on below it."""
+
+import pytest
+from drawn_pages import edges, page_table
+
+from shenbao.layout.join import join_tables
+from shenbao.models.stages import JoinedTable
+
+XS = edges(120, 180, 150, 250, start=150)
+HEADER = "一级指标|二级指标|三级指标|指标值"
+LABELS = frozenset(
+    [
+        "产出指标",
+        "效益指标",
+        "数量指标",
+        "质量指标",
+        "成本指标",
+        "服务对象",
+        "满意度指标",
+        "服务对象满意度指标",
+    ]
+)
+
+
+def joined(first: str, below: str, known: frozenset[str] = LABELS) -> JoinedTable:
+    (table,) = join_tables([[page_table(1, XS, first)], [page_table(2, XS, below)]], known)
+    return table
+
+
+def texts(table: JoinedTable, row: int) -> list[str]:
+    return [c.text for c in table.cells if c.row == row]
+
+
+def test_a_row_of_which_most_cells_go_on_is_one() -> None:
+    first = f"{HEADER}\n产出指标|举办法治宣>|每年举办培>|不少于十二>"
+    table = joined(first, ".|传教育|训班次|场\n效益指标|.|知晓率|9")
+    assert table.n_rows == 3
+    assert texts(table, 1) == ["产出指标", "举办法治宣传教育", "每年举办培训班次", "不少于十二场"]
+
+
+def test_a_row_that_cuts_a_known_label_is_one_though_all_its_cells_go_on() -> None:
+    first = f"{HEADER}\n满意度指>|服务对象>|群众满意>|不少于十>"
+    table = joined(first, "标|满意度指标|率|二\n满意度指标|.|知晓率|9")
+    assert table.n_rows == 3
+    assert texts(table, 1) == ["满意度指标", "服务对象满意度指标", "群众满意率", "不少于十二"]
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        ".|质量指标|合格人次|五",  # a label of its own
+        ".|传教育|训班次|≥95%",  # a value of its own
+        "效益指标|传教育|训班次|场",  # nothing ends with the page
+    ],
+)
+def test_rows_that_are_full_by_chance_are_two(below: str) -> None:
+    first = f"{HEADER}\n产出指标>|举办法治宣>|每年举办培>|不少于十二>"
+    assert joined(first, below).n_rows == 3
+
+
+def test_a_label_printed_again_in_a_cut_row_stands_once() -> None:
+    first = f"{HEADER}\n效益指标|举办法治宣>|每年举办培>|不少于十二>\n^|服务对象>|群众满意>|达到标>"
+    table = joined(first, "效益指标|满意度指标|率|准\n满意度指标|.|知晓率|9")
+    assert table.n_rows == 4
+    assert texts(table, 1)[0] == "效益指标"
+    assert texts(table, 2) == ["服务对象满意度指标", "群众满意率", "达到标准"]
+
+
+def test_a_speck_in_a_merged_cell_does_not_part_it() -> None:
+    table = joined(f"{HEADER}\n产出指标|数量指标|甲|1\n^|质量指标|乙|2", "、|成本指标|丙|3\n^|质量指标|丁|4")
+    assert [(c.row, c.row_span) for c in table.cells if c.col == 0] == [(0, 1), (1, 4)]
+
+
+def test_a_merged_column_goes_on_beside_blanks_of_a_row() -> None:
+    """Of three blanks only the first is in a column that merges and has none."""
+    xs = edges(100, 100, 100, 100, 100, start=150)
+    first = "一级指标|二级指标|三级指标|指标值|备注\n产出指标|数量指标|甲|1|.\n^|.|.|2|.\n效益指标|数量指标|丙|3|."
+    pages = [page_table(1, xs, first), page_table(2, xs, ".|.|.|4|.")]
+    (table,) = join_tables([[page] for page in pages], LABELS)
+    assert [(c.row, c.row_span) for c in table.cells if c.col == 0] == [(0, 1), (1, 2), (3, 2)]
+    assert [(c.row, c.row_span) for c in table.cells if c.row == 4 and c.col < 3] == [(4, 1), (4, 1)]
+
+
+def test_a_label_printed_again_in_a_column_that_merges_goes_on() -> None:
+    first = f"{HEADER}\n产出指标|数量指标|甲|1\n^|^|乙|2\n^|质量指标|丙|3"
+    table = joined(first, "产出指标|质量指标|丁|4\n^|成本指标|戊|5")
+    assert [(c.row, c.row_span) for c in table.cells if c.col == 1] == [(0, 1), (1, 2), (3, 2), (5, 1)]
+
+
+def test_a_label_printed_again_in_a_column_that_repeats_is_another() -> None:
+    first = f"{HEADER}\n产出指标|数量指标|甲|1\n^|^|乙|2\n^|质量指标|丙|3\n^|质量指标|丙|3"
+    table = joined(first, "产出指标|质量指标|丁|4\n^|成本指标|戊|5")
+    assert (5, 1) in [(c.row, c.row_span) for c in table.cells if c.col == 1]
