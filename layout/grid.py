@@ -41,6 +41,12 @@ THICK = 1.5
 MARGIN = 0.25
 """Character heights that print keeps, and rulings do not keep, from the rulings that they meet."""
 
+FOLLOWED = 0.65
+"""Share of a side that must show something of a line that has all but gone."""
+
+GRAIN = 0.1
+"""Share of its surroundings in which as much may be seen."""
+
 
 def find_grids(rulings: Rulings) -> list[Grid]:
     """The ruled tables of a page, top to bottom, then left to right."""
@@ -234,7 +240,11 @@ def _with_paled(
     raised = found.copy()
     for i, j in np.argwhere((found < PRESENT) & (found >= (-1.0 if breaking else PRESENT / 4))):
         seen = _trace(traces, lines[i], crossing[j], crossing[j + 1], h)
-        if seen.size and (_is_whole(seen, h) or breaking and _runs_in(seen, h)):
+        if not seen.size:
+            continue
+        begun = found[i, j] >= PRESENT / 4
+        alone = found[i, j] >= 0 and _stands_out(seen, traces, lines[i], crossing[j], crossing[j + 1], h)
+        if _is_whole(seen, h) or breaking and (begun or alone) and _runs_in(seen, h):
             raised[i, j] = PRESENT
     return raised
 
@@ -266,17 +276,35 @@ def _trace(traces: Traces, at: float, start: float, end: float, h: float) -> NDA
     ):
         return np.empty(0, bool)
 
-    def darkest(place: int) -> NDArray[np.uint8]:
-        return np.asarray(traces.ridges[max(0, place - 1) : place + 2, first:last].max(axis=0), np.uint8)
-
     height, off = traces.ridges.shape[0], round(0.45 * h)
     beside = [place for place in (middle - off, middle + off) if 0 < place < height - 1]
-    if max((float(np.median(darkest(place))) for place in beside), default=0.0) > 0.75 * PALE:
+    if max((float(np.median(_darkest(traces, x, first, last))) for x in beside), default=0.0) > 0.75 * PALE:
         return np.empty(0, bool)
     inside = range(max(1, middle - reach), min(height - 1, middle + reach + 1))
-    seen = max((darkest(place) >= PALE for place in inside), key=lambda x: float(x.mean()))
+    return max((_pale_line(traces, x, first, last, h) for x in inside), key=lambda x: float(x.mean()))
+
+
+def _darkest(traces: Traces, place: int, first: int, last: int) -> NDArray[np.uint8]:
+    return np.asarray(traces.ridges[max(0, place - 1) : place + 2, first:last].max(axis=0), np.uint8)
+
+
+def _pale_line(traces: Traces, place: int, first: int, last: int, h: float) -> NDArray[np.bool_]:
+    """Where something however pale lies along a place, short gaps closed."""
+    seen = (_darkest(traces, place, first, last) >= PALE).astype(np.uint8)
     gap = np.ones((1, max(3, round(0.3 * h)) | 1), np.uint8)
-    return np.asarray(cv2.morphologyEx(seen.astype(np.uint8)[None], cv2.MORPH_CLOSE, gap)[0] > 0)
+    return np.asarray(cv2.morphologyEx(seen[None], cv2.MORPH_CLOSE, gap)[0] > 0)
+
+
+def _stands_out(
+    seen: NDArray[np.bool_], traces: Traces, at: float, start: float, end: float, h: float
+) -> bool:
+    """Whether most of a line is `seen`, and next to nothing beside it: the page's grain makes pale lines, too."""
+    cut = round(MARGIN * h)
+    places = [round(at + x * h) for x in (-0.8, -0.45, 0.45, 0.8)]
+    inside = [x for x in places if 0 < x < traces.ridges.shape[0] - 1]
+    lines = [_pale_line(traces, x, round(start) + cut, round(end) + 1 - cut, h) for x in inside]
+    grain = float(np.mean([line.mean() for line in lines])) if lines else 0.0
+    return bool(seen.mean() > FOLLOWED and grain < GRAIN)
 
 
 def _along(lines: list[float], crossing: list[float], traces: Traces, h: float) -> NDArray[np.float64]:

@@ -7,9 +7,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from shenbao.layout.feed_lines import feed_lines
 from shenbao.layout.ridges import PALE, find_blots, ridge, runs, solid_runs
 from shenbao.layout.straighten import weighted_median
-from shenbao.layout.streaks import feed_slopes, find_streaks
+from shenbao.layout.streaks import find_streaks
 from shenbao.models.stages import FlatPage, Image, Ruling, Rulings, Traces
 
 SHORTEST = 1.25
@@ -70,14 +71,14 @@ def find_rulings(page: FlatPage) -> Rulings:
     slant: rulings of one page are about equally heavy and straight by now.
     """
     h = page.char_height
-    slopes = feed_slopes(page)
+    feed = feed_lines(page)
     blots = find_blots(page.ink, h)
     pictures = ((page.grey, page.ink, blots), tuple(_turned(p) for p in (page.grey, page.ink, blots)))
     with ThreadPoolExecutor(2) as pool:  # OpenCV works outside the interpreter's lock
         views = list(pool.map(lambda p: _seen(ridge(p[0], h), solid_runs(p[1], p[2], h), p[1], h), pictures))
     for i in (0, 1):
         outside = _outside(views[1 - i].pieces, views[i].traces.ink.shape[1], h)
-        streaks = find_streaks(views[i].traces.ridges, slopes[i], outside, h)
+        streaks = find_streaks(views[i].traces.ridges, feed[i], outside, h)
         if streaks is not None:
             views[i] = _without(views[i], streaks, h)
     everything = [p for view in views for p in view.pieces]

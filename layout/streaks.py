@@ -6,7 +6,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from shenbao.layout.ridges import FAINTEST
+from shenbao.layout.feed_lines import FeedLines
+from shenbao.layout.ridges import AVERAGED, FAINTEST
 from shenbao.models.stages import FlatPage, Image, Rulings
 
 PRESENT = 0.4
@@ -16,23 +17,8 @@ ROOM = 0.06
 """Share of the page's rows that must lie outside tables for streaks to be told from rulings."""
 
 
-def feed_slopes(page: FlatPage) -> tuple[float, float]:
-    """How the delivered page's axes lie on the flat page: dy/dx of its rows, dx/dy of its columns.
-
-    Dirt on a scanner's glass or a copier's drum draws lines exactly along these.
-    """
-    height, width = page.grey.shape
-    x, y = width / 2, height / 2
-    here, right, below = page.to_delivered(np.array([[x, y], [x + 100, y], [x, y + 100]], np.float64))
-    back = np.linalg.pinv(np.column_stack([right - here, below - here]))
-    row, column = back @ [1.0, 0.0], back @ [0.0, 1.0]
-    turned = page.rotation in (90, 270)
-    row, column = (column, row) if turned else (row, column)
-    return float(row[1] / row[0]) if row[0] else 0.0, float(column[0] / column[1]) if column[1] else 0.0
-
-
-def find_streaks(found: Image, slope: float, outside: NDArray[np.bool_], h: float) -> Image | None:
-    """Mask (255) of the ridges `found` that belong to streaks with dy/dx = `slope`; None where there are none.
+def find_streaks(found: Image, feed: FeedLines, outside: NDArray[np.bool_], h: float) -> Image | None:
+    """Mask (255) of the ridges `found` that belong to streaks along `feed`; None where there are none.
 
     `outside` (width,) is true for columns without a table: what is seen in most of them is a streak, and
     what is much darker than there, farther on, is a ruling that the streak lies on. For streaks that run
@@ -41,11 +27,13 @@ def find_streaks(found: Image, slope: float, outside: NDArray[np.bool_], h: floa
     if outside.mean() < ROOM:
         return None
     height, width = found.shape
-    strips = np.flatnonzero(np.diff(np.concatenate([[False], outside, [False]]).astype(np.int8)))
-    level = [_level(found, slope, a, b) for a, b in zip(strips[::2], strips[1::2], strict=True)]
-    near = cv2.dilate(np.hstack(level), np.ones((3, 1), np.uint8))
+    step = max(1, round(AVERAGED * h))  # over so many columns ridges are averaged anyway
+    sampled = np.flatnonzero(outside)[::step]
+    every = np.arange(height, dtype=np.float64)
+    level = _along(found, feed.passed(every, sampled.astype(np.float64)), sampled)
+    near = cv2.dilate(level, np.ones((3, 1), np.uint8))
     there = near > 0.6 * FAINTEST
-    edge = max(1, width // 20)
+    edge = max(1, width // 12 // step)
     margins = np.maximum(there[:, :edge].mean(axis=1), there[:, -edge:].mean(axis=1))
     seen = (there.mean(axis=1) > PRESENT) & (margins > PRESENT)
     if not seen.any():
@@ -54,21 +42,28 @@ def find_streaks(found: Image, slope: float, outside: NDArray[np.bool_], h: floa
     usual[seen] = np.percentile(near[seen], 60, axis=1)
     limit = np.clip(np.where(seen, 1.4 * usual + FAINTEST, 0), 0, 255).astype(np.uint8)
     around = np.ones((2 * _reach(h) + 1, 1), np.uint8)
-    limit = np.asarray(cv2.dilate(limit[:, None], around), np.uint8)
-    level_all = _level(found, slope, 0, width)
-    streaks = np.where((level_all <= limit) & (limit > 0), 255, 0).astype(np.uint8)
-    return _level(streaks, -slope, 0, width)
+    limit = np.asarray(cv2.dilate(limit[:, None], around), np.uint8)[:, 0]
+    return _drawn(found, feed, limit)
 
 
-def _level(picture: Image, slope: float, first: int, last: int) -> Image:
-    """Columns first to last of the picture sheared about its middle column, so that dy/dx = slope is level."""
-    middle = picture.shape[1] / 2
-    part = np.ascontiguousarray(picture[:, first:last])
-    if abs(slope) * middle < 0.5:
-        return part
-    shear = np.array([[1.0, 0.0, 0.0], [-slope, 1.0, slope * (middle - first)]])
-    size = (part.shape[1], part.shape[0])
-    return np.asarray(cv2.warpAffine(part, shear, size, flags=cv2.INTER_NEAREST), np.uint8)
+def _along(found: Image, rows: NDArray[np.int32], columns: NDArray[np.intp]) -> Image:
+    """What is found where lines pass the columns, at `rows` (lines, columns); 0 off the page."""
+    inside = (rows >= 0) & (rows < found.shape[0])
+    values = found[np.clip(rows, 0, found.shape[0] - 1), columns[None]]
+    return np.where(inside, values, 0).astype(np.uint8)
+
+
+def _drawn(found: Image, feed: FeedLines, limit: NDArray[np.uint8]) -> Image:
+    """Mask of what is found along lines of the feed up to the `limit` of each line."""
+    height, width = found.shape
+    streaks = np.zeros_like(found)
+    columns = np.arange(width)
+    own = np.flatnonzero(limit)
+    lines = np.concatenate([own, own + 0.5])  # lines may spread: half steps leave no row out
+    rows = feed.passed(lines, columns.astype(np.float64))
+    inside = (rows >= 0) & (rows < height) & (_along(found, rows, columns) <= np.tile(limit[own], 2)[:, None])
+    streaks[rows[inside], np.broadcast_to(columns, rows.shape)[inside]] = 255
+    return streaks
 
 
 def _reach(h: float) -> int:

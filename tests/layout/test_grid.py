@@ -199,6 +199,18 @@ def test_rulings_that_a_fax_broke_into_dashes() -> None:
     assert spans_found(the_grid(page)) == spans_of(PLAIN)
 
 
+@pytest.mark.parametrize("seed", [2, 6, 15])
+def test_grain_of_the_paper_is_no_ruling_though_rulings_have_paled(seed: int) -> None:
+    page, xs, ys = table(FORM, width=150.0)
+    for k in (1, 2, 3):
+        paled(page, (xs[k] - 3, ys[1] + 8, xs[k] + 3, ys[1] + 30), 250)
+    noise = np.random.default_rng(seed).normal(0, 1, page.shape).astype(np.float32)
+    grain = cv2.GaussianBlur(noise, (0, 0), 2.0)
+    darker = np.clip(14 * grain / grain.std(), 0, 60)
+    page = np.clip(page - darker, 0, 255).astype(np.uint8)
+    assert spans_found(the_grid(page)) == spans_of(FORM)
+
+
 def coloured(ruling: tuple[int, int, int], bands: tuple[int, int, int] = (255, 255, 255)) -> PageImage:
     """A page with a table of `ruling` colour, every other row on a ground of the colour `bands`."""
     xs, ys = edges(180, 180, 180, 180, start=120), edges(56, 56, 56, 56, start=200)
