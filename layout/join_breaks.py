@@ -1,5 +1,6 @@
 """What a page's end does to a table's rows: a row cut in two, merged labels that go on below."""
 
+import re
 from collections.abc import Container, Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -14,6 +15,11 @@ SAME_LABEL = 80.0
 
 SIGNS = tuple("≥≤><=＞＜＝")
 """What a value of its own begins with."""
+
+ITEM = re.compile(r"[(（]?(\d{1,2})[)）、.．]\D")
+
+Pair = tuple[JoinedCell, JoinedCell]
+"""A cell and the one of the next page that stands below it."""
 
 Facing = list[tuple[JoinedCell | None, JoinedCell]]
 """The cells at the top of a following page, left to right, each with the one it stands under."""
@@ -47,15 +53,15 @@ def _is_cut(facing: Facing, known: Container[str]) -> bool:
 
     Then all columns go on, and what goes on in words had filled its last line: it was wrapped. Either no
     ruling closes the row on both pages, or, beside the merged labels, the second piece holds much less
-    than the first, or what goes on began alike (`_ran_over`). Numbers do not go on: where one stands under
-    another, these are two rows.
+    than the first, or what goes on began alike (`_ran_over`). Numbers, values and labels of their own do not
+    go on: where one stands under another, these are two rows.
     """
     both = [(over, cell) for over, cell in facing if over is not None]
     if len(facing) < 2 or len(both) < len(facing):
         return False
     single = [(over, cell) for over, cell in both if over.row_span == cell.row_span == 1]
     on = [(over, cell) for over, cell in single if cell.text]
-    if any(is_number(plain(over.text)) and is_number(plain(cell.text)) for over, cell in on):
+    if any(_is_another(over, cell, known) for over, cell in both):
         return False
     flows = all(_is_full(over) for over, _ in on)
     if flows and all(_is_open(o.parts[-1].cell, 1) and _is_open(c.parts[0].cell, 0) for o, c in both):
@@ -65,30 +71,45 @@ def _is_cut(facing: Facing, known: Container[str]) -> bool:
     return _ran_over(both, single, known)
 
 
-def _ran_over(
-    both: Sequence[tuple[JoinedCell, JoinedCell]],
-    single: Sequence[tuple[JoinedCell, JoinedCell]],
-    known: Container[str],
-) -> bool:
+def _ran_over(both: Sequence[Pair], single: Sequence[Pair], known: Container[str]) -> bool:
     """Whether most of a row's cells ran over the page's end.
 
-    All of them had filled as many lines, none of the others more, and one at least ends there. Two more
-    signs that this is no chance: three cells do, or a known label is cut in two by it.
+    All of them had filled as many lines, none of the others more, or were not at their end by what they say.
+    One more sign that this is no chance: a known label is cut in two by it, two labels are printed again,
+    or three cells go on and another does not.
     """
-    on = [(o, c) for o, c in single if c.text and not _same_label(o, c, known)]
-    whole = [c for o, c in on if not _ends_word(o, c, known) and _stands_alone(c, known)]
+    again = [(o, c) for o, c in single if _same_label(o, c, known)]
+    on = [(o, c) for o, c in single if c.text and (o, c) not in again]
     room = max((_line_count(o) for o, _ in single), default=0)
-    flows = all(_ends_word(o, c, known) or _is_full(o) and _line_count(o) == room for o, c in on)
-    ended = any(o.text and (not c.text or _same_label(o, c, known)) for o, c in single)
-    if not on or whole or not flows:
+    if not on or not all(_is_begun(o, c, room, known) for o, c in on):
         return False
-    return any(_ends_word(o, c, known) for o, c in both) or (len(on) >= 3 and ended)
+    ended = again or any(o.text and not c.text for o, c in single)
+    cut_word = any(_ends_word(o, c, known) for o, c in both)
+    return cut_word or len(again) >= 2 or (len(on) >= 3 and bool(ended))
 
 
-def _stands_alone(cell: JoinedCell, known: Container[str]) -> bool:
-    """Whether a text is a label or a value of its own."""
-    text = plain(cell.text)
-    return text in known and len(text) > 3 or text.startswith(SIGNS)
+def _is_begun(over: JoinedCell, cell: JoinedCell, room: int, known: Container[str]) -> bool:
+    """Whether what stands above is not at its end: a word or line was cut, a list or what a colon announces follows."""
+    if _ends_word(over, cell, known) or _is_full(over) and _line_count(over) == room:
+        return True
+    last, first = _item(over.text.split("\n")[-1]), _item(cell.text)
+    return plain(over.text).endswith(":") or (last is not None and first == last + 1)
+
+
+def _item(text: str) -> int | None:
+    """The number that an item of a list begins with."""
+    found = ITEM.match(plain(text))
+    return int(found[1]) if found else None
+
+
+def _is_another(over: JoinedCell, cell: JoinedCell, known: Container[str]) -> bool:
+    """Whether a cell holds something of its own, rather than the rest of what stands above it."""
+    begun, text = plain(over.text), plain(cell.text)
+    if not begun or not text or begun == text or _ends_word(over, cell, known):
+        return False
+    if is_number(begun) and is_number(text) or text.startswith(SIGNS):
+        return True
+    return text in known and (len(text) > 3 or begun in known)
 
 
 def _same_label(over: JoinedCell, cell: JoinedCell, known: Container[str]) -> bool:

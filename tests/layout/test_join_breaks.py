@@ -66,6 +66,26 @@ def test_a_label_printed_again_in_a_cut_row_stands_once() -> None:
     assert texts(table, 2) == ["服务对象满意度指标", "群众满意率", "达到标准"]
 
 
+def test_two_labels_cut_in_a_row_of_signatures() -> None:
+    first = f"{HEADER}\n.|.|.|1\n部门申|部门意见：|财政审|审核意见："
+    known = LABELS | {"部门申报意见", "财政审核意见"}
+    table = joined(first, "报意见|签字（公章）：|核意见|签字（公章）：", known)
+    assert table.n_rows == 3
+    assert texts(table, 2) == [
+        "部门申报意见",
+        "部门意见：签字（公章）：",
+        "财政审核意见",
+        "审核意见：签字（公章）：",
+    ]
+
+
+def test_a_list_goes_on_beside_a_label_that_is_cut() -> None:
+    first = f"{HEADER}\n年度绩效|1、改善库房保管条件|<|<"
+    table = joined(first, "目标|2、方便群众查阅|<|<\n产出指标|.|知晓率|9", LABELS | {"年度绩效目标"})
+    assert table.n_rows == 3
+    assert texts(table, 1) == ["年度绩效目标", "1、改善库房保管条件2、方便群众查阅"]
+
+
 def test_a_speck_in_a_merged_cell_does_not_part_it() -> None:
     table = joined(f"{HEADER}\n产出指标|数量指标|甲|1\n^|质量指标|乙|2", "、|成本指标|丙|3\n^|质量指标|丁|4")
     assert [(c.row, c.row_span) for c in table.cells if c.col == 0] == [(0, 1), (1, 4)]
