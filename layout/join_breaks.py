@@ -18,6 +18,8 @@ SIGNS = tuple("≥≤><=＞＜＝")
 
 ITEM = re.compile(r"[(（]?(\d{1,2})[)）、.．]\D")
 
+HAN = re.compile(r"[\u4e00-\u9fff]")
+
 Pair = tuple[JoinedCell, JoinedCell]
 """A cell and the one of the next page that stands below it."""
 
@@ -33,7 +35,7 @@ def put_below(
     Returns all cells, and by how many rows the table is lower since the page's end had cut a row: 0 or 1.
     """
     facing = _facing(cells, own, base)
-    if _is_cut(facing, known):
+    if _is_cut(facing, [*cells, *own], known):
         return _mend(facing, cells, own, known), 1
     return _carry_on(facing, cells, own, known), 0
 
@@ -48,7 +50,7 @@ def _facing(cells: list[JoinedCell], own: list[JoinedCell], base: int) -> Facing
     return [(above.get((c.col, c.col_span)), c) for c in top]
 
 
-def _is_cut(facing: Facing, known: Container[str]) -> bool:
+def _is_cut(facing: Facing, cells: list[JoinedCell], known: Container[str]) -> bool:
     """Whether the page's end cut a row in two.
 
     Then all columns go on, and what goes on in words had filled its last line: it was wrapped. Either no
@@ -68,24 +70,28 @@ def _is_cut(facing: Facing, known: Container[str]) -> bool:
         return True
     if flows and 0 < len(on) <= sum(bool(over.text) for over, _ in single) / 2:
         return True
-    return _ran_over(both, single, known)
+    return _ran_over(both, single, cells, known)
 
 
-def _ran_over(both: Sequence[Pair], single: Sequence[Pair], known: Container[str]) -> bool:
+def _ran_over(
+    both: Sequence[Pair], single: Sequence[Pair], cells: list[JoinedCell], known: Container[str]
+) -> bool:
     """Whether most of a row's cells ran over the page's end.
 
     All of them had filled as many lines, none of the others more, or were not at their end by what they say.
-    One more sign that this is no chance: a known label is cut in two by it, two labels are printed again,
-    or three cells go on and another does not.
+    One more sign that this is no chance: a known label is cut in two by it, two labels are printed again, or
+    a cell ends there while three others go on, or two where its column holds no other blank.
     """
     again = [(o, c) for o, c in single if _same_label(o, c, known)]
     on = [(o, c) for o, c in single if c.text and (o, c) not in again]
     room = max((_line_count(o) for o, _ in single), default=0)
     if not on or not all(_is_begun(o, c, room, known) for o, c in on):
         return False
-    ended = again or any(o.text and not c.text for o, c in single)
-    cut_word = any(_ends_word(o, c, known) for o, c in both)
-    return cut_word or len(again) >= 2 or (len(on) >= 3 and bool(ended))
+    if any(_ends_word(o, c, known) for o, c in both) or len(again) >= 2:
+        return True
+    ended = [c for o, c in single if o.text and not c.text]
+    alone = any(all(x.text for x in _column(c, cells) if x is not c) for c in ended)
+    return len(on) >= (2 if alone else 3) and bool(ended or again)
 
 
 def _is_begun(over: JoinedCell, cell: JoinedCell, room: int, known: Container[str]) -> bool:
@@ -165,7 +171,7 @@ def _carry_on(
         if over is None:
             break
         again = _repeats(over, cell, known) or (
-            repeated and _same_label(over, cell, known) and _merges_all(_column(cell, cells, own))
+            repeated and _same_label(over, cell, known) and _merges_all(_column(cell, [*cells, *own]))
         )
         if not (again or _is_blank(over, cell) or _ends_word(over, cell, known)):
             break
@@ -173,7 +179,7 @@ def _carry_on(
         pairs[cell] = over
     low = [c for c, over in pairs.items() if c.row_span == over.row_span == 1 and not c.text]
     if len(low) > 2:
-        blank = [c for c in low if not _is_filled(_column(c, cells, own), c, pairs[c])]
+        blank = [c for c in low if not _is_filled(_column(c, [*cells, *own]), c, pairs[c])]
         first = min((c.col for c in blank), default=None)
         pairs = {c: over for c, over in pairs.items() if first is None or c.col < first or c not in low}
     kept = [c for c in cells if c not in pairs.values()]
@@ -181,10 +187,10 @@ def _carry_on(
     return kept + grown + [c for c in own if c not in pairs]
 
 
-def _column(cell: JoinedCell, cells: list[JoinedCell], own: list[JoinedCell]) -> list[JoinedCell]:
-    """The cells of both pages that are in the same column, and as wide, top to bottom."""
+def _column(cell: JoinedCell, cells: list[JoinedCell]) -> list[JoinedCell]:
+    """The cells that are in the same column as one of them, and as wide, top to bottom."""
     place = (cell.col, cell.col_span)
-    return sorted((c for c in (*cells, *own) if (c.col, c.col_span) == place), key=lambda c: c.row)
+    return sorted((c for c in cells if (c.col, c.col_span) == place), key=lambda c: c.row)
 
 
 def _merges_all(column: Sequence[JoinedCell]) -> bool:
@@ -203,9 +209,9 @@ def _is_filled(column: Sequence[JoinedCell], cell: JoinedCell, over: JoinedCell)
 
 
 def _is_blank(over: JoinedCell, cell: JoinedCell) -> bool:
-    """Whether a cell is empty; in a merged one a sign alone is a speck."""
-    merged = over.row_span > 1 or cell.row_span > 1
-    return not cell.text or (merged and not any(sign.isalnum() for sign in cell.text))
+    """Whether a cell is empty; in one merged with words above, a sign that is none is a speck."""
+    speck = len(cell.text) == 1 and not HAN.search(cell.text) and HAN.search(over.text) is not None
+    return not cell.text or (speck and (over.row_span > 1 or cell.row_span > 1))
 
 
 def _parts_of(over: JoinedCell, cell: JoinedCell, known: Container[str]) -> tuple[Part, ...]:

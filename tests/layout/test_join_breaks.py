@@ -111,3 +111,17 @@ def test_a_label_printed_again_in_a_column_that_repeats_is_another() -> None:
     first = f"{HEADER}\n产出指标|数量指标|甲|1\n^|^|乙|2\n^|质量指标|丙|3\n^|质量指标|丙|3"
     table = joined(first, "产出指标|质量指标|丁|4\n^|成本指标|戊|5")
     assert (5, 1) in [(c.row, c.row_span) for c in table.cells if c.col == 1]
+
+
+def test_a_row_is_one_where_only_its_date_would_be_missing() -> None:
+    xs = edges(100, 100, 100, 100, start=150)
+    first = "二级指标|三级指标|指标值|完成时限\n数量指标|培训>|12|九月\n^|饮水便利程>|全面覆>|九月"
+    below = ".|度|盖|.\n社会效益|知晓率|9|九月\n.|满意|8|九月"
+    (table,) = join_tables([[page_table(1, xs, first)], [page_table(2, xs, below)]], LABELS)
+    assert table.n_rows == 5
+    assert texts(table, 2) == ["饮水便利程度", "全面覆盖", "九月"]
+
+
+def test_running_numbers_of_merged_rows_do_not_go_on() -> None:
+    table = joined(f"{HEADER}\n1|数量指标|甲|1\n^|质量指标|乙|2", "2|成本指标|丙|3\n^|质量指标|丁|4")
+    assert [(c.row, c.row_span) for c in table.cells if c.col == 0] == [(0, 1), (1, 2), (3, 2)]
