@@ -80,7 +80,26 @@ def _connected(rulings: Rulings) -> list[list[Ruling]]:
     groups: dict[int, list[Ruling]] = {}
     for i, line in enumerate(lines):
         groups.setdefault(root(i), []).append(line)
-    return [g for g in groups.values() if len({x.horizontal for x in g}) == 2]
+    tables = [g for g in groups.values() if len({x.horizontal for x in g}) == 2]
+    loose = [x for g in groups.values() if len({x.horizontal for x in g}) == 1 for x in g]
+    return [table + _beside(table, loose, rulings.char_height) for table in tables]
+
+
+def _beside(table: list[Ruling], loose: list[Ruling], h: float) -> list[Ruling]:
+    """Verticals beside a table that end where its own do: no ruling joins them where a merged cell fills a
+    page, cut by both its ends."""
+    down = [x for x in table if not x.horizontal and x.end - x.start > SURE * h]
+    if len(down) < 3:
+        return []
+    left, right = min(x.at for x in down), max(x.at for x in down)
+    reach = 0.4 * (right - left)
+
+    def belongs(line: Ruling) -> bool:
+        ends = [x for x in down if abs(x.start - line.start) < 0.3 * h and abs(x.end - line.end) < 0.3 * h]
+        near = left - reach < line.at < left or right < line.at < right + reach
+        return not line.horizontal and near and len(ends) >= max(3, 0.6 * len(down))
+
+    return [line for line in loose if belongs(line)]
 
 
 def _grid(lines: list[Ruling], rulings: Rulings) -> Grid | None:
@@ -191,9 +210,9 @@ def _joining(lines: list[Ruling], edges: list[float], h: float) -> list[Ruling]:
     stroke of print keeps clear of the rulings. A line that runs past the table is cut to it, since a
     streak may lie on a ruling, and must be about as heavy as the rest.
     """
-    if len(edges) < 2:
-        return []
     open_ends = _with_open_ends(edges, lines, h)
+    if len(open_ends) < 2:
+        return []
     at, low, high = np.array(open_ends), open_ends[0], open_ends[-1]
     usual = weighted_median([x.weight for x in lines], [x.end - x.start for x in lines])
 

@@ -133,6 +133,26 @@ def test_a_table_open_at_the_top_where_most_columns_begin_below() -> None:
     assert grid.ys[0] == pytest.approx(ys[0] + 5, abs=4)
 
 
+def test_one_row_left_on_a_page_that_is_open_at_the_top() -> None:
+    xs, ys = edges(*[140] * 5, start=60), edges(90, start=200)
+    page = white(820, 1000)
+    draw_table(page, xs, ys, "4|5|6|4|3")
+    sign_line(page, 120, 500, 20, height=26, seed=1)
+    page[: round(ys[0]) + 8] = 255
+    assert spans_found(the_grid(page)) == [(0, c, 1, 1) for c in range(5)]
+
+
+def test_a_merged_cell_beside_all_rows_of_a_page_that_is_open_at_both_ends() -> None:
+    drawing = "|".join("4345") + "".join("\n^|" + "|".join("345") for _ in range(9))
+    xs, ys = edges(140, 160, 240, 180, start=60), edges(*[70] * 10, start=100)
+    page = white(900, 1000)
+    draw_table(page, xs, ys, drawing)
+    page[: round(ys[0]) + 8] = 255
+    page[round(ys[-1]) - 8 :] = 255
+    assert (0, 0, 10, 1) in spans_found(the_grid(page))
+    assert the_grid(page).xs == pytest.approx(xs, abs=3)
+
+
 def test_a_table_open_at_both_sides() -> None:
     """Drawn without its outer vertical rulings."""
     page, xs, ys = table(PLAIN)
