@@ -1,27 +1,33 @@
 """Reads PDF pages that have a text layer, by it and by camelot, and scores both.
 
-    python -m bench.layer FOLDER [--camelot] [--real] [--dash ON OFF]
+    python -m bench.layer FOLDER ... [--camelot] [--real] [--dash ON OFF] [--match TEXT] [--workers N]
 
 FOLDER holds PDFs and the truth of each beside them. Without `--real`, it is one that `python -m bench.render`
 made: every document of it is drawn again as a PDF of lines and text (`bench.drawn_pdf`), which has its truth.
 Pages of PDFs go one by one: a truth that says of its tables on which page they stand, names them by page.
-`--camelot` reads the same pages by camelot's lattice alone.
+`--match` takes only documents whose names hold a text. `--camelot` reads the same pages by camelot's lattice alone.
+
+Pages a second are told by the wall clock, from file to document, with `--workers` processes of one thread each that have
+their models loaded; processor seconds are those of all threads.
 """
 
 import argparse
 import io
 import json
+import multiprocessing
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from bench.drawn_pdf import drawn_pdf
 from bench.real import known_tables
 from shenbao.evaluation.scoring import outcomes
+from shenbao.loading.lattice import merged_cells
 
 Json = dict[str, Any]
 
@@ -35,9 +41,11 @@ class LayerPage:
     truth: tuple[Json, ...]
 
 
-def drawn_pages(folder: Path, dash: tuple[float, float] | None = None) -> Iterator[LayerPage]:
+def drawn_pages(
+    folder: Path, dash: tuple[float, float] | None = None, match: str = ""
+) -> Iterator[LayerPage]:
     """Every page of the truths in a folder, drawn; with `dash` its rulings are broken."""
-    for path in sorted(folder.glob("*.truth.json")):
+    for path in sorted(folder.glob(f"*{match}*.truth.json")):
         truth = json.loads(path.read_text("utf-8"))
         for number, page in enumerate(truth["pages"], start=1):
             if page.get("turned") or any(not c.get("box") for c in page["cells"]):
@@ -63,11 +71,11 @@ def _alone(page: Json) -> Json:
     return page | {"cells": cells, "n_rows": len(edges["r"]) - 1, "n_cols": len(edges["c"]) - 1}
 
 
-def given_pages(folder: Path) -> Iterator[LayerPage]:
+def given_pages(folder: Path, match: str = "") -> Iterator[LayerPage]:
     """Every page of the PDFs in a folder that have a truth beside them."""
     import pypdfium2 as pdfium
 
-    for path in sorted(folder.glob("*.pdf")):
+    for path in sorted(folder.glob(f"*{match}*.pdf")):
         if not path.with_suffix(".truth.json").exists():
             continue
         source = pdfium.PdfDocument(path)
@@ -118,27 +126,59 @@ def by_camelot(page: LayerPage) -> Result:
 
 
 def _as_table(table: Any) -> Json:
+    cells = [
+        {"row": c.row, "col": c.col, "row_span": c.row_span, "col_span": c.col_span}
+        | {"text": c.text, "confidence": 1.0}
+        for c in merged_cells(table)
+    ]
     rows, cols = table.shape
-    taken: set[tuple[int, int]] = set()
-    cells = []
-    for r in range(rows):
-        for c in range(cols):
-            if (r, c) in taken:
-                continue
-            right, bottom = c, r
-            while right + 1 < cols and not table.cells[r][right].right:
-                right += 1
-            while bottom + 1 < rows and not table.cells[bottom][c].bottom:
-                bottom += 1
-            block = [(i, k) for i in range(r, bottom + 1) for k in range(c, right + 1)]
-            taken |= set(block)
-            text = "".join(table.cells[i][k].text for i, k in block)
-            spans = {"row_span": bottom - r + 1, "col_span": right - c + 1}
-            cells.append({"row": r, "col": c, **spans, "text": text, "confidence": 1.0})
     return {"n_rows": rows, "n_cols": cols, "cells": cells, "title": "", "captions": []}
 
 
-def summary(results: Sequence[Result]) -> Json:
+_own: dict[str, Any] = {}
+"""What a worker process holds: its `read`."""
+
+
+def _read(page: LayerPage) -> Result:
+    result: Result = _own["read"](page)
+    return result
+
+
+def _begin(first: LayerPage, camelot: bool, all_up: Any) -> None:
+    """Prepares a worker process: models are loaded and camelot is imported before the clock starts."""
+    import cv2
+
+    cv2.setNumThreads(1)
+    _own["read"] = _way(camelot, threads=1)
+    _read(first)
+    all_up.wait()
+
+
+def _way(camelot: bool, threads: int = 0) -> Callable[[LayerPage], Result]:
+    if camelot:
+        return by_camelot
+    from shenbao import Reader, Settings
+    from shenbao.settings import EngineSettings
+
+    return partial(by_shenbao, Reader(Settings(engine=EngineSettings(threads=threads))))
+
+
+def measure(pages: Sequence[LayerPage], camelot: bool, workers: int) -> tuple[list[Result], float]:
+    """The results of all pages, and seconds of the wall clock."""
+    if workers == 1:
+        read = _way(camelot)
+        read(pages[0])
+        start = time.perf_counter()
+        return [read(page) for page in pages], time.perf_counter() - start
+    context = multiprocessing.get_context("spawn")
+    all_up = context.Barrier(workers + 1)
+    with context.Pool(workers, _begin, (pages[0], camelot, all_up)) as pool:
+        all_up.wait()
+        start = time.perf_counter()
+        return list(pool.imap(_read, pages)), time.perf_counter() - start
+
+
+def summary(results: Sequence[Result], wall: float) -> Json:
     cells = sum(r.all for r in results)
     right = sum(r.right for r in results)
     counted: Counter[tuple[float, bool]] = Counter()
@@ -151,6 +191,7 @@ def summary(results: Sequence[Result]) -> Json:
         "cells right": f"{right / max(1, cells):.5f}",
         "tables too many": sum(r.extra for r in results),
         "processor seconds a page": f"{sum(r.seconds for r in results) / len(results):.3f}",
+        "pages a second": f"{len(results) / wall:.2f}",
         "cells right by confidence": {
             str(level): f"{counted[level, True]} of {counted[level, True] + counted[level, False]}"
             for level in sorted({level for level, _ in counted})
@@ -160,27 +201,30 @@ def summary(results: Sequence[Result]) -> Json:
 
 def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("folders", type=Path, nargs="+", metavar="folder")
     parser.add_argument("--camelot", action="store_true")
     parser.add_argument("--real", action="store_true")
     parser.add_argument("--dash", nargs=2, type=float, help="points of rulings drawn and left out")
+    parser.add_argument("--match", default="", help="only documents whose names hold this")
+    parser.add_argument("--workers", type=int, default=1, help="processes that read at once")
     args = parser.parse_args(argv)
-    pages = list(given_pages(args.folder) if args.real else drawn_pages(args.folder, args.dash))
-    if args.camelot:
-        results = [by_camelot(page) for page in pages]
-    else:
-        from shenbao import Reader
-
-        reader = Reader()
-        reader.read(pages[0].data)
-        results = [by_shenbao(reader, page) for page in pages]
+    pages = [
+        page
+        for folder in args.folders
+        for page in (
+            given_pages(folder, args.match) if args.real else drawn_pages(folder, args.dash, args.match)
+        )
+    ]
+    if not pages:
+        parser.error("no page to read")
+    results, wall = measure(pages, args.camelot, args.workers)
     for result in results:
         if result.right < result.all or result.extra or result.scan:
             note = (
                 "read as a scan" if result.scan else f"{result.extra} tables too many" if result.extra else ""
             )
             print(f"{result.page.name}: {result.right} of {result.all} {note}", file=sys.stderr)
-    print(json.dumps(summary(results), ensure_ascii=False, indent=1))
+    print(json.dumps(summary(results, wall), ensure_ascii=False, indent=1))
     return 0
 
 

@@ -36,15 +36,23 @@ class Glyph:
     after_blank: bool = False
 
 
+@dataclass(frozen=True)
+class LatticeCell:
+    """A cell as another program sees it, in pixels of the delivered page, merged ones as one."""
+
+    box: Box
+    text: str
+
+
 @dataclass(frozen=True, eq=False)
 class TextLayer:
     """The characters that a file says stand visibly on a page, in the file's order.
 
-    `lattice` asks another program (camelot) for the tables of the page: the boxes of their cells.
+    `lattice` asks another program (camelot) for the cells of each table of the page.
     """
 
     glyphs: tuple[Glyph, ...]
-    lattice: Callable[[], tuple[tuple[Box, ...], ...]]
+    lattice: Callable[[], tuple[tuple[LatticeCell, ...], ...]]
 
 
 @dataclass(frozen=True, eq=False)

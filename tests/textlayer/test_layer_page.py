@@ -9,8 +9,8 @@ import pytest
 from layer_pages import ROWS, Agreeing, Telling, page_of, pdf
 
 from shenbao import Reader, Settings
-from shenbao.errors import EncryptedInput
-from shenbao.models.stages import Glyph, PageImage
+from shenbao.errors import EncryptedInput, EngineUnavailable
+from shenbao.models.stages import Glyph, LatticeCell, PageImage
 from shenbao.ocr.engine import LineReader
 from shenbao.settings import ReadingSettings
 from shenbao.textlayer import page as layer_page
@@ -58,8 +58,37 @@ def test_cells_come_from_the_layer(image: PageImage, reader: Reader) -> None:
     _, _, grids, cells, lines = found
     assert [len(grids), len(cells[0])] == [1, 20]
     assert [c.text for c in cells[0]] == [text for row in ROWS for text in row]
-    assert {c.known for c in cells[0]} == {thresholds().clear.probability}
     assert [line.reading.text for line in lines] == ["绩效目标表"]
+
+
+def other_cells(image: PageImage, cells: Callable[[], tuple[LatticeCell, ...]]) -> PageImage:
+    """The page, of which the second program says something else."""
+    assert image.layer is not None
+    return replace(image, layer=replace(image.layer, lattice=lambda: (cells(),)))
+
+
+def not_installed() -> tuple[LatticeCell, ...]:
+    raise EngineUnavailable("camelot is not installed")
+
+
+def test_what_camelot_says_enters_the_confidence(image: PageImage, reader: Reader) -> None:
+    pytest.importorskip("camelot")
+    assert image.layer is not None
+    (seen,) = image.layer.lattice()
+    assert ["".join(c.text.split()) for c in seen] == [text for row in ROWS for text in row]
+    changed = (replace(seen[0], text="项目各称"), replace(seen[1], box=(0.0, 0.0, 9.0, 9.0)), *seen[2:])
+    limits = thresholds()
+    agreed, alone, clear = (c.probability for c in (limits.agreed, limits.alone, limits.clear))
+    for page, expected in (
+        (image, [agreed] * 20),
+        (other_cells(image, lambda: changed), [alone] * 2 + [agreed] * 18),
+        (other_cells(image, lambda: ()), [alone] * 20),
+        (other_cells(image, not_installed), [clear] * 20),
+    ):
+        found = read_layer(page, lambda: reader.engine)
+        assert found is not None
+        assert [c.known for c in found[3][0]] == expected
+    assert alone < min(agreed, clear)
 
 
 def test_bold_by_drawing_twice_is_one_character(image: PageImage, reader: Reader) -> None:

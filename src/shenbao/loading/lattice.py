@@ -1,17 +1,22 @@
-"""The tables that camelot sees on a PDF page: an opinion besides our own (`shenbao.textlayer`).
+"""The tables that camelot sees on a PDF page: a second opinion besides our own (`shenbao.textlayer`).
 
-camelot (extra `pdf`) draws the page by itself, finds long rulings with OpenCV and closes them to cells.
+camelot (extra `pdf`) finds long rulings with OpenCV, adds those that the file draws as lines, closes them to cells,
+and puts the file's texts into them, which it takes from the file by itself (with playa, not with PDFium).
 """
 
 import io
 import logging
 import threading
 import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from shenbao.errors import EngineUnavailable
-from shenbao.models.stages import Box
+from shenbao.models.stages import Box, Image, LatticeCell
 
 log = logging.getLogger(__name__)
 
@@ -19,18 +24,31 @@ _LOCK = threading.Lock()
 """camelot changes Python's warning filters and enters PDFium."""
 
 
+@dataclass(frozen=True)
+class MergedCell:
+    """A cell of a camelot table; those without a ruling between them are one. `box` in points, from the bottom."""
+
+    row: int
+    col: int
+    row_span: int
+    col_span: int
+    box: Box
+    text: str
+
+
 def page_lattice(
     source: str | Path | bytes,
     number: int,
     password: str | None,
-    size: tuple[int, int],
+    pixels: Image,
     points: tuple[float, float],
-) -> tuple[tuple[Box, ...], ...]:
-    """For each lattice table of page `number` the boxes of its cells, merged ones as one, in pixels.
+) -> tuple[tuple[LatticeCell, ...], ...]:
+    """For each lattice table of page `number` its cells.
 
     Args:
-        size: width and height of the delivered page in pixels.
-        points: the same in points, as the page is shown.
+        pixels: RGB picture (height, width, 3) of the page as it is delivered. camelot would draw the page once
+            more, with more pixels than it needs, which takes longer than all the rest that it does.
+        points: width and height of the page in points, as it is shown.
 
     Raises:
         EngineUnavailable: camelot is not installed.
@@ -40,23 +58,25 @@ def page_lattice(
     except ImportError as error:
         raise EngineUnavailable("camelot is not installed: pip install 'shenbao[pdf]'") from error
     given: Any = io.BytesIO(source) if isinstance(source, bytes) else str(source)
+    drawn = {"backend": _Drawn(pixels), "use_fallback": False}
     with _LOCK, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            found = read_pdf(given, pages=str(number), password=password, flavor="lattice")
+            found = read_pdf(
+                given, pages=str(number), password=password, flavor="lattice", split_text=True, **drawn
+            )
         # What camelot raises on odd files is of any type; it is an opinion only, and none is given then.
         except Exception as error:  # noqa: BLE001
             log.info("camelot on page %d: %s: %s", number, type(error).__name__, error)
             return ()
-    scale = size[0] / points[0], size[1] / points[1]
-    return tuple(_boxes(table, scale, points[1]) for table in found)
+    scale = pixels.shape[1] / points[0], pixels.shape[0] / points[1]
+    return tuple(tuple(_placed(cell, scale, points[1]) for cell in merged_cells(table)) for table in found)
 
 
-def _boxes(table: Any, scale: tuple[float, float], height: float) -> tuple[Box, ...]:
-    """Boxes of a table's cells in pixels; cells without a ruling between them are one."""
+def merged_cells(table: Any) -> Iterator[MergedCell]:
+    """The cells of a camelot table, row by row."""
     rows, cols = table.shape
     taken: set[tuple[int, int]] = set()
-    boxes: list[Box] = []
     for r in range(rows):
         for c in range(cols):
             if (r, c) in taken:
@@ -66,14 +86,30 @@ def _boxes(table: Any, scale: tuple[float, float], height: float) -> tuple[Box, 
                 right += 1
             while bottom + 1 < rows and not table.cells[bottom][c].bottom:
                 bottom += 1
-            taken |= {(i, k) for i in range(r, bottom + 1) for k in range(c, right + 1)}
+            block = [(i, k) for i in range(r, bottom + 1) for k in range(c, right + 1)]
+            taken |= set(block)
             first, last = table.cells[r][c], table.cells[bottom][right]
-            boxes.append(
-                (
-                    first.x1 * scale[0],
-                    (height - first.y2) * scale[1],
-                    last.x2 * scale[0],
-                    (height - last.y1) * scale[1],
-                )
-            )
-    return tuple(boxes)
+            text = "".join(table.cells[i][k].text for i, k in block)
+            box = first.x1, last.y1, last.x2, first.y2
+            yield MergedCell(r, c, bottom - r + 1, right - c + 1, box, text)
+
+
+def _placed(cell: MergedCell, scale: tuple[float, float], height: float) -> LatticeCell:
+    x0, y0, x1, y1 = cell.box
+    box = x0 * scale[0], (height - y1) * scale[1], x1 * scale[0], (height - y0) * scale[1]
+    return LatticeCell(box, cell.text)
+
+
+class _Drawn:
+    """What camelot asks for the page's picture, which is there already."""
+
+    def __init__(self, pixels: Image) -> None:
+        self._pixels = pixels
+
+    def to_array(self, pdf_path: str, resolution: int = 300, page: int = 1) -> Image:
+        """The picture (height, width, 3) in OpenCV's order of colours."""
+        return np.ascontiguousarray(self._pixels[:, :, ::-1])
+
+    def convert(self, pdf_path: str, png_path: str, resolution: int = 300, page: int = 1) -> None:
+        """camelot wants this to be there, and calls it only where `to_array` fails."""
+        raise NotImplementedError

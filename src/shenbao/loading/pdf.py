@@ -20,7 +20,7 @@ from shenbao.loading.glyphs import page_glyphs
 from shenbao.loading.lattice import page_lattice
 from shenbao.loading.limits import check_page, check_pages, check_size
 from shenbao.loading.resolution import HIGHEST, LOWEST
-from shenbao.models.stages import Box, Glyph, PageImage, TextLayer
+from shenbao.models.stages import Glyph, LatticeCell, PageImage, TextLayer
 from shenbao.settings import LimitSettings
 
 _POINTS = 72.0
@@ -90,9 +90,9 @@ def open_pdf(
         if not glyphs:
             return image
 
-        def lattice() -> tuple[tuple[Box, ...], ...]:
+        def lattice() -> tuple[tuple[LatticeCell, ...], ...]:
             with _LOCK:
-                return page_lattice(source, number, password, (image.width, image.height), points)
+                return page_lattice(source, number, password, image.pixels, points)
 
         return replace(image, layer=TextLayer(glyphs, lattice))
 

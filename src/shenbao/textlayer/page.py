@@ -3,10 +3,11 @@
 import logging
 from collections.abc import Callable, Sequence
 from functools import partial
+from itertools import chain
 
 import numpy as np
-from numpy.typing import NDArray
 
+from shenbao.errors import EngineUnavailable
 from shenbao.layout.order import reading_order
 from shenbao.layout.rulings import find_rulings
 from shenbao.layout.tables import find_tables
@@ -22,7 +23,7 @@ from shenbao.models.stages import (
 )
 from shenbao.ocr.engine import LineReader
 from shenbao.ocr.page import cell_flags, nested_boxes
-from shenbao.textlayer.agreement import Judge
+from shenbao.textlayer.agreement import Judge, Witness
 from shenbao.textlayer.drawn import Frame, drawn_page, flat_boxes, frame_of, main_turn, without_print
 from shenbao.textlayer.evidence import contradiction, print_of, reason_against
 from shenbao.textlayer.setting import FlatGlyph, set_lines, with_confidence, without_doubles
@@ -57,7 +58,7 @@ def read_layer(image: PageImage, engine: Callable[[], LineReader]) -> LayerPage 
     rulings = find_rulings(without_print(page, np.array([g.box for g in glyphs])))
     grids = find_tables(page, rulings)
     shown = print_of(page, rulings, grids, glyphs)
-    judge = Judge(limits, shown, page.char_height, partial(_lattice, image.layer, frame))
+    judge = Judge(limits, shown, page.char_height, partial(_witness, image.layer, frame))
     in_cells, outside = placed(grids, glyphs)
     cells = [_cells(page, grid, grids, found, judge) for grid, found in zip(grids, in_cells, strict=True)]
     loose = _in_order(
@@ -73,9 +74,13 @@ def read_layer(image: PageImage, engine: Callable[[], LineReader]) -> LayerPage 
     return page, rulings, grids, cells, loose
 
 
-def _lattice(layer: TextLayer, frame: Frame) -> NDArray[np.float64]:
-    """Boxes (n, 4) on the flat page of the cells that camelot sees."""
-    return flat_boxes([box for table in layer.lattice() for box in table], frame)
+def _witness(layer: TextLayer, frame: Frame) -> Witness | None:
+    """What camelot sees on the flat page; None where it is not installed."""
+    try:
+        cells = list(chain.from_iterable(layer.lattice()))
+    except EngineUnavailable:
+        return None
+    return Witness(flat_boxes([cell.box for cell in cells], frame), tuple(cell.text for cell in cells))
 
 
 def on_page(image: PageImage, glyphs: Sequence[Glyph]) -> list[Glyph]:
@@ -139,9 +144,11 @@ def _cells(
     cells = []
     polygons = page.polygons([cell.box for cell in grid.cells])
     flagged = [cell_flags(grid, place, inner) for place in grid.cells]
-    sure = judge.probabilities(grid, found, ["nested_table" in flags for flags in flagged])
-    for place, polygon, glyphs, flags, known in zip(grid.cells, polygons, found, flagged, sure, strict=True):
-        lines = tuple(with_confidence(line, known) for line in set_lines(glyphs))
+    written = [set_lines(glyphs) for glyphs in found]
+    texts = ["".join(line.reading.text for line in lines) for lines in written]
+    sure = judge.probabilities(grid, found, texts, ["nested_table" in flags for flags in flagged])
+    for place, polygon, own, flags, known in zip(grid.cells, polygons, written, flagged, sure, strict=True):
+        lines = tuple(with_confidence(line, known) for line in own)
         x0, y0, x1, y1 = (round(v) for v in place.box)
         ink, stain = judge.shown.ink[y0:y1, x0:x1], page.stain[y0:y1, x0:x1]
         cells.append(

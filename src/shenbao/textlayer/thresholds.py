@@ -41,8 +41,9 @@ class Thresholds(_Data):
     cell's sides that must be drawn. `crossing`: how far, in character heights, print may reach over a side;
     `rest`: how much ink besides its glyphs a cell may hold, in squares of the character height;
     `same`: how far apart the sides are that two programs give one cell.
-    `clear`: cells in which print and rulings agree; `seconded`: those with a ruling in doubt that camelot
-    sees, too; `doubtful`: others; `beside_doubt`: clear cells of a table that has doubtful ones.
+    `clear`: cells in which print and rulings agree, where camelot is not installed; where it is, `agreed`: those
+    to which it gives the same sides and text, and `alone`: others of them. `seconded`: cells with a ruling in doubt
+    to which it gives the same sides; `doubtful`: others; `beside_doubt`: sound cells of a table that has doubtful ones.
     """
 
     unknown: Share
@@ -57,6 +58,8 @@ class Thresholds(_Data):
     rest: Annotated[float, Field(gt=0)]
     same: Annotated[float, Field(gt=0)]
     clear: Counted
+    agreed: Counted
+    alone: Counted
     seconded: Counted
     doubtful: Counted
     beside_doubt: Counted
