@@ -26,6 +26,11 @@ def is_numeric(path: str) -> bool:
     return _NUMERIC.search(path) is not None
 
 
+def is_money(path: str) -> bool:
+    """Whether they say that it holds amounts of money."""
+    return is_numeric(path) and _COUNTS.search(path) is None
+
+
 @dataclass(frozen=True)
 class LineColumn:
     """A grid column of a statement: its part, the path of its headers (`本年收入/小计`), the lowest header."""
@@ -42,7 +47,8 @@ class LineColumn:
 
     @property
     def money(self) -> bool:
-        return self.numeric and _COUNTS.search(self.path) is None
+        """Whether the column holds amounts of money, by the words of its header."""
+        return is_money(self.path)
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,14 @@ from decimal import Decimal, InvalidOperation
 from difflib import SequenceMatcher
 
 from shenbao.export.rows import Fact, facts
+from shenbao.mapping.lines import is_money, is_numeric
 from shenbao.mapping.vocabulary import Vocabulary
 from shenbao.models.document import Candidate, Cell, Check, Document, Field, Page, Record, Region
 from shenbao.store.rebuild import REVIEWED, Place
 
 _NUMBER = re.compile(r"[-+]?[\d,]+(\.\d+)?%?")
+_AMOUNT = re.compile(r"[-+]?(\d{1,3}([,，]\d{3})+(\.\d+)?|\d+\.\d{1,2})")
+_CODES = re.compile(r"编码|代码|编号|序号")
 _FLAGS = {"seal": "有印章遮挡", "unreadable": "人工：无法辨认"}
 _CLEAR_PARTS = {"operator", "unit", "deadline", "level1", "level2", "level3"}
 
@@ -190,8 +193,21 @@ def _name(spot: Spot, vocabulary: Vocabulary) -> None:
 
 def _kind_of(fact: Fact, vocabulary: Vocabulary) -> str:
     if fact.group == "明细":
-        return fact.key if fact.key in ("code", "name") else "money"
+        return fact.key if fact.key in ("code", "name") else _kind_in_column(fact.key, fact.field.text)
     if fact.group == "指标":
         return fact.key if fact.key in _CLEAR_PARTS else "number" if fact.key == "value" else "words"
     known = vocabulary.labels.get(fact.key)
     return known.kind if known else "words"
+
+
+def _kind_in_column(path: str, text: str) -> str:
+    """What a budget line has in the column of these headers; where they say nothing, by the cell's text."""
+    if _CODES.search(path.rpartition("/")[2]):
+        return "code"
+    if is_money(path):
+        return "money"
+    if is_numeric(path):
+        return "number"
+    if _AMOUNT.fullmatch(text):  # of misread headers
+        return "money"
+    return "number" if _NUMBER.fullmatch(text) else "words"
