@@ -8,6 +8,9 @@ from numpy.typing import NDArray
 Face = tuple[int, int, int, int]
 """first row, first column, last row + 1, last column + 1, in the finest grid"""
 
+UNKNOWN = 0.8
+"""Share of a drawn side's support that a side has of which nothing is known."""
+
 
 @dataclass(frozen=True, eq=False)
 class Sides:
@@ -27,7 +30,8 @@ def restore(sides: Sides, present: float) -> Sides:
 
     A seal, a dropout or print over a ruling hides a piece of it; a merged cell shows nothing there. So
     what is half seen between two drawn sides on its line is drawn. What lies under a streak is as in the
-    nearest row (or column) that is divided alike, or else drawn if its line is drawn on both sides of it.
+    nearest row (or column) that is divided alike, or else drawn if its line is drawn on both sides of it;
+    what these do not tell is left to the faces: it costs little to draw it where another ruling ends there.
     """
     across = _uncovered(sides.across.T, present).T
     down = _uncovered(sides.down, present)
@@ -42,7 +46,8 @@ def _uncovered(support: NDArray[np.float64], present: float) -> NDArray[np.float
     for r, c in np.argwhere(~told):
         alike = _alike(drawn, told, int(r), int(c))
         yes = drawn[alike, c] if alike is not None else _goes_on(drawn, told, int(r), int(c))
-        found[r, c] = present if yes else 0.0
+        unknown = UNKNOWN * present if alike is None else 0.0
+        found[r, c] = present if yes else unknown
     return found
 
 

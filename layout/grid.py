@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from shenbao.layout.covered import streak_or_ruling
 from shenbao.layout.faces import Face, Sides, merge_faces, restore
 from shenbao.layout.ridges import PALE
 from shenbao.layout.rulings import LONG, SURE
@@ -341,17 +342,43 @@ def _along(lines: list[float], crossing: list[float], traces: Traces, h: float) 
             whole[i] = float(np.quantile(solid[i][sure], 0.1))
     usual = float(np.nanmedian(whole)) if not np.isnan(whole).all() else 0.0
     is_solid = np.where(np.isnan(whole), usual, whole) > SEEN
-    return np.where(is_solid[:, None] & ~np.isnan(faint), solid, faint)
+    found = np.where(is_solid[:, None] & ~np.isnan(faint), solid, faint)
+    covered = _covered(faint, lines, crossing, traces, h) if usual > SEEN else np.zeros_like(faint, bool)
+    for i, j in np.argwhere(covered):
+        first, last = round(crossing[j]), round(crossing[j + 1]) + 1
+        crowd = _crowd(traces.ink, lines[i], first, last, h)
+        ends = crossing[0], crossing[-1]
+        found[i, j] = streak_or_ruling(traces, lines[i], (first, last), ends, crowd, h)
+    return found
+
+
+def _covered(
+    faint: NDArray[np.float64], lines: list[float], crossing: list[float], traces: Traces, h: float
+) -> NDArray[np.bool_]:
+    """On which sides a streak lies and nothing is seen that is darker."""
+    covered = np.zeros_like(faint, bool)
+    if traces.streaks is None:
+        return covered
+    for i, at in enumerate(lines):
+        free = ~_held(traces.streaks[_rows(at, h)])
+        for j, (a, b) in enumerate(pairwise(round(c) for c in crossing)):
+            covered[i, j] = not faint[i, j] >= SEEN and _share(free[a : b + 1]) < TOLD
+    return covered
 
 
 def _supports(mask: Image, traces: Traces, at: float, crossing: list[float], h: float) -> list[float]:
     """The support of each side of one line, from crossing edge to crossing edge."""
-    reach = max(2, round(0.15 * h))
-    rows = slice(max(0, round(at) - reach), round(at) + reach + 1)
+    rows = _rows(at, h)
     seen = _held(mask[rows])
     told = None if traces.streaks is None else ~_held(traces.streaks[rows])
     ends = [round(c) for c in crossing]
     return [_support(seen, told, traces.ink, at, a, b + 1, h) for a, b in pairwise(ends)]
+
+
+def _rows(at: float, h: float) -> slice:
+    """The rows in which a line at a place may lie."""
+    reach = max(2, round(0.15 * h))
+    return slice(max(0, round(at) - reach), round(at) + reach + 1)
 
 
 def _held(band: Image) -> NDArray[np.bool_]:

@@ -116,3 +116,12 @@ def test_a_ruling_with_one_weak_side_is_completed() -> None:
     sides = sides_of("x|<|<\nx|<|<")
     sides.across[1, 2] = 0.5
     assert merge_faces(sides, PRESENT) == [(0, 0, 1, 3), (1, 0, 2, 3)]
+
+
+def test_a_side_of_which_nothing_is_known_is_drawn_where_a_ruling_ends() -> None:
+    """Two rows; the ruling between them ends at the hidden side, and above all is merged."""
+    nan = float("nan")
+    across = np.array([[1.0, 1.0], [0.0, 1.0], [1.0, 1.0]])
+    down = np.array([[1.0, nan, 1.0], [1.0, nan, 1.0]])
+    faces = merge_faces(restore(Sides(across, down), PRESENT), PRESENT)
+    assert sorted(faces) == [(0, 0, 2, 1), (0, 1, 1, 2), (1, 1, 2, 2)]
