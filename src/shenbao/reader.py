@@ -38,6 +38,7 @@ from shenbao.mapping.families import Family, open_families
 from shenbao.mapping.known import known_texts
 from shenbao.mapping.records import map_document
 from shenbao.mapping.vocabulary import Vocabulary
+from shenbao.memory import give_back_memory
 from shenbao.models.document import Document, Engine, Page, Source, StageError, Table, Text
 from shenbao.models.stages import (
     FlatMark,
@@ -180,6 +181,12 @@ class Reader:
             EngineUnavailable, ModelFileError: no page can be read.
             ShenbaoError: the page cannot be read, and is the only one.
         """
+        try:
+            return self._number(loaded, number, keep)
+        finally:
+            give_back_memory()
+
+    def _number(self, loaded: LoadedSource, number: int, keep: Keep | None) -> PageResult | StageError:
         stage = "load"
         try:
             image = loaded.page(number)
