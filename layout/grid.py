@@ -36,6 +36,9 @@ that have all but gone."""
 BROKEN = 0.4
 """Share of a side from one of its ends from which a line goes on to the other: no ruling ends in a cell."""
 
+UNDRAWN = 0.2
+"""Share of a side under which a line leaves it out."""
+
 THICK = 1.5
 """Times the usual thickness of a table's rulings from which a short line needs to be whole to be one."""
 
@@ -178,30 +181,51 @@ def _is_long(line: Ruling, h: float) -> bool:
 
 
 def _is_side(line: Ruling, crossing: list[float], traces: Traces, usual: float, h: float) -> bool:
-    """Whether a line no longer than a few lines of print runs without a gap from one crossing edge to
-    another, clear of print.
+    """Whether a line no longer than a few lines of print is one from crossing edge to crossing edge.
+
+    Where it leaves out sides, as beside a merged cell, one of its parts must be.
+    """
+    if line.end - line.start > SURE * h:
+        return True
+    at = np.array(crossing)
+    if len(at) < 2:
+        return False
+    first, last = (int(np.abs(at - end).argmin()) for end in (line.start, line.end))
+    parts = _drawn_parts(line, crossing[first : last + 1], traces.faint, h)
+    return any(_runs_clear(line, start, end, traces, usual, h) for start, end in parts)
+
+
+def _drawn_parts(line: Ruling, crossing: list[float], faint: Image, h: float) -> list[tuple[int, int]]:
+    """From which to which of the crossing edges a line goes, cut at sides that show nothing of it."""
+    reach = max(2, round(0.15 * h))
+    seen = _held(faint[max(0, round(line.at) - reach) : round(line.at) + reach + 1])
+    parts: list[tuple[int, int]] = []
+    for start, end in pairwise(round(y) for y in crossing):
+        if _share(seen[start : end + 1]) < UNDRAWN:
+            continue
+        if parts and parts[-1][1] == start:
+            start = parts.pop()[0]
+        parts.append((start, end))
+    return parts
+
+
+def _runs_clear(line: Ruling, first: int, last: int, traces: Traces, usual: float, h: float) -> bool:
+    """Whether a line runs without a gap from first to last, clear of print.
 
     Strokes of print that nearly touch the rulings look alike but for the gap. What stands clear of print
     and is of about the `usual` thickness may have paled or lack a little at an end.
     """
-    if line.end - line.start > SURE * h:
-        return True
-    if len(crossing) < 2:
-        return False
-    at = np.array(crossing)
-    first, last = (round(float(at[np.abs(at - end).argmin()])) for end in (line.start, line.end))
-    if last <= first:
-        return False
+    is_long = last - first >= LONG * h
     crowd = _crowd(traces.ink, line.at, first, last, h)
     middle, reach = round(line.at), max(1, round(0.06 * h))
     rows = slice(max(0, middle - reach), middle + reach + 1)
     whole = _share(_held(traces.ink[rows, first : last + 1]))
-    if crowd >= CROWDED or whole > (0.9 if _is_long(line, h) else 0.97):
+    if crowd >= CROWDED or whole > (0.9 if is_long else 0.97):
         return crowd < CROWDED
     if line.thickness > THICK * usual or crowd > 0.05:  # an arc of a seal is thick, strokes are crowded
         return False
     pale = traces.ridges[rows, first : last + 1].max(axis=0) >= PALE
-    return (_share(pale) if _is_long(line, h) else whole) > 0.9
+    return (_share(pale) if is_long else whole) > 0.9
 
 
 def _joining(lines: list[Ruling], edges: list[float], h: float) -> list[Ruling]:

@@ -38,17 +38,33 @@ LEAST_SAY = 0.3
 MANY, LIKE = 6, 0.008
 """How many short strands tell a slant that they have in common, and the difference of slants that are alike."""
 
+SHORT, SHORTEST = 4.0, 2.0
+"""Length in character heights under which a strand may be strokes of print, and that of the shortest side of a
+cell that is a strand."""
+
+MEET = 0.6
+"""Character heights within which a side of a cell ends at another strand."""
+
+FRAMED = 3
+"""How many sides of cells tell an axis's bend, however short."""
+
 NEAR, NEIGHBOURS = 0.2, 7
 """Distance (in half pages) of strands that are neighbours, and how many each has at least."""
 
 
 @dataclass(frozen=True, eq=False)
 class Strand:
-    """Points (n, 2) along one ruling or a piece of one, its direction, and thickness times contrast."""
+    """Points (n, 2) along one ruling or a piece of one, its direction, and thickness times contrast.
+
+    `framed`: a side of cells, that goes from one horizontal strand to another. `short`: short enough to be
+    strokes of print but for that.
+    """
 
     points: Points
     horizontal: bool
     weight: float
+    framed: bool = False
+    short: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,10 +140,24 @@ def find_strands(page: RoughPage) -> list[Strand]:
     """
     grey = stretch(page.grey, print_contrast(page.grey, page.ink))
     turned_grey, turned_ink = np.ascontiguousarray(grey.T), np.ascontiguousarray(page.ink.T)
-    strands = _strands(grey, page.ink, page.char_height, horizontal=True)
-    strands += _strands(turned_grey, turned_ink, page.char_height, horizontal=False)
+    h = page.char_height
+    level = [s for s in _strands(grey, page.ink, h, horizontal=True) if not s.short]
+    down = [_framed(s, level, h) for s in _strands(turned_grey, turned_ink, h, horizontal=False)]
+    strands = level + [s for s in down if s.framed or not s.short]
     usual = weighted_median([s.weight for s in strands], [len(s.points) for s in strands])
     return [s for s in strands if s.weight > 0.45 * usual]
+
+
+def _framed(strand: Strand, level: Sequence[Strand], h: float) -> Strand:
+    """The strand that runs down, marked where it ends at horizontal ones both ways."""
+    ends = (strand.points[strand.points[:, 1].argmin()], strand.points[strand.points[:, 1].argmax()])
+    return replace(strand, framed=all(any(_meets(x, y, other, h) for other in level) for x, y in ends))
+
+
+def _meets(x: float, y: float, level: Strand, h: float) -> bool:
+    along, across = level.points.T
+    within = along[0] - h <= x <= along[-1] + h
+    return bool(within and abs(np.interp(x, along, across) - y) < MEET * h)
 
 
 def weighted_median(values: Sequence[float], weights: Sequence[float]) -> float:
@@ -152,16 +182,15 @@ def _strands(grey: Image, ink: Image, char_height: float, *, horizontal: bool) -
         dark = np.where((labels[part] == i) & (mask[part] > 0), 255.0 - grey[part], 0.0)
         points = _trace(dark, x, y, char_height)
         if len(points) >= 4 and _is_smooth(points, char_height):
-            strands.append(
-                Strand(points if horizontal else points[:, ::-1], horizontal, float(dark.sum()) / w)
-            )
+            placed = points if horizontal else points[:, ::-1]
+            strands.append(Strand(placed, horizontal, float(dark.sum()) / w, short=w < SHORT * char_height))
     return strands
 
 
 def _long_and_thin(stats: NDArray[np.int32], char_height: float) -> list[int]:
     """The components that may be rulings that run across."""
     _, _, w, h, area = stats.T
-    long = (w >= 4 * char_height) & (h <= 0.12 * w + 0.5 * char_height)
+    long = (w >= SHORTEST * char_height) & (h <= 0.12 * w + 0.5 * char_height)
     thin = area <= (0.45 * char_height + 2) * w
     return [int(i) for i in np.flatnonzero(long & thin) if i > 0]
 
@@ -209,12 +238,17 @@ def _believed(narrowing: float) -> float:
 
 def _fit_axis(strands: list[Strand], axis: int, page: Bend) -> tuple[NDArray[np.float64], float] | None:
     """The coefficients that straighten an axis's strands, and how they draw together along it."""
-    own = [(s.points - page.centre) / page.scale for s in strands if s.horizontal == (axis == 1)]
-    lengths = [float(np.ptp(s[:, 1 - axis])) for s in own]
-    if sum(x for x in lengths if x > STROKE) < LEAST_SAY:
-        slant = _common_slant(own, axis)
+    own = [replace(s, points=(s.points - page.centre) / page.scale) for s in strands]
+    own = [s for s in own if s.horizontal == (axis == 1)]
+    long, framed = [s.points for s in own if not s.short], [s.points for s in own if s.framed]
+    lengths = [float(np.ptp(s[:, 1 - axis])) for s in long]
+    if sum(x for x in lengths if x > STROKE) >= LEAST_SAY:
+        agreeing = _agreeing(long, axis)
+    elif len(framed) >= FRAMED:
+        agreeing = framed
+    else:
+        slant = _common_slant(long, axis)
         return None if slant is None else (upright_again(slant), 0.0)
-    agreeing = _agreeing(own, axis)
     if len(agreeing) < 2 or sum(len(s) for s in agreeing) < 12:
         return None
     fitted = fit_spline(agreeing, axis)

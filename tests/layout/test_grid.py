@@ -106,6 +106,15 @@ def test_short_separators_of_a_single_row(height: float) -> None:
     assert spans_found(the_grid(page)) == spans_of("9|<|<|<\n2|1|2|2\n9|<|<|<")
 
 
+def test_short_separators_in_line_with_a_row_between_them() -> None:
+    """A column that parts two low rows and leaves out the one between them."""
+    drawing = "9|<|<|<\n2|1|1|2\n9|<|<|<\n2|<|1|2\n9|<|<|<"
+    xs, ys = edges(120, 90, 110, 130, start=100), edges(*[62.0] * 5, start=100)
+    page = white(700, 500)
+    draw_table(page, xs, ys, drawing)
+    assert spans_found(the_grid(page)) == spans_of(drawing)
+
+
 def test_a_table_open_at_the_bottom() -> None:
     """Cut off by the page's end: the columns run on under the last row."""
     page, _, ys = table(PLAIN)

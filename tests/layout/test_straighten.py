@@ -179,6 +179,31 @@ def test_perspective_is_taken_out(form: Image, moved: list[tuple[float, float]])
     assert_rectangle(straightened(page, corners), 2.0)
 
 
+@pytest.mark.parametrize("rows", [1, 2])
+@pytest.mark.parametrize(
+    "moved", [[(0.05, 0.0), (0.0, 0.0), (0.0, 0.0), (-0.03, 0.0)], [(0.06, 0.0)] * 2 + [(0.0, 0.0)] * 2]
+)
+def test_the_last_rows_of_a_table_that_goes_on_are_set_upright(
+    rows: int, moved: list[tuple[float, float]]
+) -> None:
+    """Its columns are as short as strokes of print, but end at rulings both ways."""
+    page, ys = white(900, 1060), edges(*[64.0] * rows, start=110)
+    draw_table(page, XS, ys, "4|6|2|5\n" * rows)
+    delivered = deliver(page, corners=moved)
+    corners = delivered.place([(XS[0], ys[0]), (XS[-1], ys[0]), (XS[-1], ys[-1]), (XS[0], ys[-1])])
+    with pytest.raises(AssertionError):
+        assert_rectangle(corners, 2.5)
+    assert_rectangle(straightened(rough(delivered.image.pixels), corners), 1.5)
+
+
+def test_print_that_keeps_off_the_rulings_is_no_side_of_a_cell(form: Image) -> None:
+    page = deliver(form).image.pixels
+    framed = [s for s in find_strands(rough(page)) if s.framed]
+    assert framed
+    for strand in framed:
+        assert min(abs(strand.points[:, 0].mean() - x) for x in XS) < 2
+
+
 def off_scale(found: np.ndarray, drawn: np.ndarray) -> float:
     """By how much places along a line leave those that were drawn, but for shift and scale."""
     return float(np.abs(np.polyval(np.polyfit(drawn, found, 1), drawn) - found).max())
