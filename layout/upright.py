@@ -28,10 +28,14 @@ EVIDENT, BEGINNING = 4, 6
 CLEARER = 1.6
 """How many times longer the longest lines are along the print than those that closed up across it."""
 
-SURELY = 0.6
-"""Share of the room in lines that surely read Chinese characters fill where they stand upright."""
+SURELY, FILLED = 0.6, 0.95
+"""Share of the room in lines that surely read Chinese characters fill where they stand upright, and that they
+do not fill, though they may be read, where several lines were taken for one that runs across them."""
 
 _HAN = re.compile(r"[\u4e00-\u9fff]")
+
+AS_MUCH, PLENTY = 0.8, 40.0
+"""Share of the most sense from which another direction makes about as much, and how much is enough for any."""
 
 LEAST_SENSE = 1.0
 """What must make sense, about as many sure characters, for a page to count as turned."""
@@ -65,7 +69,7 @@ def _evident_turn(across: list[Image], down: list[Image], engine: ReadsLines) ->
     lines as one line of it.
     """
     one, other = _room(across[:EVIDENT]), _room(down[:EVIDENT])
-    lines = across[:EVIDENT] if one > other else down[:EVIDENT]
+    lines, rest = (across[:EVIDENT], down) if one > other else (down[:EVIDENT], across)
     if len(lines) < EVIDENT or max(one, other) < CLEARER * min(one, other):
         return None
     begun = [np.ascontiguousarray(s[:, : BEGINNING * len(s)]) for s in lines]
@@ -73,38 +77,43 @@ def _evident_turn(across: list[Image], down: list[Image], engine: ReadsLines) ->
     turns: tuple[Turn, Turn] = (0, 180) if one > other else (90, 270)
     for pictures, turn in zip((begun, ended), turns, strict=True):
         chinese = [c for r in engine.read_lines(pictures) for c in r.chars if _HAN.match(c.char)]
-        if _sure(chinese) >= SURELY * _room(pictures):
+        if _sure(chinese) >= (SURELY if len(rest) < EVIDENT else FILLED) * _room(pictures):
             return turn
     return None
 
 
 def _best_turn(across: list[Image], down: list[Image], engine: ReadsLines) -> tuple[float, Turn]:
+    """The direction that makes most sense, and how much.
+
+    Where another makes about as much, the one that fills its lines: where lines are about as far apart as
+    characters, those of several lines are read as one, but lie looser in it.
+    """
     pairs: list[tuple[list[Image], Turn, Turn]] = [(across, 0, 180), (down, 90, 270)]
-    best: tuple[float, Turn] = (0.0, 0)
+    found: list[tuple[float, float, Turn]] = []
     for samples, one, other in pairs:
         flipped = [np.ascontiguousarray(s[::-1, ::-1]) for s in samples]
         readings = engine.read_lines([*samples, *flipped])
         half = len(samples)
-        senses: list[tuple[float, Turn]] = [
-            (_sense(readings[:half], samples), one),
-            (_sense(readings[half:], samples), other),
-        ]
-        best = max(best, *senses, key=lambda x: x[0])
-    return best
+        found.append((*_sense(readings[:half], samples), one))
+        found.append((*_sense(readings[half:], samples), other))
+    most = min(PLENTY, max(sense for sense, _, _ in found))
+    sense, _, turn = max((x for x in found if x[0] >= AS_MUCH * most), key=lambda x: (x[1], x[0]))
+    return sense, turn
 
 
 def _turned(picture: Image) -> Image:
     return np.asarray(cv2.rotate(picture, cv2.ROTATE_90_CLOCKWISE), np.uint8)
 
 
-def _sense(readings: list[Reading], samples: list[Image]) -> float:
-    """How many characters were read surely, times their share of those that fit into the lines.
+def _sense(readings: list[Reading], samples: list[Image]) -> tuple[float, float]:
+    """How many characters were read surely, times their share of those that fit into the lines; and that share.
 
     The count alone would be misled by characters stacked in narrow cells: the recogniser knows vertical
     writing too. But in the wrong direction few other lines make sense.
     """
     sure, room = _sure([c for r in readings for c in r.chars]), _room(samples)
-    return sure * min(1.0, sure / room) if room else 0.0
+    share = sure / room if room else 0.0
+    return sure * min(1.0, share), share
 
 
 def _sure(chars: Sequence[CharReading]) -> float:

@@ -119,3 +119,21 @@ def test_an_engine_that_reads_nothing_leaves_the_page_as_it_is(page: Image) -> N
 
 def test_directions_that_make_the_same_sense_do_not_depend_on_chance(page: Image) -> None:
     assert find_turn(rough(page), ReadsEverything()) == find_turn(rough(page), ReadsEverything())
+
+
+def test_signs_of_several_lines_read_as_one_line_do_not_turn_the_page() -> None:
+    """In narrow columns lines are about as far apart as characters: what closes up across them is longer, and
+    a recogniser that knows lying signs reads most of it."""
+
+    class ReadsLyingSigns(KnowsTheSigns):
+        def _read(self, line: Image) -> Reading:
+            signs = round(line.shape[1] / line.shape[0])
+            low, high = ((part < 128).sum() for part in np.array_split(line, 2)[::-1])
+            upright = low > 1.5 * high
+            return reading("文" * signs, 1.0 if upright else 0.92)
+
+    page = white(900, 1200)
+    for row in range(30):
+        for left in (120, 380, 640):
+            flag(page, left, 120 + 27 * row, 6 + row % 2)
+    assert find_turn(rough(page), ReadsLyingSigns()) == 0
