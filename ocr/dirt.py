@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from shenbao.models.stages import Box, Reading
+from shenbao.ocr.constrain import Kind, kind_rules
 
 SPECK = 0.5
 """A line whose longer side is below this, in character heights, is no line of text."""
@@ -70,7 +71,11 @@ def without_dirt(lines: Sequence[Line], inside: Box, char_height: float) -> list
 
 def _is_of_seal(line: Line, unsure: float) -> bool:
     read = len(line.reading.chars)
-    return line.stained > STAINED and 0 < read <= REMAINS and line.reading.weakest < unsure
+    if line.stained <= STAINED or not 0 < read <= REMAINS or line.reading.weakest >= unsure:
+        return False
+    # No seal holds signs of comparison, and little else looks like one.
+    signs = kind_rules().root[Kind.OPERATOR].texts
+    return not any(look.text.startswith(signs) for look in (line.reading, *line.reading.looks))
 
 
 def _is_dirt(line: Line, inside: Box, h: float) -> bool:

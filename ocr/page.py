@@ -15,8 +15,9 @@ from shenbao.models.stages import Box, FlatPage, Grid, GridCell, Image, ReadCell
 from shenbao.ocr.dashes import with_dashes
 from shenbao.ocr.dirt import Line, without_dirt
 from shenbao.ocr.engine import LineReader
-from shenbao.ocr.second_look import look_again
+from shenbao.ocr.second_look import DOUBTFUL, Others, look_again
 from shenbao.ocr.signs import with_bars
+from shenbao.ocr.stops import with_marks
 from shenbao.ocr.turned import with_turned
 
 LOST = 60
@@ -39,7 +40,7 @@ def read_page(
     """The cells of each grid with their lines read, and the lines outside tables in reading order.
 
     Lines inside cells are found from ink. A page without a table may be anything, and prose needs its
-    lines told apart: there the engine's detector helps. Doubtful lines are read again, at the cost of at
+    lines told apart: there the engine's detector helps. Some lines are read again, at the cost of at
     most `second_look` as a share of that of all lines. `unwiped` is the page before streaks and seals were
     wiped off it: lines that lost ink by that are looked at there, too.
     """
@@ -56,8 +57,9 @@ def read_page(
     height, width = page.grey.shape
     spots += [_Spot(page, box, (0.0, 0.0, float(width), float(height))) for box in free]
     pictures = [spot.picture(spot.page) for spot in spots]
-    before = {} if unwiped is None else _before_wiping(page, unwiped, spots)
-    looked = look_again(pictures, engine.read_lines(pictures), engine, second_look, before)
+    first = engine.read_lines(pictures)
+    others = _other_pictures(page, unwiped, spots, first) if second_look else Others()
+    looked = look_again(pictures, first, engine, second_look, others)
     readings = iter([with_bars(picture, found) for picture, found in zip(pictures, looked, strict=True)])
     tables = [
         [
@@ -84,6 +86,33 @@ class _Spot:
     def picture(self, page: FlatPage) -> Image:
         """The line as it is on a page."""
         return cut(page, self.line, self.within, self.foreign)
+
+    @property
+    def painted(self) -> int:
+        """Pixels of the line that are painted over in its picture."""
+        if self.foreign is None:
+            return 0
+        left, top = round(self.within[0]), round(self.within[1])
+        x0, y0, x1, y1 = (round(v) for v in self.line)
+        return int(self.foreign[max(0, y0 - top) : y1 - top, max(0, x0 - left) : x1 - left].sum())
+
+    def marked(self) -> Image | None:
+        """The line with the marks left in that may be stops; None where there are none."""
+        return None if self.foreign is None else with_marks(self.page, self.line, self.within, self.foreign)
+
+
+def _other_pictures(
+    page: FlatPage, unwiped: FlatPage | None, spots: Sequence[_Spot], readings: Sequence[Reading]
+) -> Others:
+    """What lines look like with marks in them that may be stops, before streaks and seals were wiped off, and,
+    for doubtful lines, with nothing painted over."""
+    marked = {number: picture for number, spot in enumerate(spots) if (picture := spot.marked()) is not None}
+    unpainted = {
+        number: cut(page, spot.line, spot.within)
+        for number, (spot, reading) in enumerate(zip(spots, readings, strict=True))
+        if reading.weakest < DOUBTFUL and spot.painted > TOUCHED * page.char_height**2
+    }
+    return Others(marked, {} if unwiped is None else _before_wiping(page, unwiped, spots), unpainted)
 
 
 def _before_wiping(page: FlatPage, unwiped: FlatPage, spots: Sequence[_Spot]) -> dict[int, Image]:

@@ -53,12 +53,12 @@ class LimitSettings(_Part):
 class ReadingSettings(_Part):
     """How pages are read.
 
-    `second_look`: the most that reading doubtful lines again may cost on a page, as a share of what its
+    `second_look`: the most that reading lines again may cost on a page, as a share of what its
     first reading costs; 0 reads nothing again. `text_layer`: the text that a PDF page has is taken where it is
     what is printed on the page; false reads every page as a scan.
     """
 
-    second_look: Annotated[float, Field(ge=0, le=10)] = 0.3
+    second_look: Annotated[float, Field(ge=0, le=10)] = 0.6
     text_layer: bool = True
 
 

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from shenbao.models.stages import Box, CharReading, Reading
@@ -73,3 +75,11 @@ def test_doubtful_signs_under_a_seal_are_of_the_seal(text: str) -> None:
 )
 def test_print_under_a_seal_stays(kept: Line) -> None:
     assert without_dirt([kept], INSIDE, H) == [kept.reading]
+
+
+def test_signs_of_comparison_are_never_of_a_seal() -> None:
+    plain, other = under_seal("=", 0.2), under_seal("二", 0.2)
+    looked = replace(other.reading, looks=(plain.reading,))
+    assert without_dirt([plain], INSIDE, H) == [plain.reading]
+    assert without_dirt([replace(other, reading=looked)], INSIDE, H) == [looked]
+    assert without_dirt([other], INSIDE, H) == [Reading(())]

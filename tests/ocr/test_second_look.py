@@ -6,9 +6,9 @@ import pytest
 from shenbao.models.document import Engine
 from shenbao.models.stages import Box, CharReading, Image, Lattice, Reading
 from shenbao.ocr.decode import greedy
-from shenbao.ocr.second_look import WAYS, best_supported, look_again
+from shenbao.ocr.second_look import WAYS, Others, best_supported, first_heard, look_again
 
-ALPHABET = ("", "人", "入", "数", "1")
+ALPHABET = ("", "人", "入", "数", "1", "、", "=")
 
 
 def reading(*steps: dict[str, float]) -> Reading:
@@ -63,14 +63,48 @@ def test_a_few_poor_looks_do_not_beat_a_good_one_by_number() -> None:
     assert best_supported([good, poor, poor]).text == "数"
 
 
-def test_only_doubtful_lines_with_characters_are_read_again() -> None:
+def test_doubtful_lines_are_read_in_every_way_and_silent_ones_once() -> None:
     doubtful, sure, nothing = reading({"人": 0.5, "入": 0.45}), reading({"数": 0.99}), Reading(())
-    engine = Scripted([reading({"入": 0.8, "人": 0.1}) for _ in WAYS])
+    engine = Scripted([*(reading({"入": 0.8, "人": 0.1}) for _ in WAYS), reading({"1": 0.99})])
     pictures = [picture(192)] * 3
-    found = look_again(pictures, [sure, nothing, doubtful], engine, 2.0)
+    found = look_again(pictures, [sure, nothing, doubtful], engine, 3.0)
     assert [r.text for r in found] == ["数", "", "入"]
     assert [len(r.looks) for r in found] == [0, 0, 3]
-    assert len(engine.asked) == len(WAYS)
+    assert engine.asked[-1].shape == (72, 192)
+
+
+@pytest.mark.parametrize(
+    ("looks", "text"),
+    [
+        ([{"=": 0.92}], "="),
+        ([{"=": 0.7}], ""),
+        ([{"1": 0.99}], ""),
+        ([{"人": 0.97}, {"数": 0.98}], "人数"),
+        ([{"人": 0.97}, {"数": 0.5}], ""),
+        ([], ""),
+    ],
+)
+def test_a_silent_line_is_heard_where_a_look_is_sure_and_no_speck(
+    looks: list[dict[str, float]], text: str
+) -> None:
+    assert first_heard(Reading(()), [Reading(()), reading(*looks) if looks else Reading(())]).text == text
+
+
+def test_doubtful_lines_are_looked_at_with_nothing_painted_over() -> None:
+    first, whole = reading({"人": 0.5, "入": 0.45}), reading({"数": 0.999})
+    engine = Scripted([*(reading({"人": 0.5, "入": 0.45}) for _ in WAYS), whole])
+    unpainted = picture(180)
+    (found,) = look_again([picture(192)], [first], engine, 9.0, Others(unpainted={0: unpainted}))
+    assert engine.asked[-1] is unpainted and len(found.looks) == 4
+
+
+def test_marks_take_a_part_of_the_budget_only() -> None:
+    sure = reading({"数": 0.99})
+    engine = Scripted([sure] * 9)
+    look_again(
+        [picture(192)] * 4, [sure] * 4, engine, 1.0, Others(marked=dict.fromkeys(range(4), picture(192)))
+    )
+    assert len(engine.asked) == 1
 
 
 @pytest.mark.parametrize(("share", "again"), [(0.0, 0), (0.5, 0), (1.0, 1), (2.1, 2), (9.0, 3)])
@@ -103,16 +137,32 @@ def test_a_line_that_lost_ink_is_looked_at_unwiped_however_sure_it_is() -> None:
     wiped, whole, sure = reading({"1": 0.9}), reading({"1": 1.0}, {"数": 0.9999}), reading({"人": 0.999})
     engine = Scripted([whole])
     unwiped = picture(300)
-    found = look_again([picture(192)] * 2, [wiped, sure], engine, 1.0, {0: unwiped})
+    found = look_again([picture(192)] * 2, [wiped, sure], engine, 1.0, Others(unwiped={0: unwiped}))
     assert found[0].text == "1数" and found[0].looks == (wiped,)
     assert found[1] is sure
     assert len(engine.asked) == 1 and engine.asked[0] is unwiped
 
 
-def test_unwiped_looks_are_beyond_the_budget_but_none_are_taken_without_one() -> None:
-    doubtful = reading({"人": 0.5, "入": 0.45})
+def test_unwiped_looks_are_within_the_budget_and_the_least_sure_come_first() -> None:
+    sure, less = reading({"数": 0.99}), reading({"数": 0.9})
     unwiped = dict.fromkeys(range(4), picture(192))
-    engine = Scripted([doubtful] * 4)
-    found = look_again([picture(192)] * 4, [doubtful] * 4, engine, 0.1, unwiped)
-    assert len(engine.asked) == 4 and all(len(r.looks) == 1 for r in found)
-    assert look_again([picture(192)] * 4, [doubtful] * 4, engine, 0.0, unwiped) == [doubtful] * 4
+    engine = Scripted([less] * 2)
+    found = look_again([picture(192)] * 4, [sure, less, sure, less], engine, 0.5, Others(unwiped=unwiped))
+    assert [len(r.looks) for r in found] == [0, 1, 0, 1]
+    assert look_again([picture(192)] * 4, [less] * 4, engine, 0.0, Others(unwiped=unwiped)) == [less] * 4
+
+
+def test_a_line_read_with_a_stop_is_read_again_with_it_where_it_stays_doubtful() -> None:
+    first, stopped = reading({"人": 0.5}, {"数": 0.9}), reading({"人": 0.5}, {"、": 0.9}, {"数": 0.9})
+    marked = picture(220)
+    engine = Scripted([stopped] * (1 + len(WAYS)))
+    (found,) = look_again([picture(192)], [first], engine, 9.0, Others(marked={0: marked}))
+    assert found.text == "人、数" and len(found.looks) == len(WAYS)
+    assert engine.asked[0] is marked and np.array_equal(engine.asked[1], WAYS[0](marked))
+
+
+def test_marks_that_are_no_stops_change_nothing() -> None:
+    first, dirt = reading({"数": 0.99}), reading({"数": 0.99}, {"1": 0.99})
+    engine = Scripted([dirt])
+    assert look_again([picture(192)], [first], engine, 9.0, Others(marked={0: picture(220)})) == [first]
+    assert len(engine.asked) == 1
