@@ -129,7 +129,7 @@ def _pieces(traces: Traces, found: Image, h: float) -> list[Piece]:
     mask = np.asarray(cv2.morphologyEx(traces.faint[rows], cv2.MORPH_OPEN, run), np.uint8)
     beside = _without_long_runs(traces.ink, mask, rows, h)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, ltype=cv2.CV_16U)
-    pieces = []
+    pieces, doubtful = [], []
     for i in range(1, count):
         x, y, w, high, area = (int(v) for v in stats[i])
         if w < max(long, 8 * area / w) or high > 0.35 * h + 0.05 * w:
@@ -137,9 +137,9 @@ def _pieces(traces: Traces, found: Image, h: float) -> list[Piece]:
         spot = labels[y : y + high, x : x + w] == i
         for first, last in _straight_parts(spot, long, h):
             piece = _piece(spot[:, first:last], found, x + first, int(rows[y]))
-            if piece.length > SURE * h or _stands_clear(piece, beside, h):
-                pieces.append(piece)
-    return pieces
+            clear = piece.length > SURE * h or _stands_clear(piece, beside, h)
+            (pieces if clear else doubtful).append(piece)
+    return pieces + _doubled(doubtful, beside, h)
 
 
 def _filled(mask: Image) -> NDArray[np.intp]:
@@ -214,6 +214,29 @@ def _stands_clear(piece: Piece, ink: Image, h: float) -> bool:
     sides = _beside(piece, ink, half + max(1.5, 0.05 * h), half + 0.3 * h)
     attached = _beside(piece, ink, half + max(2.0, 0.07 * h), half + max(4.0, 0.13 * h))
     return min(sides) < 0.35 and max(sides) < 0.85 and max(attached) < ATTACHED
+
+
+def _doubled(pieces: list[Piece], ink: Image, h: float) -> list[Piece]:
+    """Of pieces that do not stand clear, those that do in pairs as long as each other: short double rulings.
+
+    One of each pair is given, since between the two nothing is drawn.
+    """
+    level = sorted(pieces, key=lambda p: p.at)
+    found = []
+    for i, one in enumerate(level):
+        for other in level[i + 1 :]:
+            if other.at - one.at > 0.4 * h:
+                break
+            even = max(abs(one.start - other.start), abs(one.end - other.end)) < 0.12 * h
+            if even and _outer(one, other, ink, h) < 0.35:
+                found.append(max(one, other, key=lambda p: p.weight))
+    return found
+
+
+def _outer(one: Piece, other: Piece, ink: Image, h: float) -> float:
+    """The greater share of a pair above and below which ink stands close by."""
+    above, below = (p.thickness / 2 + max(1.5, 0.05 * h) for p in (one, other))
+    return max(_beside(one, ink, above, above + 0.3 * h)[0], _beside(other, ink, below, below + 0.3 * h)[1])
 
 
 def _beside(piece: Piece, ink: Image, near: float, far: float) -> tuple[float, float]:
