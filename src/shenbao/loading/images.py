@@ -106,9 +106,10 @@ def _page(picture: Image.Image, number: int, limits: LimitSettings) -> PageImage
     turned = picture.getexif().get(ExifTags.Base.Orientation, 1) in (5, 6, 7, 8)
     # Decodes; of a TIFF, Pillow obeys the orientation tag by itself at this point.
     picture.load()
-    upright = ImageOps.exif_transpose(_eight_bit(picture))
-    if upright is None:
-        raise UnreadableInput(f"page {number}: no picture")
+    upright = _eight_bit(picture)
+    # Pillow would copy a picture that need not be turned.
+    if upright.getexif().get(ExifTags.Base.Orientation, 1) != 1:
+        upright = ImageOps.exif_transpose(upright) or upright
     rgb = _over_white(upright)
     if dots is None:
         return PageImage(number, np.asarray(rgb), estimated(*rgb.size))
