@@ -45,7 +45,7 @@ def drawn_pages(
     folder: Path, dash: tuple[float, float] | None = None, match: str = ""
 ) -> Iterator[LayerPage]:
     """Every page of the truths in a folder, drawn; with `dash` its rulings are broken."""
-    for path in sorted(folder.glob(f"*{match}*.truth.json")):
+    for path in _named(folder, "*.truth.json", match):
         truth = json.loads(path.read_text("utf-8"))
         for number, page in enumerate(truth["pages"], start=1):
             if page.get("turned") or any(not c.get("box") for c in page["cells"]):
@@ -53,6 +53,10 @@ def drawn_pages(
             yield LayerPage(
                 f"{truth['name']}:{number}", drawn_pdf([page], truth["dpi"], dash), (_alone(page),)
             )
+
+
+def _named(folder: Path, pattern: str, match: str) -> list[Path]:
+    return [path for path in sorted(folder.glob(pattern)) if match in path.name]
 
 
 def _alone(page: Json) -> Json:
@@ -75,7 +79,7 @@ def given_pages(folder: Path, match: str = "") -> Iterator[LayerPage]:
     """Every page of the PDFs in a folder that have a truth beside them."""
     import pypdfium2 as pdfium
 
-    for path in sorted(folder.glob(f"*{match}*.pdf")):
+    for path in _named(folder, "*.pdf", match):
         if not path.with_suffix(".truth.json").exists():
             continue
         source = pdfium.PdfDocument(path)
