@@ -173,7 +173,7 @@ def _carry_on(
         again = _repeats(over, cell, known) or (
             repeated and _same_label(over, cell, known) and _merges_all(_column(cell, [*cells, *own]))
         )
-        if not (again or _is_blank(over, cell) or _ends_word(over, cell, known)):
+        if not (again or _is_blank(over, cell, known) or _ends_word(over, cell, known)):
             break
         repeated = repeated or again
         pairs[cell] = over
@@ -208,9 +208,11 @@ def _is_filled(column: Sequence[JoinedCell], cell: JoinedCell, over: JoinedCell)
     return over.text != "" and any(c.row_span > 1 for c in others) and all(c.text for c in others)
 
 
-def _is_blank(over: JoinedCell, cell: JoinedCell) -> bool:
-    """Whether a cell is empty; in one merged with words above, a sign that is none is a speck."""
-    speck = len(cell.text) == 1 and not HAN.search(cell.text) and HAN.search(over.text) is not None
+def _is_blank(over: JoinedCell, cell: JoinedCell, known: Container[str]) -> bool:
+    """Whether a cell is empty; in one merged with words above, a sign that is none is a speck, and any that
+    is no label below a label."""
+    other = cell.text not in known if plain(over.text) in known else not HAN.search(cell.text)
+    speck = len(cell.text) == 1 and other and HAN.search(over.text) is not None
     return not cell.text or (speck and (over.row_span > 1 or cell.row_span > 1))
 
 

@@ -86,8 +86,11 @@ def test_a_list_goes_on_beside_a_label_that_is_cut() -> None:
     assert texts(table, 1) == ["年度绩效目标", "1、改善库房保管条件2、方便群众查阅"]
 
 
-def test_a_speck_in_a_merged_cell_does_not_part_it() -> None:
-    table = joined(f"{HEADER}\n产出指标|数量指标|甲|1\n^|质量指标|乙|2", "、|成本指标|丙|3\n^|质量指标|丁|4")
+@pytest.mark.parametrize("speck", ["、", "1", "外"])
+def test_a_speck_in_a_merged_cell_does_not_part_it(speck: str) -> None:
+    table = joined(
+        f"{HEADER}\n产出指标|数量指标|甲|1\n^|质量指标|乙|2", f"{speck}|成本指标|丙|3\n^|质量指标|丁|4"
+    )
     assert [(c.row, c.row_span) for c in table.cells if c.col == 0] == [(0, 1), (1, 4)]
 
 
