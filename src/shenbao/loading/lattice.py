@@ -108,7 +108,9 @@ class _Drawn:
 
     def to_array(self, pdf_path: str, resolution: int = 300, page: int = 1) -> Image:
         """The picture (height, width, 3) in OpenCV's order of colours."""
-        return np.ascontiguousarray(self._pixels[:, :, ::-1])
+        import cv2
+
+        return np.asarray(cv2.cvtColor(self._pixels, cv2.COLOR_RGB2BGR), np.uint8)
 
     def convert(self, pdf_path: str, png_path: str, resolution: int = 300, page: int = 1) -> None:
         """camelot wants this to be there, and calls it only where `to_array` fails."""
