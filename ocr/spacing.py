@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from shenbao.models.stages import CharReading, ReadLine
+from shenbao.ocr.brackets import unpaired
 
 NARROW = 0.5
 """Width of a Latin letter, digit or sign, of which a Chinese character is 1."""
@@ -17,8 +18,9 @@ NARROW = 0.5
 _MOST = 4.0
 _STRAY = re.compile(
     r"^[.,·'`:;、,。\-_|](?=.)|(?<=[\u4e00-\u9fff])[.·'`^_|\\~*](?=[\u4e00-\u9fff]|$)|[★☆◆◇■□▲△]"
+    r"|(?<=[\d%])[.,·'`]$"
 )
-"""Signs where no print has them: before a text, or alone among Chinese characters."""
+"""Signs where no print has them: before a text, behind a number, or alone among Chinese characters."""
 
 
 def widest_step(lines: Sequence[ReadLine]) -> float:
@@ -52,8 +54,8 @@ def unread_ends(lines: Sequence[ReadLine]) -> tuple[float, float]:
 
 
 def stray_signs(text: str) -> int:
-    """How many signs stand where no print has them; at most 2."""
-    return min(2, len(_STRAY.findall("".join(text.split()))))
+    """How many signs stand where no print has them, brackets without their other half among them; at most 2."""
+    return min(2, len(_STRAY.findall("".join(text.split()))) + unpaired(text))
 
 
 def _widest(line: ReadLine) -> float:

@@ -18,7 +18,7 @@ from shenbao.ocr.decode import forward_score, greedy
 from shenbao.ocr.settle import choose, condensed, draft, settle
 from shenbao.ocr.signals import GROUPS
 
-ALPHABET = ("", *"≥>=二收入人预算数0123456789")
+ALPHABET = ("", *"≥>=二收入人预算数0123456789()")
 H = 20.0
 POLYGON = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
 PLAIN = Calibration(
@@ -213,3 +213,21 @@ def test_further_looks_speak_for_a_text_or_against_it() -> None:
     alone, backed, opposed = (choice.probability for choice in made.choices)
     assert backed == pytest.approx(alone) and opposed < 0.8 * alone
     assert "入" in [c.text for c in made.choices[2].others]
+
+
+def test_a_reading_that_pairs_its_brackets_is_preferred() -> None:
+    lost = reading({"(": 0.999}, {"数": 0.999}, {")": 0.1})
+    (choice,) = choose(table(cell(0, 0, lost)), {}).choices
+    assert lost.text == "(数" and choice.text == "(数)"
+    assert choice.probability > 0.9
+    assert [c.text for c in choice.others][:1] == ["(数"]
+
+
+def test_a_bracket_may_be_closed_on_the_next_line() -> None:
+    (choice,) = choose(table(cell(0, 0, sure("(预算"), sure("数)"))), {}).choices
+    assert choice.text.replace("\n", "") == "(预算数)"
+
+
+def test_a_bracket_that_nothing_closes_stays() -> None:
+    (choice,) = choose(table(cell(0, 0, sure("(数", 0.99999))), {}).choices
+    assert choice.text == "(数"
