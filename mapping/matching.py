@@ -6,9 +6,9 @@ of the two has must really stand in the text.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from heapq import nlargest
 
 from shenbao.mapping.folding import fold, label_forms
@@ -23,6 +23,8 @@ _OTHER_READING = 0.9
 """Least score of a name that another reading than the likeliest gives word for word."""
 _RANKED = 64
 """Names that are compared with the best one; those behind are too unlike it to be its rivals."""
+_KEPT = 1024
+"""Texts of which a list remembers what they are."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,16 @@ class NameList:
 
     def match(self, text: str, least: float = 0.6) -> Match | None:
         """The best name for a text, or None where nothing reaches the similarity `least`."""
-        return self.exact(text) or self._specked(text) or self._fuzzy(text, least)
+        return self._remembered(text, least)
+
+    @cached_property
+    def _remembered(self) -> Callable[[str, float], Match | None]:
+        """What a text was found to be: a table is looked through several times, and forms print the same words."""
+
+        def find(text: str, least: float) -> Match | None:
+            return self.exact(text) or self._specked(text) or self._fuzzy(text, least)
+
+        return lru_cache(_KEPT)(find)
 
     def _specked(self, text: str) -> Match | None:
         """The name that stands in a text between specks of dirt read as figures, letters and signs."""

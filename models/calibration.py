@@ -5,6 +5,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from math import exp, log
 from typing import Annotated
 
@@ -55,6 +56,9 @@ class Model(Data):
         return self.curve.probability(_logistic(score))
 
 
+_Node = tuple[str, float, "float | _Node", "float | _Node"]
+
+
 class Split(Data):
     """A node of a decision tree: `low` where the signal is at most `limit`, else `high`.
 
@@ -68,10 +72,17 @@ class Split(Data):
 
     def value(self, signals: Mapping[str, float]) -> float:
         """What the tree adds; a signal that is missing counts as 0."""
-        node: float | Split = self
-        while isinstance(node, Split):
-            node = node.low if signals.get(node.signal, 0.0) <= node.limit else node.high
-        return node
+        node: float | _Node = self.node
+        while type(node) is tuple:
+            signal, limit, low, high = node
+            node = low if signals.get(signal, 0.0) <= limit else high
+        return node  # type: ignore[return-value]
+
+    @cached_property
+    def node(self) -> "_Node":
+        """Signal, limit, and both branches as such tuples again: a page asks thousands of trees."""
+        low, high = (b.node if isinstance(b, Split) else b for b in (self.low, self.high))
+        return self.signal, self.limit, low, high
 
 
 class Trees(Data):

@@ -9,6 +9,7 @@ paper. All functions here are pure.
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from itertools import groupby
+from math import prod
 
 import numpy as np
 from numpy.typing import NDArray
@@ -110,10 +111,12 @@ def n_best(lattice: Lattice, width: int = 10) -> list[tuple[str, float]]:
     each with the probability of its paths that end in a blank and of those that end in its last
     character. A probability can only be too low, by paths that the beam dropped.
     """
-    beam: Beam = {"": (1.0, 0.0)}
     followed = lattice.probabilities > BEAM_LEAST
     followed[:, :1] = True
     counts = followed.sum(axis=1).tolist()
+    if max(counts, default=1) == 1:
+        return [_only(lattice)]
+    beam: Beam = {"": (1.0, 0.0)}
     for classes, probabilities, count in zip(
         lattice.classes.tolist(), lattice.probabilities.tolist(), counts, strict=True
     ):
@@ -121,6 +124,13 @@ def n_best(lattice: Lattice, width: int = 10) -> list[tuple[str, float]]:
         beam = _kept(_extended(beam, held), width)
     ranked = sorted(((in_blank + in_char, text) for text, (in_blank, in_char) in beam.items()), reverse=True)
     return [(text, min(1.0, p)) for p, text in ranked]
+
+
+def _only(lattice: Lattice) -> tuple[str, float]:
+    """The string of a lattice that has one class to be followed at every step, and its probability."""
+    chars = (lattice.alphabet[c] for c in lattice.classes[:, 0].tolist())
+    text = "".join(char for char, _ in groupby(chars))
+    return text, min(1.0, prod(lattice.probabilities[:, 0].tolist()))
 
 
 def _kept(beam: Beam, width: int) -> Beam:

@@ -1,6 +1,7 @@
 import pytest
 
 from shenbao.mapping.folding import fold, fold_kept, label_forms
+from shenbao.mapping.matching import NameList
 from shenbao.mapping.vocabulary import Vocabulary
 
 KINDS = ("project", "产出指标")
@@ -113,3 +114,14 @@ def test_a_name_between_specks(vocabulary: Vocabulary, printed: str) -> None:
     match = vocabulary.level2_names[KINDS].match(printed)
     assert match is not None
     assert (match.name, match.decided, match.exact) == ("成本指标", True, False)
+
+
+def test_a_text_is_looked_up_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = NameList({"数量指标": ("数量指标",), "质量指标": ("质量指标",)})
+    asked = []
+    near = NameList._fuzzy
+    monkeypatch.setattr(NameList, "_fuzzy", lambda self, *about: (asked.append(about), near(self, *about))[1])
+    first, again = names.match("数里指标"), names.match("数里指标")
+    assert first is again and first is not None and first.name == "数量指标"
+    assert names.match("数里指标", 0.9) is None
+    assert asked == [("数里指标", 0.6), ("数里指标", 0.9)]

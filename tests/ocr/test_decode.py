@@ -125,3 +125,12 @@ def test_n_best_with_a_narrow_beam_never_gives_too_much() -> None:
     found = n_best(lattice_of(rows), width=3)
     assert len(found) == 3
     assert all(p <= expected[text] + 1e-6 for text, p in found)
+
+
+@pytest.mark.parametrize("path", ["aa_ab__bb_b", "_", "__c", "abc"])
+def test_a_line_without_rivals_has_one_string(path: str) -> None:
+    """Where nothing but one class is to be followed at every step, the beam would hold that path alone."""
+    rows = [[0.99997 if c == ("" if p == "_" else p) else 0.00001 for c in ALPHABET] for p in path]
+    ((text, probability),) = n_best(lattice_of(rows))
+    assert text == "".join(c for c, _ in groupby(path) if c != "_")
+    assert probability == pytest.approx(0.99997 ** len(path), rel=1e-6)
