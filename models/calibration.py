@@ -73,10 +73,10 @@ class Split(Data):
     def value(self, signals: Mapping[str, float]) -> float:
         """What the tree adds; a signal that is missing counts as 0."""
         node: float | _Node = self.node
-        while type(node) is tuple:
+        while isinstance(node, tuple):
             signal, limit, low, high = node
             node = low if signals.get(signal, 0.0) <= limit else high
-        return node  # type: ignore[return-value]
+        return node
 
     @cached_property
     def node(self) -> "_Node":
