@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
+from shenbao.layout.coloured import Hidden, find_hidden, find_lines
 from shenbao.layout.feed import without_streaks
 from shenbao.layout.ink import (
     GRAINY,
@@ -72,14 +73,30 @@ def flatten(page: PageImage, find_turn: FindTurn) -> FlatPage:
     `find_turn` decides between the four quarter turns on a small picture that is already free of skew.
     """
     reduced = min(1.0, FLAT_SIDE / max(page.width, page.height))
-    faded, redness = fade_red(_shrunk(page.pixels, reduced))
+    shrunk = _shrunk(page.pixels, reduced)
+    faded, redness = fade_red(shrunk)
+    hidden = find_hidden(shrunk, faded)
     evened = Picture(even_light(faded), reduced)
-    small = evened.smaller(ROUGH_SIDE)
+    small = _measured_on(evened, hidden)
     skew = measure_skew(rough_page(small.smaller(SKEW_SIDE).pixels).ink)
     straight = _rough(small, _turned(page, skew, max(small.pixels.shape)))
     turn = find_turn(straight)
     warp = _straight_warp(page, small, turn + skew, straight if turn == 0 else None)
-    return _finish(page.number, evened, Picture(redness, reduced), warp, turn, skew)
+    flat = _finish(page.number, evened, Picture(redness, reduced), warp, turn, skew)
+    return (
+        flat if hidden is None else _with_hidden(flat, _warped_hidden(hidden, faded.shape[1], reduced, warp))
+    )
+
+
+def _measured_on(evened: Picture, hidden: Hidden | None) -> Picture:
+    """The small picture to measure on, with what may be hidden rulings."""
+    small = evened.smaller(ROUGH_SIDE)
+    if hidden is None:
+        return small
+    height, width = small.pixels.shape
+    return replace(
+        small, pixels=np.asarray(cv2.subtract(small.pixels, hidden.both((width, height))), np.uint8)
+    )
 
 
 def _shrunk(pixels: Image, scale: float) -> Image:
@@ -118,6 +135,32 @@ def _straight_warp(page: PageImage, small: Picture, degrees: float, first: Rough
             break
     enlarge = max(flat.size) / max(rough.size)
     return Warp(flat.affine, bend.scaled(enlarge), flat.size)
+
+
+def _warped_hidden(hidden: Hidden, width: int, reduced: float, warp: Warp) -> Hidden:
+    """On the flat page; `width` is that of the delivered page `reduced` to this share of its size."""
+    flat = [
+        p if p is None else warp.apply(p, (0,), reduced * p.shape[1] / width)
+        for p in (hidden.tinted, hidden.white)
+    ]
+    return Hidden(*flat)
+
+
+def _with_hidden(flat: FlatPage, hidden: Hidden) -> FlatPage:
+    """The flat page with those rulings drawn dark that its colours alone show, and their stain taken off."""
+    lines = find_lines(hidden, flat.char_height)
+    if lines is None:
+        return flat
+    grey = np.asarray(cv2.subtract(flat.grey, lines), np.uint8)
+    ink = np.asarray(cv2.max(flat.ink, lines), np.uint8)
+    around = cv2.dilate(lines, np.ones((7, 7), np.uint8))
+    return replace(
+        flat,
+        grey=grey,
+        ink=ink,
+        strong=np.asarray(cv2.max(flat.strong, lines), np.uint8),
+        stain=np.asarray(cv2.subtract(flat.stain, around), np.uint8),
+    )
 
 
 def _finish(number: int, evened: Picture, redness: Picture, warp: Warp, turn: Turn, skew: float) -> FlatPage:

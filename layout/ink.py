@@ -44,7 +44,7 @@ def fade_red(rgb: Image) -> tuple[Image, Image]:
     Returns:
         grey and redness, each of shape (height, width), 0 to 255.
     """
-    if _is_colourless(rgb):
+    if is_colourless(rgb):
         red = np.asarray(cv2.extractChannel(rgb, 0), np.uint8)
         return red, np.zeros_like(red)
     red, green, blue = (np.asarray(cv2.extractChannel(rgb, k), np.uint8) for k in range(3))
@@ -53,7 +53,7 @@ def fade_red(rgb: Image) -> tuple[Image, Image]:
     return np.asarray(grey, np.uint8), np.asarray(redness, np.uint8)
 
 
-def _is_colourless(rgb: Image) -> bool:
+def is_colourless(rgb: Image) -> bool:
     """Whether the channels agree to the pixel in some rows: nothing so small as to lie between is a seal."""
     some = rgb[:: max(1, len(rgb) // 128)]
     return bool((some[..., 0] == some[..., 1]).all() and (some[..., 1] == some[..., 2]).all())
