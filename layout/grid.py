@@ -42,6 +42,9 @@ UNDRAWN = 0.2
 THICK = 1.5
 """Times the usual thickness of a table's rulings from which a short line needs to be whole to be one."""
 
+SLIT = 0.9
+"""Character heights between two verticals in which no character has room."""
+
 MARGIN = 0.25
 """Character heights that print keeps, and rulings do not keep, from the rulings that they meet."""
 
@@ -123,12 +126,25 @@ def _grid(lines: list[Ruling], rulings: Rulings) -> Grid | None:
         return None
     while True:
         sides = restore(_measure(xs, ys, rulings), PRESENT)
+        within = _without_slits(xs, sides, h)
+        if len(within) < len(xs):
+            xs = within
+            continue
         faces = merge_faces(sides, PRESENT)
         keep_y = sorted({i for face in faces for i in (face[0], face[2])})
         keep_x = sorted({j for face in faces for j in (face[1], face[3])})
         if len(keep_x) == len(xs) and len(keep_y) == len(ys):
             return _cells(xs, ys, sides, faces)
         xs, ys = [xs[j] for j in keep_x], [ys[i] for i in keep_y]
+
+
+def _without_slits(xs: list[float], sides: Sides, h: float) -> list[float]:
+    """The column edges without an outermost one that no row's ruling reaches from the next, too near for
+    print: a shadow or a streak beside the table."""
+    empty = (sides.across < PRESENT).all(axis=0)
+    first = int(len(xs) > 2 and bool(empty[0]) and xs[1] - xs[0] < SLIT * h)
+    last = int(len(xs) - first > 2 and bool(empty[-1]) and xs[-1] - xs[-2] < SLIT * h)
+    return xs[first : len(xs) - last]
 
 
 def _with_open_ends(edges: list[float], crossing: list[Ruling], h: float) -> list[float]:

@@ -18,6 +18,7 @@ SIGNS = tuple("≥≤><=＞＜＝")
 
 ITEM = re.compile(r"[(（]?(\d{1,2})[)）、.．]\D")
 
+WORD = re.compile(r"[0-9A-Za-z./%-]+")
 HAN = re.compile(r"[\u4e00-\u9fff]")
 
 Pair = tuple[JoinedCell, JoinedCell]
@@ -65,7 +66,7 @@ def _is_cut(facing: Facing, cells: list[JoinedCell], known: Container[str]) -> b
     on = [(over, cell) for over, cell in single if cell.text]
     if any(_is_another(over, cell, known) for over, cell in both):
         return False
-    flows = all(_is_full(over) for over, _ in on)
+    flows = all(_is_full(over, cell.text) for over, cell in on)
     if flows and all(_is_open(o.parts[-1].cell, 1) and _is_open(c.parts[0].cell, 0) for o, c in both):
         return True
     if flows and 0 < len(on) <= sum(bool(over.text) for over, _ in single) / 2:
@@ -96,7 +97,7 @@ def _ran_over(
 
 def _is_begun(over: JoinedCell, cell: JoinedCell, room: int, known: Container[str]) -> bool:
     """Whether what stands above is not at its end: a word or line was cut, a list or what a colon announces follows."""
-    if _ends_word(over, cell, known) or _is_full(over) and _line_count(over) == room:
+    if _ends_word(over, cell, known) or _is_full(over, cell.text) and _line_count(over) == room:
         return True
     last, first = _item(over.text.split("\n")[-1]), _item(cell.text)
     return plain(over.text).endswith(":") or (last is not None and first == last + 1)
@@ -126,14 +127,17 @@ def _line_count(cell: JoinedCell) -> int:
     return sum(bool(line.reading.chars) for line in cell.parts[-1].cell.lines)
 
 
-def _is_full(cell: JoinedCell) -> bool:
-    """Whether the last line of a cell leaves no room for two more characters."""
+def _is_full(cell: JoinedCell, rest: str) -> bool:
+    """Whether the last line of a cell leaves no room for two more characters, or for the number or word in
+    letters that the rest begins with: these are not parted."""
     lines = [line for line in cell.parts[-1].cell.lines if line.reading.chars]
     if not lines:
         return False
     x0, y0, x1, y1 = lines[-1].box
     left, _, right, _ = cell.parts[-1].cell.place.box
-    return (right - left) - (x1 - x0) < 2.6 * (y1 - y0)
+    word = WORD.match(rest)
+    room = 2.6 + (max(0.0, 0.55 * len(word[0]) - 1.0) if word else 0.0)
+    return (right - left) - (x1 - x0) < room * (y1 - y0)
 
 
 def _is_open(cell: ReadCell, side: int) -> bool:
@@ -226,7 +230,7 @@ def _parts_of(over: JoinedCell, cell: JoinedCell, known: Container[str]) -> tupl
 def _ends_word(over: JoinedCell, cell: JoinedCell, known: Container[str]) -> bool:
     """Whether the page's end cut a known label in two: 服务对象满|意度, 服务对象|满意度指标."""
     begun, ended = plain(over.text), plain(cell.text)
-    two_labels = begun in known and ended in known and not _is_full(over)
+    two_labels = begun in known and ended in known and not _is_full(over, ended)
     return bool(begun and ended) and not two_labels and begun + ended in known
 
 

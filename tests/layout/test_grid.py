@@ -348,6 +348,12 @@ def test_a_double_ruling_is_one_edge(apart: int) -> None:
     assert spans_found(the_grid(page)) == spans_of(PLAIN)
 
 
+def test_a_shadow_close_beside_the_table_is_no_column() -> None:
+    page, xs, ys = table(PLAIN)
+    rule(page, (xs[0] - 12, ys[0] - 2), (xs[0] - 12, ys[-1] + 2), 3)
+    assert spans_found(the_grid(page)) == spans_of(PLAIN)
+
+
 def test_a_double_ruling_of_a_single_row() -> None:
     """Each line has the other close beside it, as a stroke of print has."""
     drawing = "3|4|3|3\n9|<|<|<\n9|<|<|<"

@@ -128,3 +128,12 @@ def test_a_row_is_one_where_only_its_date_would_be_missing() -> None:
 def test_running_numbers_of_merged_rows_do_not_go_on() -> None:
     table = joined(f"{HEADER}\n1|数量指标|甲|1\n^|质量指标|乙|2", "2|成本指标|丙|3\n^|质量指标|丁|4")
     assert [(c.row, c.row_span) for c in table.cells if c.col == 0] == [(0, 1), (1, 2), (3, 2)]
+
+
+def test_a_number_that_is_not_parted_leaves_more_room() -> None:
+    xs = edges(100, 100, 100, 73, start=150)
+    first = "二级指标|三级指标|指标值|依据\n数量指标|培训|12|台账\n质量指标|合格|95|财预"
+    below = ".|.|.|2024123号\n社会效益|知晓率|9|台账"
+    (table,) = join_tables([[page_table(1, xs, first)], [page_table(2, xs, below)]], LABELS)
+    assert table.n_rows == 4
+    assert texts(table, 2)[-1] == "财预2024123号"
