@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from shenbao.layout.covered import streak_or_ruling
 from shenbao.layout.faces import Face, Sides, merge_faces, restore
 from shenbao.layout.ridges import PALE
-from shenbao.layout.rulings import LONG, SURE
+from shenbao.layout.rulings import LONG, REACH, SURE
 from shenbao.layout.straighten import weighted_median
 from shenbao.models.stages import Grid, GridCell, Image, Ruling, Rulings, Traces
 
@@ -114,8 +114,8 @@ def _grid(lines: list[Ruling], rulings: Rulings) -> Grid | None:
     across = [x for x in lines if x.horizontal]
     down = [x for x in lines if not x.horizontal]
     across = [x for x in across if _is_long(x, h)]
-    down = _joining(down, _edges(across, h), h)
-    across = _joining(across, _edges(down, h), h)
+    down = _joining(down, across, rulings.down, h)
+    across = _joining(across, down, rulings.across, h)
     usual = weighted_median([x.thickness for x in lines], [x.end - x.start for x in lines])
     ys = _with_open_ends(_edges(across, h), down, h)
     down = [x for x in down if _is_side(x, ys, rulings.down, usual, h)]
@@ -244,14 +244,14 @@ def _runs_clear(line: Ruling, first: int, last: int, traces: Traces, usual: floa
     return (_share(pale) if is_long else whole) > 0.9
 
 
-def _joining(lines: list[Ruling], edges: list[float], h: float) -> list[Ruling]:
-    """The lines that begin or end at one of the crossing edges, or do both where they are short.
+def _joining(lines: list[Ruling], crossing: list[Ruling], traces: Traces, h: float) -> list[Ruling]:
+    """The lines that begin or end at one of the crossing lines' edges, or do both where they are short.
 
     A ruling ends at another ruling. A streak of the scanner runs past the table or ends anywhere, a
-    stroke of print keeps clear of the rulings. A line that runs past the table is cut to it, since a
-    streak may lie on a ruling, and must be about as heavy as the rest.
+    stroke of print keeps clear of the rulings, and an arc of a seal crosses one at most. A line that runs
+    past the table is cut to it, since a streak may lie on a ruling, and must be about as heavy as the rest.
     """
-    open_ends = _with_open_ends(edges, lines, h)
+    open_ends = _with_open_ends(_edges(crossing, h), lines, h)
     if len(open_ends) < 2:
         return []
     at, low, high = np.array(open_ends), open_ends[0], open_ends[-1]
@@ -259,9 +259,12 @@ def _joining(lines: list[Ruling], edges: list[float], h: float) -> list[Ruling]:
 
     def joins(line: Ruling) -> bool:
         gaps = sorted(float(np.abs(at - end).min()) for end in (line.start, line.end))
+        crossed = sum(_crosses(x, line, 0.5 * h) for x in crossing)
         if line.end - line.start > SURE * h:
-            return gaps[0] < 1.5 * h  # both ends may have paled
-        return gaps[0] < 0.5 * h if _is_long(line, h) else gaps[1] < 0.3 * h
+            return gaps[0] < 1.5 * h or crossed >= 4  # both ends may have paled
+        if not _is_long(line, h):
+            return gaps[1] < 0.3 * h
+        return gaps[1] < 0.5 * h or gaps[0] < 0.5 * h and (crossed > 1 or _pales_to(line, at, traces, h))
 
     kept = []
     for line in lines:
@@ -271,6 +274,26 @@ def _joining(lines: list[Ruling], edges: list[float], h: float) -> list[Ruling]:
         if fits and (not runs_out or line.weight > 0.7 * usual):
             kept.append(inside)
     return kept
+
+
+def _crosses(one: Ruling, other: Ruling, margin: float) -> bool:
+    """Whether each of two lines passes through the other, clear of its ends."""
+    return all(x.start + margin < y.at < x.end - margin for x, y in ((one, other), (other, one)))
+
+
+def _pales_to(line: Ruling, edges: NDArray[np.float64], traces: Traces, h: float) -> bool:
+    """Whether a line that ends between crossing edges goes on, however pale, to the next of them."""
+    before, after = edges[edges < line.start], edges[edges > line.end]
+    for near, far in ((line.start, before[-1:]), (line.end, after[:1])):
+        joined = float(np.abs(edges - near).min()) < 0.5 * h
+        if joined:
+            continue
+        if not len(far):
+            return False
+        first, last = sorted((round(near), round(float(far[0]))))
+        if last - first > REACH * h or _pale_line(traces, round(line.at), first, last, h).mean() < FOLLOWED:
+            return False
+    return True
 
 
 def _measure(xs: list[float], ys: list[float], rulings: Rulings) -> Sides:

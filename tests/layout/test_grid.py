@@ -312,6 +312,21 @@ def test_a_seal_over_a_corner() -> None:
     assert spans_found(the_grid(page)) == spans_of(FORM)
 
 
+def test_an_arc_that_crosses_a_ruling_and_ends_at_the_next_parts_no_cell() -> None:
+    drawing = "\n".join(["3|.|4"] * 4)
+    page, xs, ys = table(drawing, height=60.0)
+    middle = (xs[1] + xs[2]) / 2
+    rule(page, (middle, ys[2] - 0.8 * HEIGHT), (middle, ys[3]), 3, 60)
+    assert spans_found(the_grid(page)) == spans_of(drawing)
+
+
+def test_a_long_ruling_that_has_gone_at_both_ends() -> None:
+    page, xs, ys = table("\n".join(["3|5|4"] * 7), height=6.0 * HEIGHT)
+    for top in (ys[0] + 3, ys[-1] - 2.5 * HEIGHT):
+        page[round(top) : round(top + 2.5 * HEIGHT) - 3, round(xs[1]) - 3 : round(xs[1]) + 4] = 255
+    assert the_grid(page).xs == pytest.approx(xs, abs=1)
+
+
 def test_specks_part_no_cell() -> None:
     page, _, _ = table(FORM)
     rng = np.random.default_rng(2)
