@@ -299,9 +299,10 @@ def _pales_to(line: Ruling, edges: NDArray[np.float64], traces: Traces, h: float
 def _measure(xs: list[float], ys: list[float], rulings: Rulings) -> Sides:
     """How far each side between neighbouring edges is drawn, 0 to 1; not a number under a streak."""
     h = rulings.char_height
-    across, down = _along(ys, xs, rulings.across, h), _along(xs, ys, rulings.down, h)
-    drawn = np.concatenate([found[found >= PRESENT / 2] for found in (across, down)])
-    breaking = bool(drawn.size) and float((drawn < SEEN).mean()) > BREAKING
+    level, upright = ([x for x in rulings.lines if x.horizontal is is_level] for is_level in (True, False))
+    across = _along(ys, xs, rulings.across, _half(upright), h)
+    down = _along(xs, ys, rulings.down, _half(level), h)
+    breaking = _broken(np.concatenate([across.ravel(), down.ravel()])) > BREAKING
     return Sides(
         _with_paled(across, ys, xs, rulings.across, h, breaking),
         _with_paled(down, xs, ys, rulings.down, h, breaking).T,
@@ -390,14 +391,28 @@ def _stands_out(
     return bool(seen.mean() > FOLLOWED and grain < GRAIN)
 
 
-def _along(lines: list[float], crossing: list[float], traces: Traces, h: float) -> NDArray[np.float64]:
+def _broken(found: NDArray[np.float64]) -> float:
+    """Share of those sides, of all at least half seen, that are not drawn beyond doubt."""
+    drawn = found[found >= PRESENT / 2]
+    return float((drawn < SEEN).mean()) if drawn.size else 0.0
+
+
+def _half(lines: list[Ruling]) -> int:
+    """Half the usual thickness of rulings, in whole pixels."""
+    return int(weighted_median([x.thickness for x in lines], [x.end - x.start for x in lines]) / 2)
+
+
+def _along(
+    lines: list[float], crossing: list[float], traces: Traces, half: int, h: float
+) -> NDArray[np.float64]:
     """Support of the sides on each line between crossing edges, shape (lines, crossing edges - 1).
 
-    A line that is solid where it is surely drawn is solid everywhere: its sides are looked for in solid
-    ink, which strokes of print imitate less. Other lines are looked for among faint traces.
+    The crossing rulings, `half` as thick to each side, are no part of them. A line that is solid where it is
+    surely drawn is solid everywhere: its sides are looked for in solid ink, which strokes of print imitate
+    less. Other lines are looked for among faint traces.
     """
-    faint = np.array([_supports(traces.faint, traces, at, crossing, h) for at in lines])
-    solid = np.array([_supports(traces.solid, traces, at, crossing, h) for at in lines])
+    faint = np.array([_supports(traces.faint, traces, at, crossing, half, h) for at in lines])
+    solid = np.array([_supports(traces.solid, traces, at, crossing, half, h) for at in lines])
     whole = np.full(len(lines), np.nan)
     for i in range(len(lines)):
         sure = faint[i] > SEEN
@@ -406,6 +421,12 @@ def _along(lines: list[float], crossing: list[float], traces: Traces, h: float) 
     usual = float(np.nanmedian(whole)) if not np.isnan(whole).all() else 0.0
     is_solid = np.where(np.isnan(whole), usual, whole) > SEEN
     found = np.where(is_solid[:, None] & ~np.isnan(faint), solid, faint)
+    if _broken(found) <= BREAKING:
+        low = np.diff(crossing) < LONG * h  # so low that a stroke of print that touches one end is most of it
+        found[is_solid[:, None] & low & (found < SEEN)] *= 0.5
+    for i, j in np.argwhere(is_solid[:, None] & (faint > SEEN) & (found < PRESENT)):
+        if _crossed(traces.ink, lines[i], round(crossing[j]), round(crossing[j + 1]) + 1, h) > SEEN:
+            found[i, j] = faint[i, j]  # a blot lies on the ruling: a seal's star
     covered = _covered(faint, lines, crossing, traces, h) if usual > SEEN else np.zeros_like(faint, bool)
     for i, j in np.argwhere(covered):
         first, last = round(crossing[j]), round(crossing[j + 1]) + 1
@@ -429,13 +450,15 @@ def _covered(
     return covered
 
 
-def _supports(mask: Image, traces: Traces, at: float, crossing: list[float], h: float) -> list[float]:
+def _supports(
+    mask: Image, traces: Traces, at: float, crossing: list[float], half: int, h: float
+) -> list[float]:
     """The support of each side of one line, from crossing edge to crossing edge."""
     rows = _rows(at, h)
     seen = _held(mask[rows])
     told = None if traces.streaks is None else ~_held(traces.streaks[rows])
     ends = [round(c) for c in crossing]
-    return [_support(seen, told, traces.ink, at, a, b + 1, h) for a, b in pairwise(ends)]
+    return [_support(seen, told, traces.ink, at, a + half, b + 1 - half, h) for a, b in pairwise(ends)]
 
 
 def _rows(at: float, h: float) -> slice:

@@ -312,6 +312,36 @@ def test_a_seal_over_a_corner() -> None:
     assert spans_found(the_grid(page)) == spans_of(FORM)
 
 
+@pytest.mark.parametrize("thickness", [3, 6, 9])
+def test_a_stroke_that_touches_one_ruling_of_a_low_row_parts_no_cell(thickness: int) -> None:
+    """It stands in line with the columns below, as print in a narrow heading row may."""
+    drawing = "3|.|<|2\n" + "\n".join(["3|2|2|3"] * 12)
+    page, xs, ys = table(drawing, thickness, height=44)
+    page[round(ys[0]) : round(ys[0]) + 32, round(xs[2]) - 1 : round(xs[2]) + 2] = 0
+    assert spans_found(the_grid(page)) == spans_of(drawing)
+
+
+def test_stubs_of_columns_and_print_between_them_part_no_cell() -> None:
+    """Where a double ruling is crossed, the columns next to it seem to reach into the row."""
+    drawing = "3|3|3|3\n3|.|<|3\n3|3|3|3\n3|3|3|3"
+    page, xs, ys = table(drawing, 7, height=59)
+    x = round(xs[2])
+    for y in (ys[1], ys[2]):
+        page[round(y) - 4 : round(y) + 5, x - 3 : x + 4] = 0
+    page[round(ys[1]) + 17 : round(ys[1]) + 43, x - 1 : x + 2] = 0
+    assert spans_found(the_grid(page)) == spans_of(drawing)
+
+
+@pytest.mark.parametrize("level", [120, 140])
+def test_a_blot_on_a_ruling_in_the_last_row(level: int) -> None:
+    """The star of a seal on a crossing, half in the row below, which nothing else tells to be parted."""
+    page, xs, ys = table("3|2|3\n3|2|3\n3|1|1", height=58)
+    x, y = round(xs[2]), round(ys[2])
+    star = page[y - 22 : y + 20, x - 24 : x + 14]
+    star[star > level] = level
+    assert spans_found(the_grid(page)) == spans_of("3|2|3\n3|2|3\n3|1|1")
+
+
 def test_an_arc_that_crosses_a_ruling_and_ends_at_the_next_parts_no_cell() -> None:
     drawing = "\n".join(["3|.|4"] * 4)
     page, xs, ys = table(drawing, height=60.0)
