@@ -23,6 +23,11 @@ _COUNTED = re.compile(r"(?:^|(?<=[\s。；;：:，,、]))[0-9a-zA-Z一二三四�
 """An item's number, which has a closing bracket alone."""
 
 
+def brackets(text: str) -> int:
+    """How many brackets a text has."""
+    return sum(char in PAIRS or char in _CLOSING for char in text)
+
+
 def unpaired(text: str) -> int:
     """How many brackets of a text are left open, close nothing, or close one of another shape."""
     opened: list[str] = []

@@ -7,7 +7,7 @@ from math import prod
 
 from shenbao.models.document import Candidate, Cell, Region, Table
 from shenbao.models.stages import JoinedCell, JoinedTable, Lattice, Reading
-from shenbao.ocr.brackets import unpaired
+from shenbao.ocr.brackets import brackets, unpaired
 from shenbao.ocr.calibration import Calibration
 from shenbao.ocr.constrain import Constrained, Kind, constrain
 from shenbao.ocr.decode import BLANK
@@ -147,18 +147,26 @@ def _joined(parts: Sequence[Constrained], breaks: Sequence[str], fits: bool) -> 
 
 
 def _paired(choice: Choice) -> Choice:
-    """The choice, or the reading that is likelier when brackets without their other half count as `UNPAIRED`."""
+    """The choice, or the reading that is likelier when brackets without their other half count as `UNPAIRED`.
+
+    Readings with fewer brackets are not preferred: more often the other half was lost than the one is dirt.
+    """
     if not unpaired(choice.text):
         return choice
     first = max(0.0, 1.0 - sum(c.probability for c in choice.others))
     whole = [(choice.text, first), *((c.text, c.probability) for c in choice.others)]
-    weighed = [(text, p * UNPAIRED ** unpaired(text)) for text, p in whole]
+    weighed = [(text, p * _rarity(text, choice.text)) for text, p in whole]
     (best, share), *others = sorted(weighed, key=lambda found: -found[1])
     if best == choice.text:
         return choice
     total = share + sum(p for _, p in others)
     rest = tuple(Candidate(text=text, probability=p / total) for text, p in others)
     return Choice(best, share / total, rest, choice.fits)
+
+
+def _rarity(text: str, read: str) -> float:
+    """What a text's probability is worth for its brackets, beside that of what was `read`."""
+    return UNPAIRED ** unpaired(read if brackets(text) < brackets(read) else text)
 
 
 def _breaks(text: str, parts: Sequence[Constrained]) -> list[str]:

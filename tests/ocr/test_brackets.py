@@ -1,6 +1,6 @@
 import pytest
 
-from shenbao.ocr.brackets import unpaired
+from shenbao.ocr.brackets import brackets, unpaired
 
 
 @pytest.mark.parametrize(
@@ -32,3 +32,8 @@ def test_print_pairs_its_brackets(text: str) -> None:
 )
 def test_halves_are_counted(text: str, count: int) -> None:
     assert unpaired(text) == count
+
+
+def test_every_bracket_counts() -> None:
+    assert brackets("财预〔2022]108号（试行)") == 4
+    assert brackets("“三公”经费") == 0

@@ -231,3 +231,8 @@ def test_a_bracket_may_be_closed_on_the_next_line() -> None:
 def test_a_bracket_that_nothing_closes_stays() -> None:
     (choice,) = choose(table(cell(0, 0, sure("(数", 0.99999))), {}).choices
     assert choice.text == "(数"
+
+
+def test_no_bracket_is_dropped_for_want_of_its_other_half() -> None:
+    (choice,) = choose(table(cell(0, 0, reading({"(": 0.9}, {"数": 0.999}))), {}).choices
+    assert choice.text == "(数" and choice.others[0].text == "数"
