@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from shenbao.layout.covered import streak_or_ruling
 from shenbao.layout.faces import Face, Sides, merge_faces, restore
+from shenbao.layout.outer_sides import beside, without_slits
 from shenbao.layout.ridges import PALE
 from shenbao.layout.rulings import LONG, REACH, SURE
 from shenbao.layout.straighten import weighted_median
@@ -41,9 +42,6 @@ UNDRAWN = 0.2
 
 THICK = 1.5
 """Times the usual thickness of a table's rulings from which a short line needs to be whole to be one."""
-
-SLIT = 0.9
-"""Character heights between two verticals in which no character has room."""
 
 MARGIN = 0.25
 """Character heights that print keeps, and rulings do not keep, from the rulings that they meet."""
@@ -89,24 +87,7 @@ def _connected(rulings: Rulings) -> list[list[Ruling]]:
         groups.setdefault(root(i), []).append(line)
     tables = [g for g in groups.values() if len({x.horizontal for x in g}) == 2]
     loose = [x for g in groups.values() if len({x.horizontal for x in g}) == 1 for x in g]
-    return [table + _beside(table, loose, rulings.char_height) for table in tables]
-
-
-def _beside(table: list[Ruling], loose: list[Ruling], h: float) -> list[Ruling]:
-    """Verticals beside a table that end where its own do: no ruling joins them where a merged cell fills a
-    page, cut by both its ends."""
-    down = [x for x in table if not x.horizontal and x.end - x.start > SURE * h]
-    if len(down) < 3:
-        return []
-    left, right = min(x.at for x in down), max(x.at for x in down)
-    reach = 0.4 * (right - left)
-
-    def belongs(line: Ruling) -> bool:
-        ends = [x for x in down if abs(x.start - line.start) < 0.3 * h and abs(x.end - line.end) < 0.3 * h]
-        near = left - reach < line.at < left or right < line.at < right + reach
-        return not line.horizontal and near and len(ends) >= max(3, 0.6 * len(down))
-
-    return [line for line in loose if belongs(line)]
+    return [table + beside(table, loose, rulings.char_height) for table in tables]
 
 
 def _grid(lines: list[Ruling], rulings: Rulings) -> Grid | None:
@@ -126,7 +107,7 @@ def _grid(lines: list[Ruling], rulings: Rulings) -> Grid | None:
         return None
     while True:
         sides = restore(_measure(xs, ys, rulings), PRESENT)
-        within = _without_slits(xs, sides, h)
+        within = without_slits(xs, sides, PRESENT, h)
         if len(within) < len(xs):
             xs = within
             continue
@@ -136,15 +117,6 @@ def _grid(lines: list[Ruling], rulings: Rulings) -> Grid | None:
         if len(keep_x) == len(xs) and len(keep_y) == len(ys):
             return _cells(xs, ys, sides, faces)
         xs, ys = [xs[j] for j in keep_x], [ys[i] for i in keep_y]
-
-
-def _without_slits(xs: list[float], sides: Sides, h: float) -> list[float]:
-    """The column edges without an outermost one that no row's ruling reaches from the next, too near for
-    print: a shadow or a streak beside the table."""
-    empty = (sides.across < PRESENT).all(axis=0)
-    first = int(len(xs) > 2 and bool(empty[0]) and xs[1] - xs[0] < SLIT * h)
-    last = int(len(xs) - first > 2 and bool(empty[-1]) and xs[-1] - xs[-2] < SLIT * h)
-    return xs[first : len(xs) - last]
 
 
 def _with_open_ends(edges: list[float], crossing: list[Ruling], h: float) -> list[float]:

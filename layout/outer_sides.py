@@ -1,0 +1,34 @@
+"""The verticals at a table's left and right end: those that no other ruling joins, those that are none."""
+
+from shenbao.layout.faces import Sides
+from shenbao.layout.rulings import SURE
+from shenbao.models.stages import Ruling
+
+SLIT = 0.9
+"""Character heights between two verticals in which no character has room."""
+
+
+def beside(table: list[Ruling], loose: list[Ruling], h: float) -> list[Ruling]:
+    """Verticals beside a table that end where its own do: no ruling joins them where a merged cell fills a
+    page, cut by both its ends."""
+    down = [x for x in table if not x.horizontal and x.end - x.start > SURE * h]
+    if len(down) < 3:
+        return []
+    left, right = min(x.at for x in down), max(x.at for x in down)
+    reach = 0.4 * (right - left)
+
+    def belongs(line: Ruling) -> bool:
+        ends = [x for x in down if abs(x.start - line.start) < 0.3 * h and abs(x.end - line.end) < 0.3 * h]
+        near = left - reach < line.at < left or right < line.at < right + reach
+        return not line.horizontal and near and len(ends) >= max(3, 0.6 * len(down))
+
+    return [line for line in loose if belongs(line)]
+
+
+def without_slits(xs: list[float], sides: Sides, present: float, h: float) -> list[float]:
+    """The column edges without an outermost one that no row's ruling reaches from the next, too near for
+    print: a shadow or a streak beside the table."""
+    empty = sides.across.max(axis=0) < present
+    first = int(len(xs) > 2 and bool(empty[0]) and xs[1] - xs[0] < SLIT * h)
+    last = int(len(xs) - first > 2 and bool(empty[-1]) and xs[-1] - xs[-2] < SLIT * h)
+    return xs[first : len(xs) - last]
