@@ -39,8 +39,8 @@ WIDE_STOPS = frozenset("、，。；：")
 STOPS = WIDE_STOPS | frozenset(",;:")
 POINT = "."
 
-SURE = 0.7
-"""Least probability of a sign that is added."""
+SURE, SURE_LAST = 0.7, 0.9
+"""Least probability of a sign that is added; the second behind the last character, where specks have room, too."""
 
 
 def with_marks(page: FlatPage, line: Box, within: Box, foreign: Mask) -> Image | None:
@@ -120,6 +120,6 @@ def _is_stop(seen: Reading, place: int) -> bool:
     if char.probability < SURE or place == 0:
         return False
     if place + 1 == len(seen.chars):
-        return char.char in WIDE_STOPS
+        return char.char in WIDE_STOPS and char.probability >= SURE_LAST
     around = seen.chars[place - 1].char + seen.chars[place + 1].char
     return char.char in STOPS or (char.char == POINT and around.isdecimal())

@@ -39,6 +39,12 @@ def test_a_doubtful_stop_is_not_added() -> None:
     assert with_stops(read("三"), seen).text == "三"
 
 
+def test_a_stop_between_characters_need_not_be_as_sure_as_one_behind_them() -> None:
+    between = (CharReading("三", 0.99), CharReading("、", 0.8), CharReading("国", 0.99))
+    assert with_stops(read("三国"), Reading(between)).text == "三、国"
+    assert with_stops(read("三"), Reading(between[:2])).text == "三"
+
+
 def page(mark: tuple[int, int, int, int]) -> tuple[FlatPage, np.ndarray]:
     """A page with a line of two blocks of print, 10 to 50 and 80 to 110, and the mask of a mark (x0, y0, x1, y1)."""
     grey = np.full((40, 200), 255, np.uint8)
