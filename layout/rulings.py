@@ -129,7 +129,8 @@ def _pieces(traces: Traces, found: Image, h: float) -> list[Piece]:
     mask = np.asarray(cv2.morphologyEx(traces.faint[rows], cv2.MORPH_OPEN, run), np.uint8)
     beside = _without_long_runs(traces.ink, mask, rows, h)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, ltype=cv2.CV_16U)
-    pieces, doubtful = [], []
+    pieces: list[Piece] = []
+    doubtful: list[Piece] = []
     for i in range(1, count):
         x, y, w, high, area = (int(v) for v in stats[i])
         if w < max(long, 8 * area / w) or high > 0.35 * h + 0.05 * w:
