@@ -3,20 +3,24 @@
 from dataclasses import replace
 from itertools import pairwise
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from shenbao.layout.covered import streak_or_ruling
 from shenbao.layout.faces import Face, Sides, merge_faces, restore
 from shenbao.layout.outer_sides import beside, without_slits
+from shenbao.layout.paled import FOLLOWED, MARGIN, PRESENT, pale_line, with_paled
 from shenbao.layout.ridges import PALE
 from shenbao.layout.rulings import LONG, REACH, SURE
 from shenbao.layout.straighten import weighted_median
+from shenbao.layout.stretches import (
+    crossed_share,
+    crowd_share,
+    held_columns,
+    rows_at,
+    share_of,
+)
 from shenbao.models.stages import Grid, GridCell, Image, Ruling, Rulings, Traces
-
-PRESENT = 0.6
-"""Share of a side's length under which a ruling must be found for the side to count as drawn."""
 
 SEEN = 0.93
 """Share from which a side is drawn beyond doubt."""
@@ -34,23 +38,11 @@ BREAKING = 0.02
 """Share of a table's sides, of those at least half seen, that must be broken for others to be looked for
 that have all but gone."""
 
-BROKEN = 0.4
-"""Share of a side from one of its ends from which a line goes on to the other: no ruling ends in a cell."""
-
 UNDRAWN = 0.2
 """Share of a side under which a line leaves it out."""
 
 THICK = 1.5
 """Times the usual thickness of a table's rulings from which a short line needs to be whole to be one."""
-
-MARGIN = 0.25
-"""Character heights that print keeps, and rulings do not keep, from the rulings that they meet."""
-
-FOLLOWED = 0.65
-"""Share of a side that must show something of a line that has all but gone."""
-
-GRAIN = 0.1
-"""Share of its surroundings in which as much may be seen."""
 
 
 def find_grids(rulings: Rulings) -> list[Grid]:
@@ -186,10 +178,10 @@ def _is_side(line: Ruling, crossing: list[float], traces: Traces, usual: float, 
 def _drawn_parts(line: Ruling, crossing: list[float], faint: Image, h: float) -> list[tuple[int, int]]:
     """From which to which of the crossing edges a line goes, cut at sides that show nothing of it."""
     reach = max(2, round(0.15 * h))
-    seen = _held(faint[max(0, round(line.at) - reach) : round(line.at) + reach + 1])
+    seen = held_columns(faint[max(0, round(line.at) - reach) : round(line.at) + reach + 1])
     parts: list[tuple[int, int]] = []
     for start, end in pairwise(round(y) for y in crossing):
-        if _share(seen[start : end + 1]) < UNDRAWN:
+        if share_of(seen[start : end + 1]) < UNDRAWN:
             continue
         if parts and parts[-1][1] == start:
             start = parts.pop()[0]
@@ -204,16 +196,16 @@ def _runs_clear(line: Ruling, first: int, last: int, traces: Traces, usual: floa
     and is of about the `usual` thickness may have paled or lack a little at an end.
     """
     is_long = last - first >= LONG * h
-    crowd = _crowd(traces.ink, line.at, first, last, h)
+    crowd = crowd_share(traces.ink, line.at, first, last, h)
     middle, reach = round(line.at), max(1, round(0.06 * h))
     rows = slice(max(0, middle - reach), middle + reach + 1)
-    whole = _share(_held(traces.ink[rows, first : last + 1]))
+    whole = share_of(held_columns(traces.ink[rows, first : last + 1]))
     if crowd >= CROWDED or whole > (0.9 if is_long else 0.97):
         return crowd < CROWDED
     if line.thickness > THICK * usual or crowd > 0.05:  # an arc of a seal is thick, strokes are crowded
         return False
     pale = traces.ridges[rows, first : last + 1].max(axis=0) >= PALE
-    return (_share(pale) if is_long else whole) > 0.9
+    return (share_of(pale) if is_long else whole) > 0.9
 
 
 def _joining(lines: list[Ruling], crossing: list[Ruling], traces: Traces, h: float) -> list[Ruling]:
@@ -263,7 +255,7 @@ def _pales_to(line: Ruling, edges: NDArray[np.float64], traces: Traces, h: float
         if not len(far):
             return False
         first, last = sorted((round(near), round(float(far[0]))))
-        if last - first > REACH * h or _pale_line(traces, round(line.at), first, last, h).mean() < FOLLOWED:
+        if last - first > REACH * h or pale_line(traces, round(line.at), first, last, h).mean() < FOLLOWED:
             return False
     return True
 
@@ -276,91 +268,9 @@ def _measure(xs: list[float], ys: list[float], rulings: Rulings) -> Sides:
     down = _along(xs, ys, rulings.down, _half(level), h)
     breaking = _broken(np.concatenate([across.ravel(), down.ravel()])) > BREAKING
     return Sides(
-        _with_paled(across, ys, xs, rulings.across, h, breaking),
-        _with_paled(down, xs, ys, rulings.down, h, breaking).T,
+        with_paled(across, ys, xs, rulings.across, h, breaking),
+        with_paled(down, xs, ys, rulings.down, h, breaking).T,
     )
-
-
-def _with_paled(
-    found: NDArray[np.float64],
-    lines: list[float],
-    crossing: list[float],
-    traces: Traces,
-    h: float,
-    breaking: bool,
-) -> NDArray[np.float64]:
-    """The support of sides, that of those which have paled almost to nothing raised to that of drawn ones.
-
-    Where rulings do not break, something more must have been found of a side.
-    """
-    raised = found.copy()
-    for i, j in np.argwhere((found < PRESENT) & (found >= (-1.0 if breaking else PRESENT / 4))):
-        seen = _trace(traces, lines[i], crossing[j], crossing[j + 1], h)
-        if not seen.size:
-            continue
-        begun = found[i, j] >= PRESENT / 4
-        alone = found[i, j] >= 0 and _stands_out(seen, traces, lines[i], crossing[j], crossing[j + 1], h)
-        if _is_whole(seen, h) or breaking and (begun or alone) and _runs_in(seen, h):
-            raised[i, j] = PRESENT
-    return raised
-
-
-def _is_whole(seen: NDArray[np.bool_], h: float) -> bool:
-    """Whether the trace of a side goes through, almost, and reaches both its ends."""
-    end = max(1, round(MARGIN * h))
-    return bool(seen.mean() > 0.75 and min(seen[:end].mean(), seen[-end:].mean()) > 0.4)
-
-
-def _runs_in(seen: NDArray[np.bool_], h: float) -> bool:
-    """Whether the trace of a side comes in from one of its ends: no ruling ends in the middle of a cell."""
-    part = max(round(BROKEN * len(seen)), round(h))
-    return bool(max(seen[:part].mean(), seen[-part:].mean()) > 0.85)
-
-
-def _trace(traces: Traces, at: float, start: float, end: float, h: float) -> NDArray[np.bool_]:
-    """Where, from start to end, a line is darker than what lies beside it, however little.
-
-    The margins at both ends are left out. Empty where print or a streak would be taken for it.
-    """
-    reach, cut = max(2, round(0.15 * h)), round(MARGIN * h)
-    middle, first, last = round(at), round(start) + cut, round(end) + 1 - cut
-    streaks = traces.streaks
-    if (
-        last - first < 2 * cut
-        or _crowd(traces.ink, at, round(start), round(end) + 1, h) > 0.1
-        or (streaks is not None and streaks[middle - reach : middle + reach + 1, first:last].any())
-    ):
-        return np.empty(0, bool)
-
-    height, off = traces.ridges.shape[0], round(0.45 * h)
-    beside = [place for place in (middle - off, middle + off) if 0 < place < height - 1]
-    if max((float(np.median(_darkest(traces, x, first, last))) for x in beside), default=0.0) > 0.75 * PALE:
-        return np.empty(0, bool)
-    inside = range(max(1, middle - reach), min(height - 1, middle + reach + 1))
-    return max((_pale_line(traces, x, first, last, h) for x in inside), key=lambda x: float(x.mean()))
-
-
-def _darkest(traces: Traces, place: int, first: int, last: int) -> NDArray[np.uint8]:
-    return np.asarray(traces.ridges[max(0, place - 1) : place + 2, first:last].max(axis=0), np.uint8)
-
-
-def _pale_line(traces: Traces, place: int, first: int, last: int, h: float) -> NDArray[np.bool_]:
-    """Where something however pale lies along a place, short gaps closed."""
-    seen = (_darkest(traces, place, first, last) >= PALE).astype(np.uint8)
-    gap = np.ones((1, max(3, round(0.3 * h)) | 1), np.uint8)
-    return np.asarray(cv2.morphologyEx(seen[None], cv2.MORPH_CLOSE, gap)[0] > 0)
-
-
-def _stands_out(
-    seen: NDArray[np.bool_], traces: Traces, at: float, start: float, end: float, h: float
-) -> bool:
-    """Whether most of a line is `seen`, and next to nothing beside it: the page's grain makes pale lines, too."""
-    cut = round(MARGIN * h)
-    places = [round(at + x * h) for x in (-0.8, -0.45, 0.45, 0.8)]
-    inside = [x for x in places if 0 < x < traces.ridges.shape[0] - 1]
-    lines = [_pale_line(traces, x, round(start) + cut, round(end) + 1 - cut, h) for x in inside]
-    grain = float(np.mean([line.mean() for line in lines])) if lines else 0.0
-    return bool(seen.mean() > FOLLOWED and grain < GRAIN)
 
 
 def _broken(found: NDArray[np.float64]) -> float:
@@ -397,12 +307,12 @@ def _along(
         low = np.diff(crossing) < LONG * h  # so low that a stroke of print that touches one end is most of it
         found[is_solid[:, None] & low & (found < SEEN)] *= 0.5
     for i, j in np.argwhere(is_solid[:, None] & (faint > SEEN) & (found < PRESENT)):
-        if _crossed(traces.ink, lines[i], round(crossing[j]), round(crossing[j + 1]) + 1, h) > SEEN:
+        if crossed_share(traces.ink, lines[i], round(crossing[j]), round(crossing[j + 1]) + 1, h) > SEEN:
             found[i, j] = faint[i, j]  # a blot lies on the ruling: a seal's star
     covered = _covered(faint, lines, crossing, traces, h) if usual > SEEN else np.zeros_like(faint, bool)
     for i, j in np.argwhere(covered):
         first, last = round(crossing[j]), round(crossing[j + 1]) + 1
-        crowd = _crowd(traces.ink, lines[i], first, last, h)
+        crowd = crowd_share(traces.ink, lines[i], first, last, h)
         ends = crossing[0], crossing[-1]
         found[i, j] = streak_or_ruling(traces, lines[i], (first, last), ends, crowd, h)
     return found
@@ -416,9 +326,9 @@ def _covered(
     if traces.streaks is None:
         return covered
     for i, at in enumerate(lines):
-        free = ~_held(traces.streaks[_rows(at, h)])
+        free = ~held_columns(traces.streaks[rows_at(at, h)])
         for j, (a, b) in enumerate(pairwise(round(c) for c in crossing)):
-            covered[i, j] = not faint[i, j] >= SEEN and _share(free[a : b + 1]) < TOLD
+            covered[i, j] = not faint[i, j] >= SEEN and share_of(free[a : b + 1]) < TOLD
     return covered
 
 
@@ -426,26 +336,11 @@ def _supports(
     mask: Image, traces: Traces, at: float, crossing: list[float], half: int, h: float
 ) -> list[float]:
     """The support of each side of one line, from crossing edge to crossing edge."""
-    rows = _rows(at, h)
-    seen = _held(mask[rows])
-    told = None if traces.streaks is None else ~_held(traces.streaks[rows])
+    rows = rows_at(at, h)
+    seen = held_columns(mask[rows])
+    told = None if traces.streaks is None else ~held_columns(traces.streaks[rows])
     ends = [round(c) for c in crossing]
     return [_support(seen, told, traces.ink, at, a + half, b + 1 - half, h) for a, b in pairwise(ends)]
-
-
-def _rows(at: float, h: float) -> slice:
-    """The rows in which a line at a place may lie."""
-    reach = max(2, round(0.15 * h))
-    return slice(max(0, round(at) - reach), round(at) + reach + 1)
-
-
-def _held(band: Image) -> NDArray[np.bool_]:
-    """Which columns of a band hold anything."""
-    return np.asarray(band.any(axis=0), np.bool_)
-
-
-def _share(mask: NDArray[np.bool_]) -> float:
-    return np.count_nonzero(mask) / mask.size if mask.size else 0.0
 
 
 def _support(
@@ -465,49 +360,23 @@ def _support(
     on through it. Print where a missing ruling would be speaks against it: the support is below 0.
     """
     seen = line[first:last]
-    if clean is not None and _share(seen) < SEEN:
+    if clean is not None and share_of(seen) < SEEN:
         told = clean[first:last]
-        if _share(told) < TOLD:
-            return 0.0 if _crowd(ink, at, first, last, h) > HEMMED else float("nan")
+        if share_of(told) < TOLD:
+            return 0.0 if crowd_share(ink, at, first, last, h) > HEMMED else float("nan")
         seen = seen[told]
-    share = _share(seen)
+    share = share_of(seen)
     if share == 0.0:
         return 0.0
     margin = max(2, round(MARGIN * h))
-    loose = sorted(_share(part) for part in (seen[:margin], seen[-margin:]))
+    loose = sorted(share_of(part) for part in (seen[:margin], seen[-margin:]))
     if share > 0.95 and loose[0] > PRESENT:
         return share
-    crowd = _crowd(ink, at, first, last, h)
+    crowd = crowd_share(ink, at, first, last, h)
     share *= (1.0 - crowd) if loose[1] > PRESENT else 0.5
     if crowd >= HEMMED:
         share = min(share, 0.49 * PRESENT)
-    return share if share >= PRESENT / 2 else share - _crossed(ink, at, first, last, h)
-
-
-def _crossed(ink: Image, at: float, first: int, last: int, h: float) -> float:
-    """Share of the stretch, its ends left out, in which print stands where the ruling would be."""
-    cut, reach = round(0.3 * h), max(1, round(0.06 * h))
-    middle = round(at)
-    band = ink[max(0, middle - reach) : middle + reach + 1, first + cut : last - cut]
-    return _share(_held(band)) if band.size else 0.0
-
-
-def _hemmed(ink: Image, at: float, first: int, last: int, h: float) -> NDArray[np.bool_]:
-    """Where along the stretch ink lies close by on both sides of the place, as inside a character."""
-    near, far = round(0.15 * h), round(0.4 * h)
-    middle = round(at)
-    one = ink[max(0, middle - far) : max(1, middle - near), first:last]
-    other = ink[middle + near + 1 : middle + far + 1, first:last]
-    if not one.size or not other.size:
-        return np.zeros(last - first, bool)
-    return np.asarray((one.max(axis=0) > 0) & (other.max(axis=0) > 0))
-
-
-def _crowd(ink: Image, at: float, first: int, last: int, h: float) -> float:
-    """Share of the stretch, its ends left out, that is hemmed in by print."""
-    cut = round(0.3 * h)
-    inner = _hemmed(ink, at, first + cut, last - cut, h) if last - first > 2 * cut else np.empty(0, bool)
-    return _share(inner)
+    return share if share >= PRESENT / 2 else share - crossed_share(ink, at, first, last, h)
 
 
 def _cells(xs: list[float], ys: list[float], sides: Sides, faces: list[Face]) -> Grid:

@@ -1,0 +1,106 @@
+"""Sides of cells that have paled almost to nothing, told from the grain of the paper."""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from shenbao.layout.ridges import PALE
+from shenbao.layout.stretches import crowd_share
+from shenbao.models.stages import Traces
+
+PRESENT = 0.6
+"""Share of a side's length under which a ruling must be found for the side to count as drawn."""
+
+MARGIN = 0.25
+"""Character heights that print keeps, and rulings do not keep, from the rulings that they meet."""
+
+BROKEN = 0.4
+"""Share of a side from one of its ends from which a line goes on to the other: no ruling ends in a cell."""
+
+FOLLOWED = 0.65
+"""Share of a side that must show something of a line that has all but gone."""
+
+GRAIN = 0.1
+"""Share of its surroundings in which as much may be seen."""
+
+
+def with_paled(
+    found: NDArray[np.float64],
+    lines: list[float],
+    crossing: list[float],
+    traces: Traces,
+    h: float,
+    breaking: bool,
+) -> NDArray[np.float64]:
+    """The support of sides, that of those which have paled almost to nothing raised to that of drawn ones.
+
+    Where rulings do not break, something more must have been found of a side.
+    """
+    raised = found.copy()
+    for i, j in np.argwhere((found < PRESENT) & (found >= (-1.0 if breaking else PRESENT / 4))):
+        seen = _trace(traces, lines[i], crossing[j], crossing[j + 1], h)
+        if not seen.size:
+            continue
+        begun = found[i, j] >= PRESENT / 4
+        alone = found[i, j] >= 0 and _stands_out(seen, traces, lines[i], crossing[j], crossing[j + 1], h)
+        if _is_whole(seen, h) or breaking and (begun or alone) and _runs_in(seen, h):
+            raised[i, j] = PRESENT
+    return raised
+
+
+def _is_whole(seen: NDArray[np.bool_], h: float) -> bool:
+    """Whether the trace of a side goes through, almost, and reaches both its ends."""
+    end = max(1, round(MARGIN * h))
+    return bool(seen.mean() > 0.75 and min(seen[:end].mean(), seen[-end:].mean()) > 0.4)
+
+
+def _runs_in(seen: NDArray[np.bool_], h: float) -> bool:
+    """Whether the trace of a side comes in from one of its ends: no ruling ends in the middle of a cell."""
+    part = max(round(BROKEN * len(seen)), round(h))
+    return bool(max(seen[:part].mean(), seen[-part:].mean()) > 0.85)
+
+
+def _trace(traces: Traces, at: float, start: float, end: float, h: float) -> NDArray[np.bool_]:
+    """Where, from start to end, a line is darker than what lies beside it, however little.
+
+    The margins at both ends are left out. Empty where print or a streak would be taken for it.
+    """
+    reach, cut = max(2, round(0.15 * h)), round(MARGIN * h)
+    middle, first, last = round(at), round(start) + cut, round(end) + 1 - cut
+    streaks = traces.streaks
+    if (
+        last - first < 2 * cut
+        or crowd_share(traces.ink, at, round(start), round(end) + 1, h) > 0.1
+        or (streaks is not None and streaks[middle - reach : middle + reach + 1, first:last].any())
+    ):
+        return np.empty(0, bool)
+
+    height, off = traces.ridges.shape[0], round(0.45 * h)
+    beside = [place for place in (middle - off, middle + off) if 0 < place < height - 1]
+    if max((float(np.median(_darkest(traces, x, first, last))) for x in beside), default=0.0) > 0.75 * PALE:
+        return np.empty(0, bool)
+    inside = range(max(1, middle - reach), min(height - 1, middle + reach + 1))
+    return max((pale_line(traces, x, first, last, h) for x in inside), key=lambda x: float(x.mean()))
+
+
+def _darkest(traces: Traces, place: int, first: int, last: int) -> NDArray[np.uint8]:
+    return np.asarray(traces.ridges[max(0, place - 1) : place + 2, first:last].max(axis=0), np.uint8)
+
+
+def pale_line(traces: Traces, place: int, first: int, last: int, h: float) -> NDArray[np.bool_]:
+    """Where something however pale lies along a place, short gaps closed."""
+    seen = (_darkest(traces, place, first, last) >= PALE).astype(np.uint8)
+    gap = np.ones((1, max(3, round(0.3 * h)) | 1), np.uint8)
+    return np.asarray(cv2.morphologyEx(seen[None], cv2.MORPH_CLOSE, gap)[0] > 0)
+
+
+def _stands_out(
+    seen: NDArray[np.bool_], traces: Traces, at: float, start: float, end: float, h: float
+) -> bool:
+    """Whether most of a line is `seen`, and next to nothing beside it: the page's grain makes pale lines, too."""
+    cut = round(MARGIN * h)
+    places = [round(at + x * h) for x in (-0.8, -0.45, 0.45, 0.8)]
+    inside = [x for x in places if 0 < x < traces.ridges.shape[0] - 1]
+    lines = [pale_line(traces, x, round(start) + cut, round(end) + 1 - cut, h) for x in inside]
+    grain = float(np.mean([line.mean() for line in lines])) if lines else 0.0
+    return bool(seen.mean() > FOLLOWED and grain < GRAIN)

@@ -1,0 +1,47 @@
+"""What lies on and beside a stretch of a line: ink in its place, print close by."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shenbao.models.stages import Image
+
+
+def rows_at(at: float, h: float) -> slice:
+    """The rows in which a line at a place may lie."""
+    reach = max(2, round(0.15 * h))
+    return slice(max(0, round(at) - reach), round(at) + reach + 1)
+
+
+def held_columns(band: Image) -> NDArray[np.bool_]:
+    """Which columns of a band hold anything."""
+    return np.asarray(band.any(axis=0), np.bool_)
+
+
+def share_of(mask: NDArray[np.bool_]) -> float:
+    return np.count_nonzero(mask) / mask.size if mask.size else 0.0
+
+
+def crossed_share(ink: Image, at: float, first: int, last: int, h: float) -> float:
+    """Share of the stretch, its ends left out, in which print stands where the ruling would be."""
+    cut, reach = round(0.3 * h), max(1, round(0.06 * h))
+    middle = round(at)
+    band = ink[max(0, middle - reach) : middle + reach + 1, first + cut : last - cut]
+    return share_of(held_columns(band)) if band.size else 0.0
+
+
+def hemmed_in(ink: Image, at: float, first: int, last: int, h: float) -> NDArray[np.bool_]:
+    """Where along the stretch ink lies close by on both sides of the place, as inside a character."""
+    near, far = round(0.15 * h), round(0.4 * h)
+    middle = round(at)
+    one = ink[max(0, middle - far) : max(1, middle - near), first:last]
+    other = ink[middle + near + 1 : middle + far + 1, first:last]
+    if not one.size or not other.size:
+        return np.zeros(last - first, bool)
+    return np.asarray((one.max(axis=0) > 0) & (other.max(axis=0) > 0))
+
+
+def crowd_share(ink: Image, at: float, first: int, last: int, h: float) -> float:
+    """Share of the stretch, its ends left out, that is hemmed in by print."""
+    cut = round(0.3 * h)
+    inner = hemmed_in(ink, at, first + cut, last - cut, h) if last - first > 2 * cut else np.empty(0, bool)
+    return share_of(inner)
