@@ -92,12 +92,23 @@ def find_hidden(rgb: Image, faded: Image) -> Hidden | None:
     )
     grey = np.asarray(cv2.resize(faded, small.shape[1::-1], interpolation=cv2.INTER_AREA), np.uint8)
     h = usual_height(grey)
-    red, green, blue = (np.asarray(cv2.extractChannel(small, k), np.uint8) for k in range(3))
-    darkest = np.asarray(cv2.min(red, cv2.min(green, blue)), np.uint8)
+    darkest = _darkest(small)
     tinted = _tinted(grey, darkest, h)
-    field = _field(_from_paper((red, green, blue), darkest), h)
-    white = None if field is None else _parted(darkest, field, h)
+    # Fields are large, so half the size tells them.
+    half = np.asarray(cv2.resize(small, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), np.uint8)
+    field = _field(_from_paper(half), h / 2)
+    white = None if field is None else _parted(darkest, _enlarged(field, grey.shape[1::-1]), h)
     return None if tinted is None and white is None else Hidden(tinted, white)
+
+
+def _darkest(rgb: Image) -> Image:
+    """Each pixel's darkest channel."""
+    red, green, blue = cv2.split(rgb)
+    return np.asarray(cv2.min(red, cv2.min(green, blue)), np.uint8)
+
+
+def _enlarged(mask: Image, size: tuple[int, int]) -> Image:
+    return np.asarray(cv2.resize(mask, size, interpolation=cv2.INTER_NEAREST), np.uint8)
 
 
 def _tinted(grey: Image, darkest: Image, h: float) -> Image | None:
@@ -119,6 +130,8 @@ def _square(side: float) -> Image:
 
 def _net(strength: Image, thin: Image, h: float) -> Image | None:
     """The strength of what is `thin` (255), where some of it hangs together over more than a seal does; else None."""
+    if cv2.countNonZero(thin) < NET * h:
+        return None
     _, stats = components(np.asarray(cv2.morphologyEx(thin, cv2.MORPH_CLOSE, _square(0.25 * h)), np.uint8))
     side = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT])
     if not (side[1:] >= NET * h).any():
@@ -126,8 +139,9 @@ def _net(strength: Image, thin: Image, h: float) -> Image | None:
     return np.asarray(cv2.bitwise_and(strength, cv2.dilate(thin, _square(3))), np.uint8)
 
 
-def _from_paper(channels: tuple[Image, Image, Image], darkest: Image) -> Image:
+def _from_paper(rgb: Image) -> Image:
     """How far (0 to 255) the colour of each pixel is from the paper's, its brightness left out."""
+    channels, darkest = cv2.split(rgb), _darkest(rgb)
     light = float(np.percentile(darkest[::8, ::8], 75))
     paper = darkest[::8, ::8] >= light
     most = np.zeros_like(darkest)
@@ -143,6 +157,9 @@ def _from_paper(channels: tuple[Image, Image, Image], darkest: Image) -> Image:
 
 def _field(colour: Image, h: float) -> Image | None:
     """Mask (255) of the fields that are filled with colour; None where there are none."""
+    tinted = cv2.countNonZero(_above(colour, FIELD))
+    if tinted < FULL * WIDE * HIGH * h**2:
+        return None
     print_ = _square(0.9 * h)
     filled = cv2.morphologyEx(cv2.morphologyEx(colour, cv2.MORPH_CLOSE, print_), cv2.MORPH_OPEN, print_)
     labels, stats = components(_above(filled, FIELD))
