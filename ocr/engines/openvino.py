@@ -117,6 +117,8 @@ class OpenVinoReader(NetReader):
                 "INFERENCE_NUM_THREADS": threads,
                 "NUM_STREAMS": threads if hint == "THROUGHPUT" else 1,
                 "CPU_RUNTIME_CACHE_CAPACITY": KERNELS_KEPT,
+                # Every process would pin its threads to the same first cores, and others stay idle.
+                "ENABLE_CPU_PINNING": False,
             }
         return self._core.compile_model(model, self._device, settings)
 
