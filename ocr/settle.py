@@ -12,6 +12,7 @@ from shenbao.ocr.calibration import Calibration
 from shenbao.ocr.constrain import Constrained, Kind, constrain
 from shenbao.ocr.decode import BLANK
 from shenbao.ocr.signals import Place, Signals, Told, signals
+from shenbao.ocr.twins import RIGHT, other_twins
 
 CANDIDATES = 5
 """Readings given for a cell, at most."""
@@ -99,6 +100,8 @@ def choose(table: JoinedTable, kinds: Mapping[Place, str], known: Container[str]
         name = kinds.get((cell.row, cell.col), "free")
         kind = _kind(name)
         choice = _paired(_choose(cell, kind))
+        if _known(cell) is None:
+            choice = _with_twins(choice)
         second = choice.others[0].probability if choice.others else 0.0
         told.append(Told(cell, choice.text, choice.probability, second, choice.fits, kind, name))
         choices.append(choice)
@@ -167,6 +170,20 @@ def _paired(choice: Choice) -> Choice:
 def _rarity(text: str, read: str) -> float:
     """What a text's probability is worth for its brackets, beside that of what was `read`."""
     return UNPAIRED ** unpaired(read if brackets(text) < brackets(read) else text)
+
+
+def _with_twins(choice: Choice) -> Choice:
+    """The choice, less sure where a code holds characters that only their neighbours could tell from others."""
+    twins = tuple(other_twins(choice.text))
+    if not twins:
+        return choice
+    share = choice.probability * (1 - RIGHT) / len(twins)
+    others = {c.text: c.probability for c in choice.others}
+    for text in twins:
+        others[text] = others.get(text, 0.0) + share
+    likeliest = sorted(others.items(), key=lambda found: -found[1])[:CANDIDATES]
+    found = tuple(Candidate(text=text, probability=p) for text, p in likeliest)
+    return Choice(choice.text, choice.probability * RIGHT, found, choice.fits)
 
 
 def _breaks(text: str, parts: Sequence[Constrained]) -> list[str]:

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from shenbao.models.calibration import FittedOn, Model
+from shenbao.models.document import Cell
 from shenbao.models.stages import (
     CharReading,
     GridCell,
@@ -13,7 +14,7 @@ from shenbao.models.stages import (
     Reading,
     ReadLine,
 )
-from shenbao.ocr.calibration import Calibration
+from shenbao.ocr.calibration import Calibration, packaged_calibration
 from shenbao.ocr.decode import forward_score, greedy
 from shenbao.ocr.settle import choose, condensed, draft, settle
 from shenbao.ocr.signals import GROUPS
@@ -236,3 +237,16 @@ def test_a_bracket_that_nothing_closes_stays() -> None:
 def test_no_bracket_is_dropped_for_want_of_its_other_half() -> None:
     (choice,) = choose(table(cell(0, 0, reading({"(": 0.9}, {"数": 0.999}))), {}).choices
     assert choice.text == "(数" and choice.others[0].text == "数"
+
+
+def test_a_zero_between_letters_may_be_the_letter_o() -> None:
+    def settled(text: str) -> Cell:
+        read = Reading(tuple(CharReading(c, 0.9999) for c in text))
+        return settle(table(cell(0, 0, read)), {}, packaged_calibration()).cells[0]
+
+    assert settled("GAKC4A23").confidence > 0.96
+    twin = settled("GA0C4A23")
+    assert twin.text == "GA0C4A23"
+    assert twin.confidence < 0.9
+    assert twin.candidates[1].text == "GAOC4A23"
+    assert sum(c.probability for c in twin.candidates) <= 1.0
