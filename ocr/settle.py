@@ -1,7 +1,7 @@
 """JoinedTable -> Table: what each cell says, with candidates and the probability that it is right."""
 
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from heapq import nlargest
 from math import prod
 
@@ -61,6 +61,8 @@ class Settled:
             confidence = calibration.probability(found, empty=not choice.text) if known is None else known
             if "handwriting" in cell.flags:
                 confidence = min(confidence, HANDWRITTEN)
+            if known is None and any(other_twins(choice.text)):
+                confidence = min(confidence, RIGHT)
             made = _cell(cell, choice.text, confidence, _scaled(choice, confidence))
             # The trees may raise a cell above its place, which cannot be: a right cell is in its place.
             place = max(
@@ -173,17 +175,15 @@ def _rarity(text: str, read: str) -> float:
 
 
 def _with_twins(choice: Choice) -> Choice:
-    """The choice, less sure where a code holds characters that only their neighbours could tell from others."""
+    """The choice, with the other readings of a code whose characters only their neighbours could tell apart."""
     twins = tuple(other_twins(choice.text))
     if not twins:
         return choice
-    share = choice.probability * (1 - RIGHT) / len(twins)
-    others = {c.text: c.probability for c in choice.others}
-    for text in twins:
-        others[text] = others.get(text, 0.0) + share
+    others = {text: (1 - RIGHT) / len(twins) for text in twins}
+    for c in choice.others:
+        others[c.text] = max(others.get(c.text, 0.0), c.probability)
     likeliest = sorted(others.items(), key=lambda found: -found[1])[:CANDIDATES]
-    found = tuple(Candidate(text=text, probability=p) for text, p in likeliest)
-    return Choice(choice.text, choice.probability * RIGHT, found, choice.fits)
+    return replace(choice, others=tuple(Candidate(text=text, probability=p) for text, p in likeliest))
 
 
 def _breaks(text: str, parts: Sequence[Constrained]) -> list[str]:

@@ -13,7 +13,7 @@ TWINS: Mapping[str, str] = {"0": "O", "O": "0", "1": "I", "I": "1"}
 RIGHT = 0.81
 """Share of codes with such characters in which all of them are right, by those 19 and the rule of succession."""
 
-_CODE = re.compile(r"(?=[0-9]*[A-Z])(?=[A-Z]*[0-9])[0-9A-Z]{8,}")
+_CODE = re.compile(r"(?=[0-9\n]*[A-Z])(?=[A-Z\n]*[0-9])[0-9A-Z\n]{8,}")
 _BETWEEN = re.compile(r"(?<=[A-Z])[0-9OI]{1,4}(?=[A-Z])")
 """So few digits, or what is printed like them, with letters on both sides."""
 
