@@ -11,11 +11,14 @@ from numpy.typing import NDArray
 
 from shenbao.layout.faint import faint_print
 from shenbao.layout.order import rows
-from shenbao.layout.specks import DIRTY, Pieces, beside_line, blots, lone_speck
+from shenbao.layout.specks import DIRTY, SMALL, Pieces, beside_line, blots, lone_speck, wrapped_stop
 from shenbao.models.stages import Box, FlatPage, Grid, Image
 
 LINE_HEIGHT = 1.3
 """Tallest single line, in character heights; a lone 二 or = may fill less."""
+
+STROKES_APART = 0.65
+"""Gap in character heights that the strokes of one character leave at most, as those of 二."""
 
 PALEST = 230
 """Grey level (of 255) of the flat page up to which a pixel counts as ink, however faint."""
@@ -176,7 +179,10 @@ def _is_print(stats: NDArray[np.int32], shape: tuple[int, ...], h: float) -> tup
     print_[0] = False
     tiny = np.flatnonzero(print_ & small)
     part = _some(pieces, tiny)
-    lone = tiny[~_near_others(part, _some(pieces, print_ & ~small), h) & ~_in_cluster(part, h)]
+    large = _some(pieces, print_ & ~small)
+    lone = tiny[~_near_others(part, large, h) & ~_in_cluster(part, h)]
+    if len(lone) == 1 and wrapped_stop(_some(pieces, lone), large, width, h):
+        lone = lone[:0]
     print_[lone] = False
     if print_.any() and _is_blot(pieces, area, print_, h):
         print_[:] = False
@@ -282,9 +288,10 @@ def _split_lines(keep: NDArray[np.bool_], h: float) -> list[tuple[int, int, int,
     profile = np.asarray(
         cv2.reduce(keep.view(np.uint8), 1, cv2.REDUCE_SUM, dtype=cv2.CV_32S).ravel(), np.int64
     )
-    bands = _merge_bands(_bands(profile > 0), h)
+    single = _bands(profile > 0)
+    last = len(single) - _ends_in_stop(single, keep, h)
     lines = []
-    for top, bottom in bands:
+    for top, bottom in [*_merge_bands(single[:last], h), *single[last:]]:
         for a, b in _cut_tall(profile, top, bottom, h):
             columns = np.flatnonzero(keep[a:b].any(axis=0))
             if len(columns):
@@ -295,6 +302,17 @@ def _split_lines(keep: NDArray[np.bool_], h: float) -> list[tuple[int, int, int,
 def _bands(rows: NDArray[np.bool_]) -> list[tuple[int, int]]:
     edges = np.flatnonzero(np.diff(np.concatenate([[0], rows.astype(np.int8), [0]])))
     return [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+
+
+def _ends_in_stop(bands: list[tuple[int, int]], keep: NDArray[np.bool_], h: float) -> bool:
+    """Whether the last band is a small mark farther below the others than the strokes of a character are apart."""
+    if len(bands) < 2:
+        return False
+    (_, above), (top, bottom) = bands[-2:]
+    if bottom - top >= SMALL * h or top - above <= STROKES_APART * h:
+        return False
+    columns = np.flatnonzero(keep[top:bottom].any(axis=0))
+    return int(columns[-1] - columns[0]) < SMALL * h
 
 
 def _merge_bands(bands: list[tuple[int, int]], h: float) -> list[tuple[int, int]]:

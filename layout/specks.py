@@ -37,6 +37,15 @@ LONE = 0.55
 CLEAR = 0.2
 """Gap to all other print beside which a blot stands apart."""
 
+STOP = 0.15
+"""Longer side of a stop at least."""
+
+NEXT_LINE = (0.3, 1.6)
+"""Gap between the foot of a line and a stop that stands on the next one."""
+
+NO_ROOM = 1.3
+"""Room left beside a line into which no further character fits."""
+
 MIDDLE = 0.5
 """How far from the middle of its cell a lone dash may stand."""
 
@@ -85,6 +94,21 @@ def lone_speck(pieces: Pieces, print_: Mask, height: int, h: float) -> bool:
     if len(x) != 1 or max(w[0], t[0]) >= LONE * h:
         return False
     return not (w[0] > 1.2 * t[0] and abs(y[0] + t[0] / 2 - height / 2) < MIDDLE * h)
+
+
+def wrapped_stop(mark: Pieces, print_: Pieces, width: int, h: float) -> bool:
+    """Whether a small mark may be the 、 of 一、 for which a narrow column had no room: on the line below, alone.
+
+    `width` is the cell's inside; `print_` holds the pieces of its other print.
+    """
+    if not len(print_[0]):
+        return False
+    x, y, w, t = (float(piece[0]) for piece in mark)
+    left, right = int(print_[0].min()), int((print_[0] + print_[2]).max())
+    below = y - int((print_[1] + print_[3]).max())
+    if max(w, t) < STOP * h or not NEXT_LINE[0] * h < below < NEXT_LINE[1] * h:
+        return False
+    return left < x + w / 2 < right and width - (right - left) < NO_ROOM * h
 
 
 def blots(pieces: Pieces, area: Ints, print_: Mask, h: float) -> Mask:

@@ -309,17 +309,22 @@ class ReadCell:
         return join_lines(self.lines, self.place.box[2] - self.place.box[0])
 
 
+STOPS = frozenset("、，。；：")
+"""Signs with which no paragraph begins."""
+
+
 def join_lines(lines: Sequence[ReadLine], width: float) -> str:
     """The text of lines in a cell of this width: wrapped lines run on, a line that ends early stays one.
 
-    A line was wrapped when fewer than two more characters would have fitted beside it.
+    A line was wrapped when fewer than two more characters would have fitted beside it, or the next begins with a stop.
     """
     filled = [line for line in lines if line.reading.chars]
     pieces: list[str] = []
     for number, line in enumerate(filled, start=1):
         pieces.append(line.reading.text)
         free = width - (line.box[2] - line.box[0])
-        if number < len(filled) and free > 2.6 * (line.box[3] - line.box[1]):
+        ended = number < len(filled) and filled[number].reading.chars[0].char not in STOPS
+        if ended and free > 2.6 * (line.box[3] - line.box[1]):
             pieces.append("\n")
     return "".join(pieces)
 

@@ -11,7 +11,7 @@ to one they took 2.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from shenbao.models.stages import Box, Reading
+from shenbao.models.stages import STOPS, Box, Reading
 from shenbao.ocr.constrain import Kind, kind_rules
 
 SPECK = 0.5
@@ -32,6 +32,15 @@ SURE = 0.7
 HAIR = 0.12
 """A stroke thinner than this, in character heights, beside a ruling, is a piece of that ruling."""
 
+
+SURE_STOP = 0.9
+"""Least probability of a stop that was wrapped to a line of its own."""
+
+NO_ROOM = 1.3
+"""Room left in a line, in character heights, below which the next character does not fit into it."""
+
+LINE_BELOW = 1.8
+"""Distance in character heights from a line's foot within which the middle of a stop on the next line is."""
 
 REMAINS = 3
 """Most characters as which what is left of a seal is read."""
@@ -63,7 +72,11 @@ def without_dirt(lines: Sequence[Line], inside: Box, char_height: float) -> list
     lines = [replace(n, reading=Reading(())) if _is_of_seal(n, unsure) else n for n in lines]
     if len(lines) < 2:
         return [line.reading for line in lines]
-    dirty = [_is_dirt(line, inside, char_height) for line in lines]
+    dirty = [
+        _is_dirt(line, inside, char_height)
+        and not (k and _is_wrapped_stop(line, lines[k - 1], inside, char_height))
+        for k, line in enumerate(lines)
+    ]
     if all(d or not line.reading.chars for d, line in zip(dirty, lines, strict=True)):
         return [line.reading for line in lines]
     return [Reading(()) if d else line.reading for d, line in zip(dirty, lines, strict=True)]
@@ -76,6 +89,19 @@ def _is_of_seal(line: Line, unsure: float) -> bool:
     # No seal holds signs of comparison, and little else looks like one.
     signs = kind_rules().root[Kind.OPERATOR].texts
     return not any(look.text.startswith(signs) for look in (line.reading, *line.reading.looks))
+
+
+def _is_wrapped_stop(line: Line, above: Line, inside: Box, h: float) -> bool:
+    """Whether a line is a stop alone, for which the full line above it had no room."""
+    text = line.reading.text
+    if text not in STOPS or line.reading.weakest < SURE_STOP or not above.reading.chars:
+        return False
+    full = (inside[2] - inside[0]) - (above.box[2] - above.box[0]) < NO_ROOM * h
+    x, y = (line.box[0] + line.box[2]) / 2, (line.box[1] + line.box[3]) / 2
+    below = 0 < y - above.box[3] < LINE_BELOW * h
+    return (
+        full and below and above.box[0] - 0.2 * h < x < above.box[2] and not above.reading.text.endswith(text)
+    )
 
 
 def _is_dirt(line: Line, inside: Box, h: float) -> bool:

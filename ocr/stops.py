@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shenbao.layout.lines import cut
-from shenbao.models.stages import Box, CharReading, FlatPage, Image, Reading
+from shenbao.models.stages import STOPS, Box, CharReading, FlatPage, Image, Reading
 
 Mask = NDArray[np.bool_]
 
@@ -35,8 +35,7 @@ ROOM = 0.5
 BEHIND = 0.8
 """How far behind the last character a mark is looked for, in character heights."""
 
-WIDE_STOPS = frozenset("、，。；：")
-STOPS = WIDE_STOPS | frozenset(",;:")
+ALL_STOPS = STOPS | frozenset(",;:")
 POINT = "."
 
 SURE, SURE_LAST = 0.7, 0.9
@@ -120,6 +119,6 @@ def _is_stop(seen: Reading, place: int) -> bool:
     if char.probability < SURE or place == 0:
         return False
     if place + 1 == len(seen.chars):
-        return char.char in WIDE_STOPS and char.probability >= SURE_LAST
+        return char.char in STOPS and char.probability >= SURE_LAST
     around = seen.chars[place - 1].char + seen.chars[place + 1].char
-    return char.char in STOPS or (char.char == POINT and around.isdecimal())
+    return char.char in ALL_STOPS or (char.char == POINT and around.isdecimal())

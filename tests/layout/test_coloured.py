@@ -82,7 +82,9 @@ def test_white_rulings_on_a_coloured_ground(ground: Rgb) -> None:
     [
         (600, 480),
         (900, 690),
-        pytest.param(1330, 560, marks=pytest.mark.xfail(strict=True, reason="the frame's side is lost under a seal")),
+        pytest.param(
+            1330, 560, marks=pytest.mark.xfail(strict=True, reason="the frame's side is lost under a seal")
+        ),
     ],
 )
 def test_a_seal_on_red_rulings_fades_and_they_stay(x: int, y: int) -> None:

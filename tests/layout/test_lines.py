@@ -9,7 +9,7 @@ from drawn_pages import HEIGHT, draw_table, edges, flat_page, rule, sign, sign_l
 from shenbao.layout.grid import find_grids
 from shenbao.layout.lines import CellInk, _holds_run, cut, find_cell_lines, find_free_lines
 from shenbao.layout.rulings import find_rulings
-from shenbao.models.stages import Box, Image
+from shenbao.models.stages import Box, CharReading, Image, Reading, ReadLine, join_lines
 
 H = HEIGHT
 CELL: Box = (100.0, 80.0, 400.0, 200.0)
@@ -325,3 +325,10 @@ def test_a_line_s_picture_leaves_out_print_of_other_lines_alone() -> None:
 )
 def test_runs_of_ink_in_a_row(ink: list[list[int]], length: int, *, holds: bool) -> None:
     assert _holds_run(np.array(ink, np.uint8) * 255, length) is holds
+
+
+@pytest.mark.parametrize(("second", "text"), [("、", "一、"), ("人", "一\n人")])
+def test_no_paragraph_begins_with_a_stop(second: str, text: str) -> None:
+    boxes = ((10.0, 20.0, 30.0, 23.0), (12.0, 45.0, 18.0, 51.0))
+    lines = [ReadLine(b, Reading((CharReading(c, 0.9),))) for b, c in zip(boxes, ("一", second), strict=True)]
+    assert join_lines(lines, 47.0) == text

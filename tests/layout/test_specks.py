@@ -7,6 +7,7 @@ from drawn_pages import HEIGHT as H
 from drawn_pages import flat_page, sign_line, white
 
 from shenbao.layout.lines import find_cell_lines, lines_of_cells
+from shenbao.layout.specks import Pieces, wrapped_stop
 from shenbao.models.stages import Box, Grid, GridCell, Image
 
 CELL: Box = (100.0, 80.0, 400.0, 200.0)
@@ -112,3 +113,34 @@ def test_specks_in_one_cell_make_the_whole_page_dirty(*, dirty: bool) -> None:
     assert lower.lines == () and lower.specks == (3 if dirty else 2)
     assert upper.lines == alone.lines and (upper.waste == alone.waste).all()
     assert upper.lines != find_cell_lines(flat, CELL, dirty=not dirty).lines
+
+
+def pieces_of(*boxes: tuple[int, int, int, int]) -> Pieces:
+    x, y, w, t = (np.array(side, np.int32) for side in zip(*boxes, strict=True))
+    return x, y, w, t
+
+
+NUMERAL = pieces_of((10, 10, 20, 3), (8, 20, 22, 4))
+
+
+def test_a_stop_below_a_numeral_that_fills_its_column_may_be_print() -> None:
+    assert wrapped_stop(pieces_of((16, 36, 6, 6)), NUMERAL, 42, 24.0)
+
+
+@pytest.mark.parametrize(
+    ("mark", "width"),
+    [
+        ((16, 36, 6, 6), 100),  # there was room beside it
+        ((16, 36, 2, 2), 42),  # a speck
+        ((16, 70, 6, 6), 42),  # far below
+        ((16, 28, 6, 6), 42),  # of the same line
+        ((32, 36, 6, 6), 42),  # right of the print
+    ],
+)
+def test_other_marks_below_a_numeral_are_none(mark: tuple[int, int, int, int], width: int) -> None:
+    assert not wrapped_stop(pieces_of(mark), NUMERAL, width, 24.0)
+
+
+def test_beside_nothing_a_mark_is_no_stop() -> None:
+    none = np.zeros(0, np.int32)
+    assert not wrapped_stop(pieces_of((16, 36, 6, 6)), (none, none, none, none), 42, 24.0)

@@ -46,6 +46,29 @@ def test_characters_that_were_wrapped_stay(wrapped: Line) -> None:
     assert without_dirt([PRINT, wrapped], INSIDE, H) == [PRINT.reading, wrapped.reading]
 
 
+NARROW = (0.0, 0.0, 30.0, 100.0)
+NUMERAL = line((5.0, 10.0, 25.0, 30.0), "三", 0.3)
+
+
+def test_a_stop_that_had_no_room_stays() -> None:
+    stop = line((7.0, 48.0, 12.0, 53.0), "、", 0.04)
+    assert without_dirt([NUMERAL, stop], NARROW, H) == [NUMERAL.reading, stop.reading]
+
+
+@pytest.mark.parametrize(
+    ("speck", "inside"),
+    [
+        (line((7.0, 48.0, 12.0, 53.0), "、", 0.04), INSIDE),  # where there was room above
+        (line((7.0, 48.0, 12.0, 53.0), "、", 0.04, 0.6), NARROW),  # not surely read
+        (line((7.0, 80.0, 12.0, 85.0), "、", 0.04), NARROW),  # far below
+        (line((7.0, 48.0, 12.0, 53.0), "·", 0.04), NARROW),  # no stop
+        (line((0.0, 48.0, 2.0, 50.0), "、", 0.04), NARROW),  # left of the print
+    ],
+)
+def test_specks_below_a_numeral_are_dirt(speck: Line, inside: Box) -> None:
+    assert [r.text for r in without_dirt([NUMERAL, speck], inside, H)] == ["三", ""]
+
+
 def test_what_stands_alone_is_not_judged() -> None:
     dash = line((90.0, 60.0, 98.0, 63.0), "-", 0.04)
     assert without_dirt([dash], INSIDE, H) == [dash.reading]
