@@ -149,7 +149,7 @@ def test_ctrl_c_leaves_only_whole_outputs(tmp_path: Path) -> None:
     script.write_text(code)
     command = [sys.executable, str(script), str(Path(__file__).parent), str(folder), str(out)]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, start_new_session=True)
-    for _ in range(200):
+    for _ in range(600):
         if (out / "a.json").exists():
             break
         time.sleep(0.1)
