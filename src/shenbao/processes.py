@@ -5,6 +5,7 @@ import multiprocessing
 import signal
 import threading
 from collections.abc import Callable, Iterator
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import Any
@@ -39,12 +40,16 @@ class ChildProcess:
 
 @contextlib.contextmanager
 def _no_interrupt() -> Iterator[None]:
-    """Processes started in here never see Ctrl-C: it is for the parent to end them."""
-    if threading.current_thread() is not threading.main_thread():
+    """Processes started in here never see Ctrl-C: it is for the parent to end them.
+
+    They inherit that the signal is blocked. It is not ignored, for then the parent would lose one that comes meanwhile.
+    """
+    if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "pthread_sigmask"):
         yield
         return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    resource_tracker.ensure_running()  # it unblocks signals when it starts
+    blocked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
