@@ -12,7 +12,7 @@ from cv2.typing import MatLike
 from numpy.typing import NDArray
 
 from shenbao.layout.ink import components, is_colourless, usual_height
-from shenbao.layout.ridges import ridge, runs
+from shenbao.layout.ridges import ridge, runs, transposed
 from shenbao.models.stages import Image
 
 SIDE = 1300
@@ -203,7 +203,7 @@ def _lines(strength: Image, h: float, white: bool) -> Image | None:
     """Mask of the rulings of one picture: its longest runs, and those as thick and as clear that meet one which
     crosses them, or go on from one: at both ends, or where they are long at one. On what is `white` no seal misleads."""
     bare = np.asarray(cv2.bitwise_not(strength), np.uint8)
-    views = [_Runs.of(ridge(picture, h), h) for picture in (bare, _turned(bare))]
+    views = [_Runs.of(ridge(picture, h), h) for picture in (bare, transposed(bare))]
     taken = [view.length >= SURE * h for view in views]
     if not any(t.any() for t in taken):
         return None
@@ -213,10 +213,10 @@ def _lines(strength: Image, h: float, white: bool) -> Image | None:
     ]
     usual = _alike(views, taken)
     for i in (0, 1, 0, 1, 0, 1):
-        more = views[i].meets(usual[i] & ~taken[i], masks[i], _turned(masks[1 - i]), h, white)
+        more = views[i].meets(usual[i] & ~taken[i], masks[i], transposed(masks[1 - i]), h, white)
         taken[i] |= more
         masks[i] = views[i].drawn(masks[i], more)
-    return np.asarray(cv2.max(masks[0], _turned(masks[1])), np.uint8)
+    return np.asarray(cv2.max(masks[0], transposed(masks[1])), np.uint8)
 
 
 def _alike(views: "list[_Runs]", sure: list[NDArray[np.bool_]]) -> list[NDArray[np.bool_]]:
@@ -225,10 +225,6 @@ def _alike(views: "list[_Runs]", sure: list[NDArray[np.bool_]]) -> list[NDArray[
     strength = np.median(np.concatenate([v.strength[s] for v, s in zip(views, sure, strict=True)]))
     thickest, strongest = THICKER * max(2.0, float(thickness)), STRONGER * float(strength)
     return [(v.thickness <= thickest) & (v.strength <= strongest) for v in views]
-
-
-def _turned(picture: Image) -> Image:
-    return np.asarray(cv2.transpose(picture), np.uint8)
 
 
 @dataclass(frozen=True, eq=False)

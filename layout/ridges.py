@@ -18,6 +18,11 @@ ENOUGH = 96.0
 """Darkness (of 255) that belongs to a ruling whatever lies beside it on the line."""
 
 
+def transposed(picture: Image) -> Image:
+    """The picture with its columns as rows, so that what is sought along rows finds what is upright."""
+    return np.asarray(cv2.transpose(picture), np.uint8)
+
+
 def ridge(grey: Image, h: float) -> Image:
     """How much darker each pixel is than what lies above and below it, averaged along the line; 0 to 255.
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shenbao.layout.feed_lines import feed_lines
-from shenbao.layout.ridges import PALE, find_blots, ridge, runs, solid_runs
+from shenbao.layout.ridges import PALE, find_blots, ridge, runs, solid_runs, transposed
 from shenbao.layout.straighten import weighted_median
 from shenbao.layout.streaks import find_streaks
 from shenbao.models.stages import FlatPage, Image, Ruling, Rulings, Traces
@@ -73,7 +73,7 @@ def find_rulings(page: FlatPage) -> Rulings:
     h = page.char_height
     feed = feed_lines(page)
     blots = find_blots(page.ink, h)
-    pictures = ((page.grey, page.ink, blots), tuple(_turned(p) for p in (page.grey, page.ink, blots)))
+    pictures = ((page.grey, page.ink, blots), tuple(transposed(p) for p in (page.grey, page.ink, blots)))
     with ThreadPoolExecutor(2) as pool:  # OpenCV works outside the interpreter's lock
         views = list(pool.map(lambda p: _seen(ridge(p[0], h), solid_runs(p[1], p[2], h), p[1], h), pictures))
     for i in (0, 1):
@@ -103,10 +103,6 @@ def _without(view: View, streaks: Image, h: float) -> View:
     bare = np.asarray(cv2.subtract(view.traces.solid, streaks), np.uint8)
     clean = _seen(ridges, bare, view.traces.ink, h)
     return replace(clean, traces=replace(clean.traces, solid=view.traces.solid, streaks=streaks))
-
-
-def _turned(picture: Image) -> Image:
-    return np.asarray(cv2.transpose(picture), np.uint8)
 
 
 def _outside(pieces: list[Piece], size: int, h: float) -> NDArray[np.bool_]:
