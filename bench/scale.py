@@ -179,9 +179,14 @@ class Kills:
     seconds: float
 
 
-def disturbed(folder: Path, out: Path, workers: int, kills: int, files: int, seed: int = 1) -> Kills:
+def disturbed(
+    folder: Path, out: Path, workers: int, kills: int, files: int, seconds: float, seed: int = 1
+) -> Kills:
     """Reads the folder with a batch that is killed each time another share of the files is finished, and that
     loses a worker half way between; then lets it come to its end.
+
+    `seconds` is the time that an undisturbed run takes: a kill comes somewhere in the time of one file after
+    another is finished.
 
     Raises:
         RuntimeError: a batch ended badly by itself.
@@ -194,7 +199,7 @@ def disturbed(folder: Path, out: Path, workers: int, kills: int, files: int, see
         while batch.running() and batch.finished < place:
             time.sleep(0.02)
         # Not always in the moment at which a file is finished.
-        time.sleep(rng.uniform(0, 2))
+        time.sleep(rng.uniform(0, seconds / files))
         if not batch.running():
             break
         if turn % 2 == 0:
@@ -290,7 +295,9 @@ def measure(folder: Path, scratch: Path, args: argparse.Namespace, tell: Callabl
             f"\n\nOutputs that differ between these runs: {sum(len(differing(outs[0], o)) for o in outs)}."
         )
     if args.kills:
-        kills = disturbed(folder, scratch / "killed", max(args.workers), args.kills, len(outs[0]))
+        workers = max(args.workers)
+        seconds = runs[workers].seconds
+        kills = disturbed(folder, scratch / "killed", workers, args.kills, len(outs[0]), seconds)
         left = differing(outs[0], digests(scratch / "killed"))
         body += (
             f"\n\nBatch killed {kills.batches} times, single workers {kills.workers} times, {kills.seconds:.0f} s: "

@@ -73,13 +73,13 @@ def test_a_batch_that_is_killed_ends_with_the_same_bytes(tmp_path: Path) -> None
     """With the real models: the batch is killed three times, and loses a worker three times."""
     folder = tmp_path / "in"
     documents = rendered(folder, Order(seed=31, levels=("clean", "scan")), 4)
-    pages = copied(documents, 8)
+    pages = copied(documents, 14)
     seen = undisturbed(folder, tmp_path / "whole", 2)
     whole = digests(tmp_path / "whole")
     assert seen.total == pages
     assert len(whole) == len(list(folder.iterdir()))
     assert 100 < memory_of(seen).most < 1200 * 1e6 / 2**20
-    kills = disturbed(folder, tmp_path / "killed", 2, 3, len(whole))
+    kills = disturbed(folder, tmp_path / "killed", 2, 3, len(whole), seen.seconds)
     assert kills.batches >= 2
     assert kills.workers >= 1
     assert differing(whole, digests(tmp_path / "killed")) == []
