@@ -33,12 +33,16 @@ threshold could not part them."""
 
 @dataclass(frozen=True)
 class Choice:
-    """A cell's text, how probable the recogniser holds it, and the other readings, likeliest first."""
+    """A cell's text, how probable the recogniser holds it, and the other readings, likeliest first.
+
+    `most` is the most that the text is trusted, whatever the calibration says.
+    """
 
     text: str
     probability: float
     others: tuple[Candidate, ...]
     fits: bool
+    most: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -61,8 +65,7 @@ class Settled:
             confidence = calibration.probability(found, empty=not choice.text) if known is None else known
             if "handwriting" in cell.flags:
                 confidence = min(confidence, HANDWRITTEN)
-            if known is None and any(other_twins(choice.text)):
-                confidence = min(confidence, RIGHT)
+            confidence = min(confidence, choice.most)
             made = _cell(cell, choice.text, confidence, _scaled(choice, confidence))
             # The trees may raise a cell above its place, which cannot be: a right cell is in its place.
             place = max(
@@ -183,7 +186,8 @@ def _with_twins(choice: Choice) -> Choice:
     for c in choice.others:
         others[c.text] = max(others.get(c.text, 0.0), c.probability)
     likeliest = sorted(others.items(), key=lambda found: -found[1])[:CANDIDATES]
-    return replace(choice, others=tuple(Candidate(text=text, probability=p) for text, p in likeliest))
+    ranked = tuple(Candidate(text=text, probability=p) for text, p in likeliest)
+    return replace(choice, others=ranked, most=RIGHT)
 
 
 def _breaks(text: str, parts: Sequence[Constrained]) -> list[str]:
