@@ -6,9 +6,9 @@ broken elsewhere, is a ruling.
 """
 
 import numpy as np
-from numpy.typing import NDArray
 
-from shenbao.models.stages import Image, Traces
+from shenbao.layout.stretches import held_columns, rows_at, share_of
+from shenbao.models.stages import Traces
 
 BROKEN = 0.6
 """Share of a side's ink below which nothing unbroken lies there."""
@@ -34,9 +34,8 @@ def streak_or_ruling(
     `at` is the side's place across, `side` where it starts and ends along, `table` where the table does;
     `crowd` is the share of it with print close by on both sides. Only for pages whose rulings are unbroken.
     """
-    cut, reach = round(0.15 * h), max(2, round(0.15 * h))
-    rows = slice(max(0, round(at) - reach), round(at) + reach + 1)
-    share = _share(traces.solid[rows, side[0] + cut : side[1] - cut])
+    cut = round(0.15 * h)
+    share = share_of(held_columns(traces.solid[rows_at(at, h), side[0] + cut : side[1] - cut]))
     if share < BROKEN or crowd > (PRINTED if share > UNBROKEN else HEMMED):
         return 0.0
     return share if share > UNBROKEN and _goes_on(traces, at, table, h) < STREAKY else float("nan")
@@ -51,14 +50,6 @@ def _goes_on(traces: Traces, at: float, table: tuple[float, float], h: float) ->
     if traces.streaks is None:
         return 0.0
     streaks = traces.streaks[rows][:, outside]
-    there = _held(streaks)
-    ink = _held(np.minimum(streaks, traces.solid[rows][:, outside]))
+    there = held_columns(streaks)
+    ink = held_columns(np.minimum(streaks, traces.solid[rows][:, outside]))
     return float(ink.sum() / there.sum()) if there.any() else 1.0
-
-
-def _held(band: Image) -> NDArray[np.bool_]:
-    return np.asarray(band.any(axis=0), np.bool_)
-
-
-def _share(band: Image) -> float:
-    return float(_held(band).mean()) if band.size else 0.0

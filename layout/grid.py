@@ -177,8 +177,7 @@ def _is_side(line: Ruling, crossing: list[float], traces: Traces, usual: float, 
 
 def _drawn_parts(line: Ruling, crossing: list[float], faint: Image, h: float) -> list[tuple[int, int]]:
     """From which to which of the crossing edges a line goes, cut at sides that show nothing of it."""
-    reach = max(2, round(0.15 * h))
-    seen = held_columns(faint[max(0, round(line.at) - reach) : round(line.at) + reach + 1])
+    seen = held_columns(faint[rows_at(line.at, h)])
     parts: list[tuple[int, int]] = []
     for start, end in pairwise(round(y) for y in crossing):
         if share_of(seen[start : end + 1]) < UNDRAWN:

@@ -8,7 +8,7 @@ from itertools import pairwise
 from rapidfuzz import fuzz
 
 from shenbao.layout.headers import plain
-from shenbao.models.stages import JoinedCell, Part, ReadCell
+from shenbao.models.stages import WRAPPED, JoinedCell, Part, ReadCell
 
 SAME_LABEL = 80.0
 """Likeness (0 to 100) from which a merged label counts as printed again."""
@@ -136,7 +136,7 @@ def _is_full(cell: JoinedCell, rest: str) -> bool:
     x0, y0, x1, y1 = lines[-1].box
     left, _, right, _ = cell.parts[-1].cell.place.box
     word = WORD.match(rest)
-    room = 2.6 + (max(0.0, 0.55 * len(word[0]) - 1.0) if word else 0.0)
+    room = WRAPPED + (max(0.0, 0.55 * len(word[0]) - 1.0) if word else 0.0)
     return (right - left) - (x1 - x0) < room * (y1 - y0)
 
 

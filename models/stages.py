@@ -312,6 +312,10 @@ class ReadCell:
 STOPS = frozenset("、，。；：")
 """Signs with which no paragraph begins."""
 
+WRAPPED = 2.6
+"""Free room in a cell's line, in heights of the line, up to which it was wrapped: two more characters and the
+margins would not have fitted."""
+
 
 def join_lines(lines: Sequence[ReadLine], width: float) -> str:
     """The text of lines in a cell of this width: wrapped lines run on, a line that ends early stays one.
@@ -324,7 +328,7 @@ def join_lines(lines: Sequence[ReadLine], width: float) -> str:
         pieces.append(line.reading.text)
         free = width - (line.box[2] - line.box[0])
         ended = number < len(filled) and filled[number].reading.chars[0].char not in STOPS
-        if ended and free > 2.6 * (line.box[3] - line.box[1]):
+        if ended and free > WRAPPED * (line.box[3] - line.box[1]):
             pieces.append("\n")
     return "".join(pieces)
 
