@@ -3,6 +3,7 @@
 from dataclasses import replace
 from itertools import pairwise
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -20,6 +21,7 @@ from shenbao.layout.stretches import (
     rows_at,
     share_of,
 )
+from shenbao.layout.thick import told_by_the_rest
 from shenbao.models.stages import Grid, GridCell, Image, Ruling, Rulings, Traces
 
 SEEN = 0.93
@@ -31,12 +33,18 @@ CROWDED = 0.35
 HEMMED = 0.2
 """The same from which what is half seen is no broken ruling."""
 
+TRACED = 0.75
+"""The same from which it is, though streaks lie close by."""
+
 TOLD = 0.3
 """Share of a side that must be free of streaks for its ruling to be told."""
 
 BREAKING = 0.02
 """Share of a table's sides, of those at least half seen, that must be broken for others to be looked for
 that have all but gone."""
+
+MOST = 0.7
+"""Share of a table from which a line that crosses some of its rulings is one, though both its ends have gone."""
 
 UNDRAWN = 0.2
 """Share of a side under which a line leaves it out."""
@@ -129,9 +137,12 @@ def _open_end(beyond: list[float], h: float) -> list[float]:
     """How far a table goes on behind its last edge, if it does, from how far each ruling, in order, does."""
     reaching = [d for d in beyond if d > -0.5 * h]
     on = [d for d in reaching if d > 0.9 * h]
-    if len(on) < 2 or np.ptp(on) > 0.6 * h:
+    end = float(np.median(on)) if on else 0.0
+    alike = [d for d in on if abs(d - end) < 0.3 * h]  # the others have paled
+    if len(alike) < 2:
         return []
-    return [max(on)] if len(on) > len(reaching) / 2 or min(reaching[0], reaching[-1]) > 0.9 * h else []
+    outermost = min(reaching[0], reaching[-1]) > 0.9 * h
+    return [end] if len(alike) > len(reaching) / 2 or outermost and len(alike) > len(on) / 2 else []
 
 
 def _edges(lines: list[Ruling], h: float, crossing: list[float] | None = None) -> list[float]:
@@ -224,7 +235,8 @@ def _joining(lines: list[Ruling], crossing: list[Ruling], traces: Traces, h: flo
         gaps = sorted(float(np.abs(at - end).min()) for end in (line.start, line.end))
         crossed = sum(_crosses(x, line, 0.5 * h) for x in crossing)
         if line.end - line.start > SURE * h:
-            return gaps[0] < 1.5 * h or crossed >= 4  # both ends may have paled
+            most = line.end - line.start > MOST * (high - low)
+            return gaps[0] < 1.5 * h or crossed >= (2 if most else 4)  # both ends may have paled
         if not _is_long(line, h):
             return gaps[1] < 0.3 * h
         return gaps[1] < 0.5 * h or gaps[0] < 0.5 * h and (crossed > 1 or _pales_to(line, at, traces, h))
@@ -292,8 +304,11 @@ def _along(
     surely drawn is solid everywhere: its sides are looked for in solid ink, which strokes of print imitate
     less. Other lines are looked for among faint traces.
     """
-    faint = np.array([_supports(traces.faint, traces, at, crossing, half, h) for at in lines])
-    solid = np.array([_supports(traces.solid, traces, at, crossing, half, h) for at in lines])
+    bare = _without_streaks(traces)
+    faint, solid = (
+        np.array([_supports(mask, bare, at, crossing, half, h) for at in lines])
+        for mask in (bare.faint, bare.solid)
+    )
     whole = np.full(len(lines), np.nan)
     for i in range(len(lines)):
         sure = faint[i] > SEEN
@@ -308,6 +323,13 @@ def _along(
     for i, j in np.argwhere(is_solid[:, None] & (faint > SEEN) & (found < PRESENT)):
         if crossed_share(traces.ink, lines[i], round(crossing[j]), round(crossing[j + 1]) + 1, h) > SEEN:
             found[i, j] = faint[i, j]  # a blot lies on the ruling: a seal's star
+    for i, j in np.argwhere((found >= PRESENT / 4) & (found < SEEN)):
+        side, mask = (
+            (round(crossing[j]), round(crossing[j + 1]) + 1),
+            bare.solid if is_solid[i] else bare.faint,
+        )
+        share = float(found[i, j])
+        found[i, j] = told_by_the_rest(share, mask, traces.ink, lines[i], side, 2 * half + 1, h)
     covered = _covered(faint, lines, crossing, traces, h) if usual > SEEN else np.zeros_like(faint, bool)
     for i, j in np.argwhere(covered):
         first, last = round(crossing[j]), round(crossing[j + 1]) + 1
@@ -317,17 +339,26 @@ def _along(
     return found
 
 
+def _without_streaks(traces: Traces) -> Traces:
+    """The traces without the ink of streaks, which is no print, nor what is solid of those that cover nothing."""
+    if traces.streaks is None or traces.covers is None:
+        return traces
+    ink = np.asarray(cv2.subtract(traces.ink, traces.streaks), np.uint8)
+    told = cv2.subtract(traces.streaks, traces.covers)
+    return replace(traces, ink=ink, solid=np.asarray(cv2.subtract(traces.solid, told), np.uint8))
+
+
 def _covered(
     faint: NDArray[np.float64], lines: list[float], crossing: list[float], traces: Traces, h: float
 ) -> NDArray[np.bool_]:
     """On which sides a streak lies and nothing is seen that is darker."""
     covered = np.zeros_like(faint, bool)
-    if traces.streaks is None:
+    if traces.covers is None:
         return covered
     for i, at in enumerate(lines):
-        free = ~held_columns(traces.streaks[rows_at(at, h)])
+        free = ~held_columns(traces.covers[rows_at(at, h)])
         for j, (a, b) in enumerate(pairwise(round(c) for c in crossing)):
-            covered[i, j] = not faint[i, j] >= SEEN and share_of(free[a : b + 1]) < TOLD
+            covered[i, j] = not faint[i, j] >= TRACED and share_of(free[a : b + 1]) < TOLD
     return covered
 
 
@@ -337,7 +368,7 @@ def _supports(
     """The support of each side of one line, from crossing edge to crossing edge."""
     rows = rows_at(at, h)
     seen = held_columns(mask[rows])
-    told = None if traces.streaks is None else ~held_columns(traces.streaks[rows])
+    told = None if traces.covers is None else ~held_columns(traces.covers[rows])
     ends = [round(c) for c in crossing]
     return [_support(seen, told, traces.ink, at, a + half, b + 1 - half, h) for a, b in pairwise(ends)]
 
@@ -361,9 +392,9 @@ def _support(
     seen = line[first:last]
     if clean is not None and share_of(seen) < SEEN:
         told = clean[first:last]
-        if share_of(told) < TOLD:
+        if share_of(told) < TOLD and share_of(seen) < TRACED:
             return 0.0 if crowd_share(ink, at, first, last, h) > HEMMED else float("nan")
-        seen = seen[told]
+        seen = seen[told] if share_of(told) >= TOLD else seen
     share = share_of(seen)
     if share == 0.0:
         return 0.0

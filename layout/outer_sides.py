@@ -4,13 +4,16 @@ from shenbao.layout.faces import Sides
 from shenbao.layout.rulings import SURE
 from shenbao.models.stages import Ruling
 
+PALED = 1.5
+"""Character heights of a ruling that may be missing at its end."""
+
 SLIT = 0.9
 """Character heights between two verticals in which no character has room."""
 
 
 def beside(table: list[Ruling], loose: list[Ruling], h: float) -> list[Ruling]:
     """Verticals beside a table that end where its own do: no ruling joins them where a merged cell fills a
-    page, cut by both its ends."""
+    page, cut by both its ends; or that a ruling all but reaches whose end has paled."""
     down = [x for x in table if not x.horizontal and x.end - x.start > SURE * h]
     if len(down) < 3:
         return []
@@ -20,9 +23,21 @@ def beside(table: list[Ruling], loose: list[Ruling], h: float) -> list[Ruling]:
     def belongs(line: Ruling) -> bool:
         ends = [x for x in down if abs(x.start - line.start) < 0.3 * h and abs(x.end - line.end) < 0.3 * h]
         near = left - reach < line.at < left or right < line.at < right + reach
-        return not line.horizontal and near and len(ends) >= max(3, 0.6 * len(down))
+        alike = len(ends) >= max(3, 0.6 * len(down)) or _all_but_met(line, table, h)
+        return not line.horizontal and near and alike
 
     return [line for line in loose if belongs(line)]
+
+
+def _all_but_met(line: Ruling, table: list[Ruling], h: float) -> bool:
+    """Whether a long vertical about as heavy as a table's rulings stands right behind the end of one of them."""
+    if line.end - line.start < SURE * h:
+        return False
+    met = [x for x in table if x.horizontal and x.end - x.start > SURE * h and line.start < x.at < line.end]
+    return any(
+        min(abs(line.at - x.start), abs(line.at - x.end)) < PALED * h and 0.5 < line.weight / x.weight < 2.0
+        for x in met
+    )
 
 
 def without_slits(xs: list[float], sides: Sides, present: float, h: float) -> list[float]:

@@ -4,8 +4,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from shenbao.layout.ridges import PALE
-from shenbao.layout.stretches import crowd_share
+from shenbao.layout.ridges import ENOUGH, PALE
+from shenbao.layout.stretches import crowd_share, held_columns, share_of
 from shenbao.models.stages import Traces
 
 PRESENT = 0.6
@@ -19,6 +19,9 @@ BROKEN = 0.4
 
 FOLLOWED = 0.65
 """Share of a side that must show something of a line that has all but gone."""
+
+STREAKY = 0.2
+"""Share of a side that streaks may cover for something of the line to be looked for."""
 
 GRAIN = 0.1
 """Share of its surroundings in which as much may be seen."""
@@ -71,7 +74,10 @@ def _trace(traces: Traces, at: float, start: float, end: float, h: float) -> NDA
     if (
         last - first < 2 * cut
         or crowd_share(traces.ink, at, round(start), round(end) + 1, h) > 0.1
-        or (streaks is not None and streaks[middle - reach : middle + reach + 1, first:last].any())
+        or (
+            streaks is not None
+            and share_of(held_columns(streaks[middle - 1 : middle + 2, first:last])) > STREAKY
+        )
     ):
         return np.empty(0, bool)
 
@@ -80,7 +86,22 @@ def _trace(traces: Traces, at: float, start: float, end: float, h: float) -> NDA
     if max((float(np.median(_darkest(traces, x, first, last))) for x in beside), default=0.0) > 0.75 * PALE:
         return np.empty(0, bool)
     inside = range(max(1, middle - reach), min(height - 1, middle + reach + 1))
-    return max((pale_line(traces, x, first, last, h) for x in inside), key=lambda x: float(x.mean()))
+    best = max(inside, key=lambda x: float(pale_line(traces, x, first, last, h).mean()))
+    return (
+        np.empty(0, bool)
+        if _is_stroke(_darkest(traces, best, first, last), h)
+        else pale_line(traces, best, first, last, h)
+    )
+
+
+def _is_stroke(seen: NDArray[np.uint8], h: float) -> bool:
+    """Whether what is seen of a side is dark, but for both its ends: a tall stroke of print, as a bracket's."""
+    end = max(1, round(MARGIN * h))
+    if len(seen) < 4 * end:
+        return False
+    dark = float(np.median(seen[end:-end]))
+    ends = max(float(np.median(part)) for part in (seen[:end], seen[-end:]))
+    return dark > ENOUGH and ends < dark / 3
 
 
 def _darkest(traces: Traces, place: int, first: int, last: int) -> NDArray[np.uint8]:

@@ -1,5 +1,6 @@
 """FlatPage -> rulings: the straight drawn lines of a page."""
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
@@ -10,7 +11,8 @@ from numpy.typing import NDArray
 from shenbao.layout.feed_lines import feed_lines
 from shenbao.layout.ridges import PALE, find_blots, ridge, runs, solid_runs, transposed
 from shenbao.layout.straighten import weighted_median
-from shenbao.layout.streaks import find_streaks
+from shenbao.layout.streaks import Seen, find_streaks
+from shenbao.layout.stretches import held_columns, share_of
 from shenbao.models.stages import FlatPage, Image, Ruling, Rulings, Traces
 
 SHORTEST = 1.25
@@ -18,6 +20,12 @@ SHORTEST = 1.25
 
 LIGHTEST = 0.15
 """Share of the usual weight of a page's rulings below which a line is none of them."""
+
+RUNS_OUT = 0.05
+"""Share of a piece's length that lies outside tables from which it is none of their rulings."""
+
+FEW = 0.1
+"""Share of the rulings' length that may be lighter than the lightest rulings are taken to be."""
 
 LONG = 2.5
 """Character heights from which a line is too long to be a stroke of print."""
@@ -27,6 +35,12 @@ ATTACHED = 0.4
 
 EDGE = 0.03
 """Share of the page beside its edges in which no table begins or ends."""
+
+STROKE, WHOLE = 3.0, 0.98
+"""Character heights from which a line that holds ink on this share of its length is no stroke of print."""
+
+LEVEL = 0.06
+"""Character heights by which the middle of a ruling may lie off its ends."""
 
 SURE = 8.0
 """Character heights from which a line is too long for chance to put strokes of print in a row."""
@@ -76,13 +90,16 @@ def find_rulings(page: FlatPage) -> Rulings:
     pictures = ((page.grey, page.ink, blots), tuple(transposed(p) for p in (page.grey, page.ink, blots)))
     with ThreadPoolExecutor(2) as pool:  # OpenCV works outside the interpreter's lock
         views = list(pool.map(lambda p: _seen(ridge(p[0], h), solid_runs(p[1], p[2], h), p[1], h), pictures))
+    usual = _usual_weight(views)
     for i in (0, 1):
         outside = _outside(views[1 - i].pieces, views[i].traces.ink.shape[1], h)
-        streaks = find_streaks(views[i].traces.ridges, feed[i], outside, h)
+        crossing = [(p.at, p.start, p.end) for p in views[1 - i].pieces if p.length > LONG * h]
+        lightest = _lightest([p for p in views[i].pieces if not _runs_out(p, outside)], usual, h)
+        tables = Seen(outside, np.array(crossing, np.float64).reshape(-1, 3), usual, lightest)
+        streaks = find_streaks(views[i].traces.ridges, views[i].traces.ink, feed[i], tables, h)
         if streaks is not None:
-            views[i] = _without(views[i], streaks, h)
-    everything = [p for view in views for p in view.pieces]
-    usual = weighted_median([p.weight for p in everything], [p.length for p in everything])
+            views[i] = _without(views[i], *streaks, h)
+    usual = _usual_weight(views)
     lines = []
     for view, horizontal in zip(views, (True, False), strict=True):
         heavy = [p for p in view.pieces if p.weight > LIGHTEST * usual]
@@ -92,17 +109,41 @@ def find_rulings(page: FlatPage) -> Rulings:
     return Rulings(tuple(lines), views[0].traces, views[1].traces, h)
 
 
+def _usual_weight(views: Sequence[View]) -> float:
+    everything = [p for view in views for p in view.pieces]
+    return weighted_median([p.weight for p in everything], [p.length for p in everything])
+
+
+def _runs_out(piece: Piece, outside: NDArray[np.bool_]) -> bool:
+    """Whether a piece goes on outside every table, as a streak does."""
+    return bool(outside[int(piece.start) : int(piece.end)].mean() > RUNS_OUT)
+
+
+def _lightest(pieces: list[Piece], usual: float, h: float) -> float:
+    """The weight that few of the long pieces fall short of, by length."""
+    rulings = sorted(
+        (p.weight, p.length) for p in pieces if p.length > LONG * h and p.weight > LIGHTEST * usual
+    )
+    lengths = np.cumsum([length for _, length in rulings])
+    return rulings[int(np.searchsorted(lengths, FEW * lengths[-1]))][0] if rulings else 0.0
+
+
 def _seen(ridges: Image, solid: Image, ink: Image, h: float) -> View:
     traces = Traces(np.asarray(cv2.max(runs(ridges, h), solid), np.uint8), solid, ink, ridges)
     return View(traces, _pieces(traces, ridges, h))
 
 
-def _without(view: View, streaks: Image, h: float) -> View:
-    """The view with its streaks left out of ridges and faint traces."""
+def _without(view: View, streaks: Image, covers: Image, h: float) -> View:
+    """The view with its streaks, which are told from rulings but where they `cover`, left out of ridges and
+    faint traces."""
     ridges = np.asarray(cv2.subtract(view.traces.ridges, streaks), np.uint8)
     bare = np.asarray(cv2.subtract(view.traces.solid, streaks), np.uint8)
-    clean = _seen(ridges, bare, view.traces.ink, h)
-    return replace(clean, traces=replace(clean.traces, solid=view.traces.solid, streaks=streaks))
+    ink = np.asarray(cv2.subtract(view.traces.ink, streaks), np.uint8)
+    clean = _seen(ridges, bare, ink, h)
+    whole = replace(
+        clean.traces, solid=view.traces.solid, ink=view.traces.ink, streaks=streaks, covers=covers
+    )
+    return replace(clean, traces=whole)
 
 
 def _outside(pieces: list[Piece], size: int, h: float) -> NDArray[np.bool_]:
@@ -133,8 +174,13 @@ def _pieces(traces: Traces, found: Image, h: float) -> list[Piece]:
             continue
         spot = labels[y : y + high, x : x + w] == i
         for first, last in _straight_parts(spot, long, h):
-            piece = _piece(spot[:, first:last], found, x + first, int(rows[y]))
-            clear = piece.length > SURE * h or _stands_clear(piece, beside, h)
+            part = spot[:, first:last]
+            piece = _piece(part, found, x + first, int(rows[y]))
+            clear = (
+                piece.length > SURE * h
+                or _bow(part) < LEVEL * h
+                and (_is_unbroken(piece, traces.ink, h) or _stands_clear(piece, beside, h))
+            )
             (pieces if clear else doubtful).append(piece)
     return pieces + _doubled(doubtful, beside, h)
 
@@ -202,6 +248,18 @@ def _rise(spot: NDArray[np.bool_]) -> float:
     return abs(middle(spot[:, -quarter:]) - middle(spot[:, :quarter])) * 4 / 3
 
 
+def _bow(spot: NDArray[np.bool_]) -> float:
+    """How far the middle third of the piece lies off its ends, in pixels: an arc of a seal bends."""
+    high, width = spot.shape
+    rows, third = np.arange(high), max(1, width // 3)
+
+    def middle(part: NDArray[np.bool_]) -> float:
+        return float((part.sum(axis=1) * rows).sum() / max(1, np.count_nonzero(part)))
+
+    ends = (middle(spot[:, :third]) + middle(spot[:, -third:])) / 2
+    return abs(middle(spot[:, third:-third]) - ends)
+
+
 def _stands_clear(piece: Piece, ink: Image, h: float) -> bool:
     """Whether a piece is no row of strokes of print.
 
@@ -211,6 +269,13 @@ def _stands_clear(piece: Piece, ink: Image, h: float) -> bool:
     sides = _beside(piece, ink, half + max(1.5, 0.05 * h), half + 0.3 * h)
     attached = _beside(piece, ink, half + max(2.0, 0.07 * h), half + max(4.0, 0.13 * h))
     return min(sides) < 0.35 and max(sides) < 0.85 and max(attached) < ATTACHED
+
+
+def _is_unbroken(piece: Piece, ink: Image, h: float) -> bool:
+    """Whether a piece is longer than any stroke of print and has no gap, as rows of strokes do."""
+    middle = round(piece.at)
+    band = ink[max(0, middle - 1) : middle + 2, int(piece.start) : int(piece.end)]
+    return piece.length > STROKE * h and bool(share_of(held_columns(band)) > WHOLE)
 
 
 def _doubled(pieces: list[Piece], ink: Image, h: float) -> list[Piece]:

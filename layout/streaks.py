@@ -1,6 +1,7 @@
 """Streaks of a scanner or copier: found, kept from being taken for rulings, and taken off the print."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -8,22 +9,57 @@ from numpy.typing import NDArray
 
 from shenbao.layout.feed_lines import FeedLines
 from shenbao.layout.ridges import AVERAGED, FAINTEST
+from shenbao.layout.stretches import crowd_share, share_of
 from shenbao.models.stages import FlatPage, Image, Rulings
 
 PRESENT = 0.4
 """Share of the page outside its tables, and of one of its margins, in which a streak is seen."""
 
+HEAVIER = 1.5
+"""Times the weight of a streak outside tables from which a ruling lies below it."""
+
+HEAVIEST = 2.0
+"""Times the usual weight of rulings that it may be heavier by: an arc of a seal is more."""
+
+WHOLE = 0.85
+"""Share of the stretch between two crossing lines on which it must be so."""
+
+BARE = 0.4
+"""Share of it on which it may be so though no ruling is there: of print."""
+
+HEMMED = 0.2
+"""Share of it with print close by on both sides from which it is none."""
+
 ROOM = 0.06
 """Share of the page's rows that must lie outside tables for streaks to be told from rulings."""
 
 
-def find_streaks(found: Image, feed: FeedLines, outside: NDArray[np.bool_], h: float) -> Image | None:
-    """Mask (255) of the ridges `found` that belong to streaks along `feed`; None where there are none.
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """What is seen of a page's tables before its streaks are known; for streaks that run down, all is turned.
 
-    `outside` (width,) is true for columns without a table: what is seen in most of them is a streak, and
-    what is much darker than there, farther on, is a ruling that the streak lies on. For streaks that run
-    down, all is turned.
+    `outside` (width,) is true for columns without a table. `crossing` (n, 3): long lines across, each at a
+    column, from one row to another. `weight` is that of the usual ruling, `lightest` that which few rulings
+    fall short of, as in `Ruling`.
     """
+
+    outside: NDArray[np.bool_]
+    crossing: NDArray[np.float64]
+    weight: float
+    lightest: float
+
+
+def find_streaks(
+    found: Image, ink: Image, feed: FeedLines, tables: Seen, h: float
+) -> tuple[Image, Image] | None:
+    """Mask (255) of the ridges `found` that belong to streaks along `feed`, and the part of it below which a
+    ruling may lie; None where there are none.
+
+    What is seen in most columns outside tables is a streak, and what is much darker than there, farther on,
+    is a ruling that the streak lies on; so is what, clear of print, is heavier from one crossing line to the
+    next by about a ruling. Where it is as light as outside, and even a light ruling were heavier, there is none.
+    """
+    outside = tables.outside
     if outside.mean() < ROOM:
         return None
     height, width = found.shape
@@ -38,12 +74,18 @@ def find_streaks(found: Image, feed: FeedLines, outside: NDArray[np.bool_], h: f
     seen = (there.mean(axis=1) > PRESENT) & (margins > PRESENT)
     if not seen.any():
         return None
-    usual = np.zeros(height)
-    usual[seen] = np.percentile(near[seen], 60, axis=1)
-    limit = np.clip(np.where(seen, 1.4 * usual + FAINTEST, 0), 0, 255).astype(np.uint8)
+    mostly = np.zeros(height)
+    mostly[seen] = np.percentile(near[seen], 60, axis=1)
+    limit = np.clip(np.where(seen, 1.4 * mostly + FAINTEST, 0), 0, 255).astype(np.uint8)
     around = np.ones((2 * _reach(h) + 1, 1), np.uint8)
     limit = np.asarray(cv2.dilate(limit[:, None], around), np.uint8)[:, 0]
-    return _drawn(found, feed, limit)
+    streaks, covers = np.zeros_like(found), np.zeros_like(found)
+    own = np.flatnonzero(limit)
+    for lines in np.split(own, np.flatnonzero(np.diff(own) > 1) + 1):
+        ruled, bare = _told(_weights(found, feed, lines), ink, feed, float(lines.mean()), tables, h)
+        _draw(streaks, found, feed, lines, limit[lines], ~ruled)
+        _draw(covers, found, feed, lines, limit[lines], ~(ruled | bare))
+    return streaks, covers
 
 
 def _along(found: Image, rows: NDArray[np.int32], columns: NDArray[np.intp]) -> Image:
@@ -53,17 +95,50 @@ def _along(found: Image, rows: NDArray[np.int32], columns: NDArray[np.intp]) -> 
     return np.where(inside, values, 0).astype(np.uint8)
 
 
-def _drawn(found: Image, feed: FeedLines, limit: NDArray[np.uint8]) -> Image:
-    """Mask of what is found along lines of the feed up to the `limit` of each line."""
-    height, width = found.shape
-    streaks = np.zeros_like(found)
-    columns = np.arange(width)
-    own = np.flatnonzero(limit)
-    lines = np.concatenate([own, own + 0.5])  # lines may spread: half steps leave no row out
-    rows = feed.passed(lines, columns.astype(np.float64))
-    inside = (rows >= 0) & (rows < height) & (_along(found, rows, columns) <= np.tile(limit[own], 2)[:, None])
+def _weights(found: Image, feed: FeedLines, lines: NDArray[np.intp]) -> NDArray[np.float64]:
+    """How much is found along the neighbouring `lines` of a streak, summed across them: so it makes no
+    difference how the streak falls on the pixels. Shape (width,)."""
+    columns = np.arange(found.shape[1])
+    rows = feed.passed(lines.astype(np.float64), columns.astype(np.float64))
+    return np.asarray(_along(found, rows, columns).sum(axis=0, dtype=np.float64))
+
+
+def _told(
+    weights: NDArray[np.float64], ink: Image, feed: FeedLines, line: float, tables: Seen, h: float
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Where a ruling lies along the streak that is at row `line` in the middle, and where surely none does,
+    each of shape (width,)."""
+    own = float(np.percentile(weights[tables.outside], 80))
+    least = HEAVIER * own + 3 * FAINTEST
+    heavy = (weights > least) & (weights < own + HEAVIEST * tables.weight)
+    ruled, bare = np.zeros((2, len(weights)), bool)
+    at, low, high = tables.crossing.T
+    cut = max(2, round(0.25 * h))
+    for first, last in pairwise(sorted({round(x) for x in at[(low < line + h) & (high > line - h)]})):
+        share = share_of(heavy[first + cut : last - cut])
+        if share > WHOLE:
+            row = int(feed.passed(np.array([line]), np.array([(first + last) / 2]))[0, 0])
+            ruled[first:last] = crowd_share(ink, row, first, last, h) < HEMMED
+        bare[first:last] = share < BARE and least < tables.lightest
+    return ruled, bare
+
+
+def _draw(
+    streaks: Image,
+    found: Image,
+    feed: FeedLines,
+    lines: NDArray[np.intp],
+    limit: NDArray[np.uint8],
+    there: NDArray[np.bool_],
+) -> None:
+    """Draws into `streaks` what is found along the lines of one, up to the `limit` of each line, in the columns
+    `there`."""
+    columns = np.arange(found.shape[1])
+    both = np.concatenate([lines, lines + 0.5])  # lines may spread: half steps leave no row out
+    rows = feed.passed(both, columns.astype(np.float64))
+    inside = (rows >= 0) & (rows < found.shape[0]) & there
+    inside &= _along(found, rows, columns) <= np.tile(limit, 2)[:, None]
     streaks[rows[inside], np.broadcast_to(columns, rows.shape)[inside]] = 255
-    return streaks
 
 
 def _reach(h: float) -> int:

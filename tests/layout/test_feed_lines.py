@@ -9,7 +9,7 @@ from drawn_pages import flat_page, white
 from numpy.typing import NDArray
 
 from shenbao.layout.feed_lines import feed_lines
-from shenbao.layout.streaks import find_streaks
+from shenbao.layout.streaks import Seen, find_streaks
 from shenbao.models.stages import FlatPage
 
 Points = NDArray[np.float64]
@@ -66,7 +66,9 @@ def test_a_streak_is_followed_over_a_bent_page() -> None:
     there = feed.passed(np.array([100.0]), columns.astype(np.float64))[0]
     found = np.zeros((501, 701), np.uint8)
     found[there, columns] = 90
-    streaks = find_streaks(found, feed, np.arange(701) > 350, 20.0)
-    assert streaks is not None
+    tables = Seen(np.arange(701) > 350, np.empty((0, 3)), 500.0, 400.0)
+    seen = find_streaks(found, found, feed, tables, 20.0)
+    assert seen is not None
+    streaks, _ = seen
     assert (streaks[there, columns] > 0).all()
     assert not streaks[np.abs(np.arange(501)[:, None] - there[None]) > 8].any()

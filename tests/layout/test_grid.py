@@ -162,6 +162,22 @@ def test_a_merged_cell_beside_all_rows_of_a_page_that_is_open_at_both_ends() -> 
     assert the_grid(page).xs == pytest.approx(xs, abs=3)
 
 
+def test_a_table_open_at_the_bottom_whose_first_column_has_paled_there() -> None:
+    page, xs, ys = table(PLAIN)
+    open_ = np.ascontiguousarray(page[: round(ys[-1]) - 10])
+    open_[-15:, : round(xs[0]) + 10] = 255
+    assert spans_found(the_grid(open_)) == spans_of(PLAIN)
+
+
+def test_an_outer_column_ruling_that_others_just_miss() -> None:
+    """At a page's end the merged cell beside the rows is open, and the one ruling that closes it has paled."""
+    drawing = "\n".join(["3|9|<|4", *["^|4|5|4"] * 6])
+    page, xs, ys = table(drawing, height=60)
+    for y in (ys[0], ys[-1]):
+        rule(page, (xs[0] + 3, y), (xs[0] + 25, y), 9, 255)
+    assert the_grid(page).xs == pytest.approx(xs, abs=1)
+
+
 def test_a_table_open_at_both_sides() -> None:
     """Drawn without its outer vertical rulings."""
     page, xs, ys = table(PLAIN)
@@ -302,6 +318,53 @@ def test_a_streak_along_the_feed_parts_no_cell(across: float, level: int) -> Non
     streak = page[:, round(across) : round(across) + 2]
     page[:, round(across) : round(across) + 2] = np.minimum(streak, level)
     assert spans_found(the_grid(page)) == spans_of(FORM)
+
+
+@pytest.mark.parametrize("off", [-2, 0, 4])
+def test_a_streak_on_the_only_ruling_of_a_column(off: int) -> None:
+    """It runs over the whole page; the ruling, in one row, is thicker."""
+    drawing = "3|9|<\n3|4|5\n3|9|<\n3|9|<"
+    page, xs, _ = table(drawing, 5)
+    x = round(xs[2]) + off
+    page[:, x : x + 2] = np.minimum(page[:, x : x + 2], 60)
+    assert spans_found(the_grid(page)) == spans_of(drawing)
+
+
+def test_a_short_ruling_beside_a_streak() -> None:
+    drawing = "3|4|5\n3|4|5"
+    page, xs, _ = table(drawing)
+    x = round(xs[2]) + 9
+    page[:, x : x + 2] = np.minimum(page[:, x : x + 2], 60)
+    assert spans_found(the_grid(page)) == spans_of(drawing)
+
+
+def test_a_short_ruling_through_the_ring_of_a_seal() -> None:
+    drawing = "3|4|5\n3|4|5"
+    page, xs, ys = table(drawing, height=70)
+    x, y = round(xs[2]), round(ys[1])
+    for side in (-9, 9):
+        cv2.line(page, (x + side, y - 65), (x + side, y + 65), 90, 7)
+    assert spans_found(the_grid(page)) == spans_of(drawing)
+
+
+def test_a_star_beside_the_place_of_a_ruling_that_is_not_there() -> None:
+    drawing = "3|4|5\n3|.|<\n3|4|5\n3|4|5"
+    page, xs, ys = table(drawing, height=100)
+    x, y = round(xs[2]), round((ys[1] + ys[2]) / 2)
+    page[y - 28 : y + 28, x - 30 : x + 2] = 90
+    assert spans_found(the_grid(page)) == spans_of(drawing)
+
+
+def test_a_bracket_in_the_place_of_a_ruling_that_is_not_there() -> None:
+    drawing = "3|4|5\n3|.|<\n3|4|5\n3|4|5"
+    page, xs, ys = table(drawing, height=56)
+    page[:] = np.where(page < 128, 60, 255)
+    rng = np.random.default_rng(5)
+    for x in xs[1:-1]:  # the other rulings are broken
+        for y in rng.uniform(ys[2], ys[-1], 2):
+            page[round(y) : round(y) + 9, round(x) - 3 : round(x) + 4] = 255
+    page[round(ys[1]) + 14 : round(ys[2]) - 12, round(xs[2]) - 1 : round(xs[2]) + 2] = 0
+    assert spans_found(the_grid(page)) == spans_of(drawing)
 
 
 def test_a_seal_over_a_corner() -> None:

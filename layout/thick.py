@@ -1,0 +1,50 @@
+"""Sides of cells on which ink lies that is far thicker than any ruling: the ring or star of a grey seal, a blot.
+
+It is no sign of a ruling, and hides one: the rest of the side tells.
+"""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from shenbao.layout.stretches import held_columns, rows_at, share_of
+from shenbao.models.stages import Image
+
+THICK = 0.25
+"""Character heights from which ink is thicker, both ways, than a stroke of print or a ruling."""
+
+TIMES = 2
+"""Times the usual thickness of a page's rulings that it must be as well."""
+
+LITTLE = 0.15
+"""Share of a side on which such ink is let pass."""
+
+TOLD = 0.3
+"""Share of a side that must be free of it for a ruling to be told."""
+
+
+def told_by_the_rest(
+    share: float, traces: Image, ink: Image, at: float, side: tuple[int, int], thickness: int, h: float
+) -> float:
+    """The support of a side, from start to end along, by what lies beside thick ink; not a number where too
+    little is left, and its `share` as it is where little is hidden.
+
+    `traces` holds what is taken for the ruling, `thickness` (pixels) is the page's usual one.
+    """
+    rows, (first, last) = rows_at(at, h), side
+    size = max(3, round(THICK * h), TIMES * thickness)
+    hidden = _thick(ink, rows, first, last, size)
+    if share_of(hidden) < LITTLE:
+        return share
+    if share_of(~hidden) < TOLD:
+        return float("nan")
+    return share_of(held_columns(traces[rows, first:last])[~hidden])
+
+
+def _thick(ink: Image, rows: slice, first: int, last: int, size: int) -> NDArray[np.bool_]:
+    """Which columns of the rows hold ink that is part of a square of this size."""
+    top, left = max(0, rows.start - size), max(0, first - size)
+    around = ink[top : rows.stop + size, left : last + size]
+    opened = cv2.morphologyEx(around, cv2.MORPH_OPEN, np.ones((size, size), np.uint8))
+    inner = opened[rows.start - top : rows.stop - top, first - left : last - left]
+    return held_columns(np.asarray(inner, np.uint8))
