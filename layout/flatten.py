@@ -19,6 +19,7 @@ from shenbao.layout.ink import (
     strong_ink,
     usual_height,
 )
+from shenbao.layout.pepper import without_pepper
 from shenbao.layout.straighten import (
     ROUGH_SIDE,
     RoughPage,
@@ -76,7 +77,8 @@ def flatten(page: PageImage, find_turn: FindTurn) -> FlatPage:
     shrunk = _shrunk(page.pixels, reduced)
     faded, redness = fade_red(shrunk)
     hidden = find_hidden(shrunk, faded)
-    evened = Picture(even_light(faded), reduced)
+    across, down = page.stretch
+    evened = Picture(without_pepper(even_light(faded), (across * reduced, down * reduced)), reduced)
     small = _measured_on(evened, hidden)
     skew = measure_skew(rough_page(small.smaller(SKEW_SIDE).pixels).ink)
     straight = _rough(small, _turned(page, skew, max(small.pixels.shape)))

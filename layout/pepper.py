@@ -1,0 +1,99 @@
+"""Pepper of a page in two tones taken off, and no stroke of print with it.
+
+A fax or a page scanned in black and white turns noise into black pixels on the paper, alone or a few together. A median
+of the neighbours takes them off, but thin strokes, too: the horizontal ones of Song type are one pixel high on a fax,
+and broken into dots. So only whole pieces go that are no larger than the specks the page is strewn with, and of these
+those stay that stand with others in a row or a column as a broken stroke does. White pixels in the strokes are left:
+the recogniser is not misled by them, but by the small openings of characters closed.
+
+Measured on 6 heavily peppered faxes (442 cells): cells right after a median of 3 by 3 pixels 67 %, unchanged 59 %,
+without specks of up to 4 pixels 81 %, without those of up to 8 pixels 67 %, with holes of 2 pixels closed 80 %.
+"""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from shenbao.layout.ink import components
+from shenbao.models.stages import Image
+
+SPECK = 4
+"""Pixels of the file that a speck has at most."""
+
+STREWN = 5e-4
+"""Pieces of one size, as a share of the file's pixels, from which they are specks: no page has as many stops."""
+
+STOP = 2
+"""Side of the smallest stop in pixels of the file. One in a hundred specks of four pixels is such a square."""
+
+GREY, TWO_TONED = (64, 192), 0.3
+"""Levels (of 255) that are neither ink nor paper; pixels of such levels, as a share of those darker,
+up to which a page is in two tones."""
+
+BAND, EVERY = 32, 512
+"""A sample of a page: bands of so many rows at such distances."""
+
+ROW, DOTS = 13, 5
+"""Pixels in a row of which so many are ink where a broken stroke is: in pepper of 5 % one time in 3,000."""
+
+
+def without_pepper(evened: Image, scale: tuple[float, float]) -> Image:
+    """The evenly lit page without its specks; the same where it is grey or has hardly any.
+
+    `scale` tells how many columns and rows of the picture one pixel of the file takes.
+    """
+    pixel = scale[0] * scale[1]
+    largest = _largest_speck(evened, pixel) * pixel
+    if not largest:
+        return evened
+    ink = _ink(evened)
+    labels, stats = components(ink)
+    _, _, wide, tall, area = stats.T
+    stop = (wide <= STOP * scale[0]) & (tall <= STOP * scale[1]) & (area >= STOP**2 * pixel)
+    kept = (area > largest) | stop
+    kept[labels[_broken_strokes(ink, scale)]] = True
+    levels = np.where(kept, np.uint8(255), np.uint8(0))
+    levels[0] = 0
+    # What is left keeps the greys of its edges; what fringes a speck goes with it.
+    near = cv2.dilate(levels.take(labels), np.ones((3, 3), np.uint8))
+    page = cv2.max(evened, cv2.bitwise_not(near))
+    return np.asarray(cv2.max(page, np.where(kept.take(labels), np.uint8(0), ink)), np.uint8)
+
+
+def _ink(evened: Image) -> Image:
+    """Mask (255) of what is nearer to ink than to paper."""
+    _, ink = cv2.threshold(evened, 127, 255, cv2.THRESH_BINARY_INV)
+    return np.asarray(ink, np.uint8)
+
+
+def _largest_speck(evened: Image, pixel: float) -> int:
+    """Pixels of the file that the largest specks strewn over a page in two tones have; 0 where none are.
+
+    `pixel` is the area of one of the file's pixels in the picture.
+    """
+    bands = [evened[y : y + BAND] for y in range(0, len(evened) - BAND, EVERY)]
+    if not bands or not _is_two_toned(bands):
+        return 0
+    areas = []
+    for band in bands:
+        _, y, _, tall, area = components(_ink(band))[1][1:].T
+        areas.append(area[(y > 0) & (y + tall < BAND)])  # what a band cuts may go on
+    size = np.maximum(1, np.round(np.concatenate(areas) / pixel))
+    least = STREWN * sum(band.size for band in bands) / pixel
+    largest = 0
+    while largest < SPECK and np.count_nonzero(size == largest + 1) > least:
+        largest += 1
+    return largest
+
+
+def _is_two_toned(bands: list[Image]) -> bool:
+    counts = cv2.calcHist([np.concatenate(bands)], [0], None, [256], [0, 256])[:, 0]
+    return bool(counts[GREY[0] : GREY[1]].sum() <= TWO_TONED * counts[: GREY[0]].sum())
+
+
+def _broken_strokes(ink: Image, scale: tuple[float, float]) -> NDArray[np.bool_]:
+    """Ink that stands with others in a row or a column as broken strokes do."""
+    share = (ink > 0).astype(np.float32)
+    across, down = (max(3, round(ROW * s)) for s in scale)
+    dense = np.maximum(cv2.blur(share, (across, 1)), cv2.blur(share, (1, down)))
+    return np.asarray((ink > 0) & (dense > (DOTS - 0.5) / ROW), np.bool_)
