@@ -31,6 +31,13 @@ EDGE = 0.15
 GAP = 0.8
 """Gap between characters of one line, in character heights, at most."""
 
+LONGER = 0.25
+"""By how much, in character heights, a stroke must be longer than its dark part to be seen as one: specks have pale
+edges, too."""
+
+STROKE = 0.5
+"""Longer side, in character heights, below which a dark piece may be the dark part of a paler stroke."""
+
 Mask = NDArray[np.bool_]
 
 
@@ -55,8 +62,7 @@ def faint_print(ink: Image, print_: Mask, other: Mask, char_height: float) -> Ma
         other: dark ink that is no print.
         char_height: in pixels.
     """
-    edges = cv2.dilate((print_ | other).view(np.uint8), np.ones((3, 3), np.uint8)) > 0
-    if np.count_nonzero((ink > 0) & ~edges) < LEAST * char_height**2:
+    if not _holds_faint(ink, print_ | other, char_height):
         return print_
     pieces = _pieces((((ink > 0) & ~other) | print_).astype(np.uint8))
     dark = _dark_part(pieces.labels, print_, len(pieces.x))
@@ -66,6 +72,47 @@ def faint_print(ink: Image, print_: Mask, other: Mask, char_height: float) -> Ma
     taken = _grown(pieces, part & (dark.any() | sign), part, char_height)
     added = taken & ~dark.nearly(pieces, EDGE * char_height)
     return np.asarray(print_ | added[pieces.labels], np.bool_)
+
+
+def whole_strokes(
+    stats: NDArray[np.int32], labels: NDArray[np.int32], ink: Image, char_height: float
+) -> NDArray[np.int32]:
+    """Boxes and areas of dark pieces, small ones with those of the paler stroke whose dark part they are.
+
+    Of a hairline, as typefaces have them that are meant for larger print, only the ends are as dark as the page's
+    print: no larger than specks, though the stroke is no speck.
+
+    Args:
+        stats: boxes and areas of the dark pieces, (n, 5) as OpenCV gives them, the paper's first.
+        labels: numbers of the dark pieces in the cell (height, width).
+        ink: 255 where there is ink however faint, without rulings, streaks and seals, of the same shape.
+        char_height: in pixels.
+    """
+    small = stats[:, 2:4].max(axis=1) < STROKE * char_height
+    dark = labels > 0
+    if not small.any() or not _holds_faint(ink, dark, char_height):
+        return stats
+    pieces = _pieces(ink)
+    owner = np.zeros(len(stats), np.intp)
+    owner[labels[dark]] = pieces.labels[dark]
+    whole = np.stack([pieces.x, pieces.y, pieces.w, pieces.t, pieces.area], axis=1)
+    stroke = _may_be_print(pieces, char_height) & ~_at_side(pieces)
+    stroke[owner[~small]] = False  # what is large is seen by its dark part
+    longer = (whole[owner, 2:4] - stats[:, 2:4]).max(axis=1) > LONGER * char_height
+    return np.where((stroke[owner] & longer)[:, None], whole[owner], stats)
+
+
+def _at_side(pieces: _Pieces) -> Mask:
+    """Pieces that reach a side of the cell, as the edges of rulings do."""
+    height, width = pieces.labels.shape
+    across = (pieces.x == 0) | (pieces.x + pieces.w == width)
+    return np.asarray(across | (pieces.y == 0) | (pieces.y + pieces.t == height), np.bool_)
+
+
+def _holds_faint(ink: Image, dark: Mask, h: float) -> bool:
+    """Whether there is ink farther from the dark one than its edge is wide."""
+    edges = cv2.dilate(dark.view(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    return int(np.count_nonzero((ink > 0) & ~edges)) >= LEAST * h**2
 
 
 @dataclass(frozen=True, eq=False)

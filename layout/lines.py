@@ -9,9 +9,18 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from shenbao.layout.faint import faint_print
+from shenbao.layout.faint import faint_print, whole_strokes
 from shenbao.layout.order import rows
-from shenbao.layout.specks import DIRTY, SMALL, Pieces, beside_line, blots, lone_speck, wrapped_stop
+from shenbao.layout.specks import (
+    DIRTY,
+    SMALL,
+    Pieces,
+    beside_line,
+    blots,
+    is_convex,
+    lone_speck,
+    wrapped_stop,
+)
 from shenbao.models.stages import Box, FlatPage, Grid, Image
 
 LINE_HEIGHT = 1.3
@@ -110,10 +119,10 @@ def _cell_pieces(page: FlatPage, box: Box) -> _CellPieces:
         nothing = np.zeros((0, 5), np.int32)
         return _CellPieces(inner, dark, every, np.zeros((0, 0), np.int32), nothing, np.zeros(0, bool))
     _, labels, stats, _ = cv2.connectedComponentsWithStats(_without_long_strokes(dark, h))
-    boxes = np.asarray(stats, np.int32)
+    numbers, every = np.asarray(labels, np.int32), _without_long_strokes(every, h)
+    boxes = whole_strokes(np.asarray(stats, np.int32), numbers, every, h)
     print_, specks = _is_print(boxes, dark.shape, h)
-    numbers = np.asarray(labels, np.int32)
-    return _CellPieces(inner, dark, _without_long_strokes(every, h), numbers, boxes, print_, specks)
+    return _CellPieces(inner, dark, every, numbers, boxes, print_, specks)
 
 
 def _lines_in(cell: _CellPieces, h: float, *, dirty: bool) -> CellInk:
@@ -122,7 +131,7 @@ def _lines_in(cell: _CellPieces, h: float, *, dirty: bool) -> CellInk:
         return CellInk(cell.inner, (), 0.0, False, nothing, nothing)
     print_ = cell.print_
     if dirty and print_.any():
-        print_ = _without_specks(cell.stats, print_, cell.dark.shape[0], h)
+        print_ = _without_specks(cell, h)
     strong = print_.take(cell.labels)
     keep = faint_print(cell.every, strong, (cell.dark > 0) & ~strong, h)
     found = _split_lines(keep, h)
@@ -189,15 +198,18 @@ def _is_print(stats: NDArray[np.int32], shape: tuple[int, ...], h: float) -> tup
     return np.asarray(print_, bool), len(lone)
 
 
-def _without_specks(
-    stats: NDArray[np.int32], print_: NDArray[np.bool_], height: int, h: float
-) -> NDArray[np.bool_]:
-    """Which components of a cell on a dirty page are print; `print_` says which are on any page."""
-    x, y, w, t, area = stats.T
-    pieces = x, y, w, t
-    kept = print_ & ~blots(pieces, area, print_, h)
+def _without_specks(cell: _CellPieces, h: float) -> NDArray[np.bool_]:
+    """Which components of a cell on a dirty page are print."""
+    x, y, w, t, area = cell.stats.T
+    pieces, height = (x, y, w, t), cell.dark.shape[0]
+    kept = cell.print_.copy()
+    for number in np.flatnonzero(blots(pieces, area, kept, h)).tolist():
+        kept[number] = not is_convex(cell.labels, cell.stats[number], number)
     if lone_speck(pieces, kept, height, h):
-        return np.zeros_like(kept)
+        number = int(np.flatnonzero(kept)[0])
+        kept[number] = not is_convex(cell.labels, cell.stats[number], number)
+    if not kept.any():
+        return kept
     inked = np.zeros(height, bool)
     for top, tall in zip(y[kept], t[kept], strict=True):
         inked[top : top + tall] = True

@@ -5,6 +5,7 @@ stops and dots. On a clean page the same marks are bullets and signs. All length
 heights.
 """
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -48,6 +49,18 @@ NO_ROOM = 1.3
 
 MIDDLE = 0.5
 """How far from the middle of its cell a lone dash may stand."""
+
+
+CONVEX = 1.0
+"""Pixels of a blot for each square pixel of the convex hull of their middles: a bold 8 has 0.9, a > half as many."""
+
+
+def is_convex(labels: Ints, box: Ints, number: int) -> bool:
+    """Whether the piece of this number, in a picture (height, width) of such numbers, has neither hole nor bay, as
+    blots have none, but most signs. `box` has its left, top, width and height, and may be larger than the piece."""
+    x, y, w, t = box[:4].tolist()
+    inked = np.argwhere(labels[y : y + t, x : x + w] == number).astype(np.int32)
+    return len(inked) > CONVEX * cv2.contourArea(cv2.convexHull(inked))
 
 
 def beside_line(pieces: Pieces, print_: Mask, band: tuple[int, int], h: float, *, alone: bool) -> Mask:

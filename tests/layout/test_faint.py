@@ -92,3 +92,34 @@ def test_lines_say_whether_they_are_faint_all_over() -> None:
         (False,),
         (True,),
     ]
+
+
+def hairline(page: Image, left: int, row: int, dark: int) -> None:
+    """A pale stroke as long as a character, only whose end is dark."""
+    page[row : row + 2, left : left + HEIGHT] = PALE
+    page[row - 1 : row + 3, left + HEIGHT - dark : left + HEIGHT] = 0
+
+
+def test_a_hairline_whose_end_alone_is_dark_begins_its_line() -> None:
+    page, _ = cell_page(0)
+    start = round(sign_line(page, 180, 125, 4)[0] - 1.2 * HEIGHT)
+    hairline(page, start, 125 + HEIGHT // 2, HEIGHT // 5)
+    (line,) = find_cell_lines(flat_page(page), CELL, dirty=True).lines
+    assert line[0] == pytest.approx(start, abs=2)
+
+
+def test_a_sign_of_hairlines_alone_in_its_cell_is_found() -> None:
+    page, _ = cell_page(0)
+    for row in (135, 135 + HEIGHT // 3):
+        hairline(page, 250, row, HEIGHT // 6)
+    assert len(find_cell_lines(flat_page(page), CELL, dirty=True).lines) == 1
+
+
+def test_a_speck_with_a_pale_edge_is_no_hairline() -> None:
+    page, _ = cell_page(0)
+    box = sign_line(page, 180, 125, 4)
+    x, size = round(box[0] - 1.2 * HEIGHT), HEIGHT // 5
+    page[140 : 140 + size + 2, x : x + size + 2] = PALE
+    page[141 : 141 + size, x + 1 : x + 1 + size] = 0
+    (line,) = find_cell_lines(flat_page(page), CELL, dirty=True).lines
+    assert line[0] == pytest.approx(box[0], abs=2)

@@ -144,3 +144,21 @@ def test_other_marks_below_a_numeral_are_none(mark: tuple[int, int, int, int], w
 def test_beside_nothing_a_mark_is_no_stop() -> None:
     none = np.zeros(0, np.int32)
     assert not wrapped_stop(pieces_of((16, 36, 6, 6)), (none, none, none, none), 42, 24.0)
+
+
+def test_a_small_sign_of_comparison_alone_in_its_cell_is_no_speck() -> None:
+    page = white(500, 300)
+    size = round(0.2 * H)
+    points = [(240, 140 - size), (240 + 2 * size, 140), (240, 140 + size)]
+    cv2.polylines(page, [np.array(points, np.int32)], False, 0, 2)
+    assert find_cell_lines(flat_page(page), CELL, dirty=True).lines
+
+
+@pytest.mark.parametrize("hollow", [True, False])
+def test_a_bold_figure_with_a_hole_is_no_blot(hollow: bool) -> None:
+    page = white(500, 300)
+    centre, axes = (250, 140), (round(0.24 * H), round(0.3 * H))
+    cv2.ellipse(page, centre, axes, 0, 0, 360, 0, -1)
+    if hollow:
+        cv2.ellipse(page, centre, (axes[0] - 3, axes[1] - 3), 0, 0, 360, 255, -1)
+    assert bool(find_cell_lines(flat_page(page), CELL, dirty=True).lines) is hollow
