@@ -323,13 +323,14 @@ def _along(
     for i, j in np.argwhere(is_solid[:, None] & (faint > SEEN) & (found < PRESENT)):
         if crossed_share(traces.ink, lines[i], round(crossing[j]), round(crossing[j + 1]) + 1, h) > SEEN:
             found[i, j] = faint[i, j]  # a blot lies on the ruling: a seal's star
-    for i, j in np.argwhere((found >= PRESENT / 4) & (found < SEEN)):
+    for i, j in np.argwhere(found < SEEN):
         side, mask = (
             (round(crossing[j]), round(crossing[j + 1]) + 1),
             bare.solid if is_solid[i] else bare.faint,
         )
-        share = float(found[i, j])
-        found[i, j] = told_by_the_rest(share, mask, traces.ink, lines[i], side, 2 * half + 1, h)
+        rest = told_by_the_rest(mask, traces.ink, lines[i], side, 2 * half + 1, h)
+        if rest is not None and (found[i, j] >= PRESENT / 4 or rest > SEEN):
+            found[i, j] = rest
     covered = _covered(faint, lines, crossing, traces, h) if usual > SEEN else np.zeros_like(faint, bool)
     for i, j in np.argwhere(covered):
         first, last = round(crossing[j]), round(crossing[j + 1]) + 1

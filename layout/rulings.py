@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shenbao.layout.feed_lines import feed_lines
+from shenbao.layout.frames import part_frames
 from shenbao.layout.ridges import PALE, find_blots, ridge, runs, solid_runs, transposed
 from shenbao.layout.straighten import weighted_median
 from shenbao.layout.streaks import Seen, find_streaks
@@ -106,7 +107,8 @@ def find_rulings(page: FlatPage) -> Rulings:
         groups = _collinear(heavy, view.traces, h)
         found = [_measured(group, view.traces.faint, horizontal) for group in groups]
         lines += sorted(found, key=lambda line: line.at)
-    return Rulings(tuple(lines), views[0].traces, views[1].traces, h)
+    lines, frames = part_frames(lines, h)
+    return Rulings(tuple(lines), views[0].traces, views[1].traces, h, frames)
 
 
 def _usual_weight(views: Sequence[View]) -> float:

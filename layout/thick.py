@@ -24,18 +24,19 @@ TOLD = 0.3
 
 
 def told_by_the_rest(
-    share: float, traces: Image, ink: Image, at: float, side: tuple[int, int], thickness: int, h: float
-) -> float:
-    """The support of a side, from start to end along, by what lies beside thick ink; not a number where too
-    little is left, and its `share` as it is where little is hidden.
+    traces: Image, ink: Image, at: float, side: tuple[int, int], thickness: int, h: float
+) -> float | None:
+    """The support of a side, from start to end along, by what lies beside thick ink: not a number where too
+    little is left to tell, None where little or nothing is hidden.
 
     `traces` holds what is taken for the ruling, `thickness` (pixels) is the page's usual one.
     """
     rows, (first, last) = rows_at(at, h), side
-    size = max(3, round(THICK * h), TIMES * thickness)
-    hidden = _thick(ink, rows, first, last, size)
+    if not traces[rows, first:last].any():
+        return None
+    hidden = _thick(ink, rows, first, last, max(3, round(THICK * h), TIMES * thickness))
     if share_of(hidden) < LITTLE:
-        return share
+        return None
     if share_of(~hidden) < TOLD:
         return float("nan")
     return share_of(held_columns(traces[rows, first:last])[~hidden])

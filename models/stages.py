@@ -189,12 +189,16 @@ class Traces:
 
 @dataclass(frozen=True, eq=False)
 class Rulings:
-    """The rulings of a page, and the traces that they were found in: `across` and, turned, `down`."""
+    """The rulings of a page, and the traces that they were found in: `across` and, turned, `down`.
+
+    `frames` are upright square seals, whose sides are no rulings.
+    """
 
     lines: tuple[Ruling, ...]
     across: Traces
     down: Traces
     char_height: float
+    frames: tuple[FlatMark, ...] = ()
 
 
 @dataclass(frozen=True)

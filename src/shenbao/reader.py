@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from shenbao.errors import EngineUnavailable, ModelFileError, ShenbaoError
 from shenbao.layout.captions import lines_over, title_and_captions
 from shenbao.layout.flatten import flatten
+from shenbao.layout.frames import with_frames
 from shenbao.layout.join import join_tables
 from shenbao.layout.marks import delivered_marks, find_marks
 from shenbao.layout.page_lines import page_lines
@@ -218,7 +219,7 @@ class Reader:
         rulings = find_rulings(flat)
         clean = without_streaks(flat, rulings)
         grids = find_tables(clean, rulings)
-        marks = find_marks(clean, grids)
+        marks = with_frames(find_marks(clean, grids), rulings.frames)
         clean = without_seals(clean, marks)
         cells, lines = read_page(clean, grids, self.engine, self.settings.reading.second_look, flat)
         return _read_page(image, flat, rulings, grids, cells, lines, marks)

@@ -1,0 +1,113 @@
+"""Frames of square name seals that stand upright: on a grey copy their sides look like rulings.
+
+Four lines that close a square no larger than a seal, and through which rulings go: no cell is like that.
+"""
+
+from collections.abc import Sequence
+from itertools import combinations
+
+from shenbao.layout.straighten import weighted_median
+from shenbao.models.stages import FlatMark, Ruling
+
+SIDES = (3.5, 12.0)
+"""Side of a square seal, in character heights."""
+
+SQUARE = 0.75
+"""Least ratio of its sides."""
+
+NEAR = 0.6
+"""Character heights within which its sides meet at a corner: it may lean a little."""
+
+THICK = 1.4
+"""Times the usual thickness of rulings from which three sides tell a frame, where the fourth has paled."""
+
+SURE = 0.9
+"""Probability that such a frame is a seal."""
+
+
+def part_frames(lines: Sequence[Ruling], h: float) -> tuple[list[Ruling], tuple[FlatMark, ...]]:
+    """The lines that are rulings, and the seals that the others draw."""
+    left, seals = list(lines), []
+    usual = weighted_median([x.thickness for x in lines], [x.end - x.start for x in lines])
+    short = [x for x in lines if SIDES[0] * h <= x.end - x.start <= SIDES[1] * h]
+    for one, other in combinations(short, 2):
+        sides = _frame(one, other, short, usual, h)
+        if not sides or not all(x in left for x in sides):
+            continue
+        inside = [x for x in left if x not in sides and _is_inside(x, one, other, h)]
+        rest = [x for x in left if x not in sides and x not in inside]
+        if any(_goes_through(x, one, other, h) for x in rest):
+            left = rest
+            seals.append(_seal(one, other))
+    return left, tuple(seals)
+
+
+def with_frames(marks: Sequence[FlatMark], frames: Sequence[FlatMark]) -> tuple[FlatMark, ...]:
+    """The marks of a page and those frames that are none of its seals already."""
+    seals = [m for m in marks if m.kind == "seal"]
+    return (*(f for f in frames if not any(_covers(s, f) for s in seals)), *marks)
+
+
+def _covers(seal: FlatMark, frame: FlatMark) -> bool:
+    return max(abs(seal.x - frame.x), abs(seal.y - frame.y)) < 0.3 * max(seal.width, frame.width)
+
+
+def _frame(one: Ruling, other: Ruling, lines: list[Ruling], usual: float, h: float) -> list[Ruling]:
+    """The sides of the frame of which two lines are opposite ones, three at least; none where there is none."""
+    first, last = min(one.at, other.at), max(one.at, other.at)
+    if one.horizontal != other.horizontal or not _is_square(last - first, one.end - one.start, h):
+        return []
+    if max(abs(one.start - other.start), abs(one.end - other.end)) > NEAR * h:
+        return []
+    corners = (one.start + other.start) / 2, (one.end + other.end) / 2
+    beside = [
+        x
+        for x in lines
+        if x.horizontal != one.horizontal and max(abs(x.start - first), abs(x.end - last)) < NEAR * h
+    ]
+    ends = [min(found, key=lambda x: x.thickness) for c in corners if (found := _at(beside, c, h))]
+    sides = [one, other, *ends]
+    thick = all(x.thickness > THICK * usual for x in sides)
+    return sides if len(ends) == 2 or ends and thick else []
+
+
+def _at(lines: list[Ruling], place: float, h: float) -> list[Ruling]:
+    return [x for x in lines if abs(x.at - place) < NEAR * h]
+
+
+def _is_square(one: float, other: float, h: float) -> bool:
+    low, high = sorted((one, other))
+    return SIDES[0] * h <= low and high <= SIDES[1] * h and low > SQUARE * high
+
+
+def _box(line: Ruling, one: Ruling, other: Ruling) -> tuple[tuple[float, float], tuple[float, float]]:
+    """From where to where a frame goes along a line, and across it."""
+    along = min(one.start, other.start), max(one.end, other.end)
+    across = min(one.at, other.at), max(one.at, other.at)
+    return (along, across) if line.horizontal == one.horizontal else (across, along)
+
+
+def _is_inside(line: Ruling, one: Ruling, other: Ruling, h: float) -> bool:
+    (start, end), (low, high) = _box(line, one, other)
+    reach = NEAR * h
+    return (
+        start - reach < line.start and line.end < end + reach and low - reach / 2 < line.at < high + reach / 2
+    )
+
+
+def _goes_through(line: Ruling, one: Ruling, other: Ruling, h: float) -> bool:
+    """Whether a line runs from inside a frame to outside it."""
+    (start, end), (low, high) = _box(line, one, other)
+    reach = NEAR * h
+    if not low + reach < line.at < high - reach:
+        return False
+    inside = min(line.end, end) - max(line.start, start) > reach
+    return inside and (line.start < start - reach or line.end > end + reach)
+
+
+def _seal(one: Ruling, other: Ruling) -> FlatMark:
+    first, last = min(one.at, other.at), max(one.at, other.at)
+    start, end = (one.start + other.start) / 2, (one.end + other.end) / 2
+    along, across = ((start + end) / 2, end - start), ((first + last) / 2, last - first)
+    (x, width), (y, height) = (along, across) if one.horizontal else (across, along)
+    return FlatMark("seal", "square", "grey", x, y, width, height, 0.0, SURE)

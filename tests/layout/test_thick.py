@@ -1,0 +1,42 @@
+"""What lies beside thick ink on a side tells whether a ruling is there."""
+
+import numpy as np
+
+from shenbao.layout.thick import told_by_the_rest
+from shenbao.models.stages import Image
+
+H = 24.0
+SIDE = (20, 180)
+
+
+def ink(ruling: tuple[int, int] | None, blot: tuple[int, int] | None) -> Image:
+    """A ruling three pixels thick and a blot of 40, each from one column to another."""
+    page = np.zeros((100, 200), np.uint8)
+    if ruling:
+        page[49:52, slice(*ruling)] = 255
+    if blot:
+        page[20:60, slice(*blot)] = 255
+    return page
+
+
+def told(page: Image) -> float | None:
+    return told_by_the_rest(page, page, 50.0, SIDE, 3, H)
+
+
+def test_a_ruling_goes_on_below_a_blot() -> None:
+    assert told(ink((10, 190), (60, 130))) == 1.0
+
+
+def test_a_blot_alone_is_none() -> None:
+    assert told(ink(None, (60, 160))) == 0.0
+
+
+def test_nothing_is_said_of_a_side_without_one() -> None:
+    assert told(ink((10, 190), None)) is None
+    assert told(ink((10, 190), (60, 70))) is None
+    assert told(ink(None, None)) is None
+
+
+def test_where_it_hides_almost_all_nothing_is_told() -> None:
+    found = told(ink((10, 190), (22, 170)))
+    assert found is not None and np.isnan(found)
