@@ -34,7 +34,7 @@ def told_by_the_rest(
     rows, (first, last) = rows_at(at, h), side
     if not traces[rows, first:last].any():
         return None
-    hidden = _thick(ink, rows, first, last, max(3, round(THICK * h), TIMES * thickness))
+    hidden = _thick(ink, rows, first, last, max(round(THICK * h), TIMES * thickness) | 1)
     if share_of(hidden) < LITTLE:
         return None
     if share_of(~hidden) < TOLD:
