@@ -236,7 +236,7 @@ def _joining(lines: list[Ruling], crossing: list[Ruling], traces: Traces, h: flo
         crossed = sum(_crosses(x, line, 0.5 * h) for x in crossing)
         if line.end - line.start > SURE * h:
             most = line.end - line.start > MOST * (high - low)
-            return gaps[0] < 1.5 * h or crossed >= (2 if most else 4)  # both ends may have paled
+            return gaps[0] < 1.5 * h or crossed >= (1 if most else 4)  # both ends may have paled
         if not _is_long(line, h):
             return gaps[1] < 0.3 * h
         return gaps[1] < 0.5 * h or gaps[0] < 0.5 * h and (crossed > 1 or _pales_to(line, at, traces, h))

@@ -67,11 +67,17 @@ def _is_cut(facing: Facing, cells: list[JoinedCell], known: Container[str]) -> b
     if any(_is_another(over, cell, known) for over, cell in both):
         return False
     flows = all(_is_full(over, cell.text) for over, cell in on)
-    if flows and all(_is_open(o.parts[-1].cell, 1) and _is_open(c.parts[0].cell, 0) for o, c in both):
+    clear = all(_is_full(over, cell.text) for over, cell in on if not _is_sealed(over, cell))
+    if clear and all(_is_open(o.parts[-1].cell, 1) and _is_open(c.parts[0].cell, 0) for o, c in both):
         return True
     if flows and 0 < len(on) <= sum(bool(over.text) for over, _ in single) / 2:
         return True
     return _ran_over(both, single, cells, known)
+
+
+def _is_sealed(over: JoinedCell, cell: JoinedCell) -> bool:
+    """Whether a seal lies on one of two cells: what is read there may be its own characters."""
+    return "seal" in over.flags or "seal" in cell.flags
 
 
 def _ran_over(
@@ -214,9 +220,11 @@ def _is_filled(column: Sequence[JoinedCell], cell: JoinedCell, over: JoinedCell)
 
 def _is_blank(over: JoinedCell, cell: JoinedCell, known: Container[str]) -> bool:
     """Whether a cell is empty; in one merged with words above, a sign that is none is a speck, and any that
-    is no label below a label."""
-    other = cell.text not in known if plain(over.text) in known else not HAN.search(cell.text)
-    speck = len(cell.text) == 1 and other and HAN.search(over.text) is not None
+    is no label below a label. So are several of them, each on a line of its own."""
+    specks = [plain(line) for line in cell.text.split("\n")]
+    lone = len(specks) == 1 and plain(over.text) in known and cell.text not in known
+    other = lone or not HAN.search(cell.text)
+    speck = all(len(x) <= 1 for x in specks) and other and HAN.search(over.text) is not None
     return not cell.text or (speck and (over.row_span > 1 or cell.row_span > 1))
 
 

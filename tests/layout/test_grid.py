@@ -420,6 +420,14 @@ def test_a_long_ruling_that_has_gone_at_both_ends() -> None:
     assert the_grid(page).xs == pytest.approx(xs, abs=1)
 
 
+def test_a_ruling_over_most_of_a_table_that_has_gone_at_both_ends() -> None:
+    page, xs, ys = table("3|20|<|<\n" * 4)
+    y = round(ys[2])
+    for left, right in ((xs[0] + 3, xs[0] + 45), (xs[-1] - 60, xs[-1] - 3)):
+        page[y - 3 : y + 4, round(left) : round(right)] = 255
+    assert the_grid(page).ys == pytest.approx(ys, abs=1)
+
+
 def test_specks_part_no_cell() -> None:
     page, _, _ = table(FORM)
     rng = np.random.default_rng(2)

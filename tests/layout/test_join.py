@@ -110,6 +110,14 @@ def test_repeated_numbers_of_columns_are_dropped() -> None:
     assert the_table(page_table(1, XS, first), page_table(2, XS, below)).n_rows == 4
 
 
+@pytest.mark.parametrize(("numbers", "rows"), [("1|7|3|4", 4), ("1|7|9|4", 5)])
+def test_their_numbers_are_known_where_a_seal_hides_one(numbers: str, rows: int) -> None:
+    header = "科目编码|科目名称|本年收入|财政拨款收入"
+    first = f"{header}\n1|2|3|4\n2010101|行政运行|120.00|120.00"
+    below = f"{header}\n{numbers}\n2010103|机关服务|80.00|80.00"
+    assert the_table(page_table(1, XS, first), page_table(2, XS, below)).n_rows == rows
+
+
 def test_a_merged_label_goes_on() -> None:
     """The label column is cut by the page: below, its cell is empty and merged over the rows."""
     below = ".|质量指标|培训覆盖率|90\n^|^|验收合格率|100\n效益指标|社会效益|知晓率|80"

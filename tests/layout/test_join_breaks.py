@@ -1,10 +1,12 @@
 """Rows cut by a page's end, and labels that go on below it."""
 
+from dataclasses import replace
+
 import pytest
-from drawn_pages import edges, page_table
+from drawn_pages import edges, page_table, reading
 
 from shenbao.layout.join import join_tables
-from shenbao.models.stages import JoinedTable
+from shenbao.models.stages import JoinedTable, PageTable, ReadLine
 
 XS = edges(120, 180, 150, 250, start=150)
 HEADER = "一级指标|二级指标|三级指标|指标值"
@@ -92,6 +94,42 @@ def test_a_speck_in_a_merged_cell_does_not_part_it(speck: str) -> None:
         f"{HEADER}\n产出指标|数量指标|甲|1\n^|质量指标|乙|2", f"{speck}|成本指标|丙|3\n^|质量指标|丁|4"
     )
     assert [(c.row, c.row_span) for c in table.cells if c.col == 0] == [(0, 1), (1, 4)]
+
+
+@pytest.mark.parametrize("text", ["1\nK", "●\n-\n1"])
+def test_so_do_several_specks_on_lines_of_their_own(text: str) -> None:
+    first, second = (
+        page_table(1, XS, f"{HEADER}\n产出指标|数量指标|甲|1\n^|质量指标|乙|2"),
+        page_table(2, XS, "x|成本指标|丙|3\n^|质量指标|丁|4"),
+    )
+    speck, *rest = second.cells
+    x0, y0, _, _ = speck.place.box
+    lines = tuple(
+        ReadLine((x0 + 5, y0 + 20 * i, x0 + 15, y0 + 15 + 20 * i), reading(piece))
+        for i, piece in enumerate(text.split("\n"))
+    )
+    marked = replace(second, cells=(replace(speck, lines=lines), *rest))
+    assert marked.cells[0].text == text
+    (table,) = join_tables([[first], [marked]], LABELS)
+    assert [(c.row, c.row_span) for c in table.cells if c.col == 0] == [(0, 1), (1, 4)]
+
+
+def test_a_row_open_at_the_pages_end_is_one_though_a_seal_is_read_in_it() -> None:
+    first = page_table(1, XS, f"{HEADER}\n产出指标|质量指>|合格人次|五")
+    second = page_table(2, XS, ".|标|7|.\n效益指标|数量指标|知晓率|9")
+
+    def open_at(table: PageTable, row: int, side: int) -> PageTable:
+        drawn = tuple(0.0 if i == side else 1.0 for i in range(4))
+        cells = tuple(
+            replace(c, place=replace(c.place, drawn=drawn)) if c.place.row == row else c for c in table.cells
+        )
+        return replace(table, cells=cells)
+
+    first, second = open_at(first, 1, 1), open_at(second, 0, 0)
+    (two,) = join_tables([[first], [second]], LABELS)
+    sealed = tuple(replace(c, flags=("seal",)) if c.text == "7" else c for c in second.cells)
+    (one,) = join_tables([[first], [replace(second, cells=sealed)]], LABELS)
+    assert (two.n_rows, one.n_rows) == (4, 3)
 
 
 def test_a_merged_column_goes_on_beside_blanks_of_a_row() -> None:
