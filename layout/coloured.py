@@ -4,15 +4,14 @@ A ruling is told from a seal's ink by its shape. Rulings hang together in nets t
 and in these they are long thin straight runs; a ring that touches a net has none.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 from cv2.typing import MatLike
-from numpy.typing import NDArray
 
 from shenbao.layout.ink import components, is_colourless, usual_height
-from shenbao.layout.ridges import ridge, runs, transposed
 from shenbao.models.stages import Image
 
 SIDE = 1300
@@ -33,50 +32,58 @@ FIELD = 12
 WIDE, HIGH, FULL = 10.0, 1.2, 0.3
 """Least width and height of a field in usual character heights, and the share of its box that it fills."""
 
-LIGHTER = 8
-"""Levels (of 255) by which a white ruling is lighter than the field around it, at least."""
-
-ENLARGED, CLEAR = 6, 80
+ENLARGED, CLEAR = 10, 80
 """How many times that difference is shown, and up to which level: fields of one table differ in darkness."""
 
-PARTED = 0.01
-"""Share of a field that its white rulings take, at least."""
+AVERAGED, SHOWN, STRAIGHT = 1.0, 15, 2.0
+"""Character heights along which a white ruling is averaged to be told, least of that mean, `ENLARGED`, and
+character heights over which it reaches that."""
 
-SURE = 10.0
-"""Character heights from which a thin straight run is a ruling, whatever it meets."""
+NEAR = 4.0
+"""Character heights from a straight stretch within which what else shows in its line may be of it."""
 
-CROSSED = 0.5
-"""Gap in character heights at which a run that another crosses is still one."""
 
-LONG = 3.0
-"""Character heights from which it is enough that a run goes on at one end, or, if it is white, meets another."""
+STEP = 5
+"""Levels (of 255) of the step at the edge of a field that noise may be."""
 
-THICKER, STRONGER = 1.7, 2.0
-"""How much thicker and stronger than the page's sure rulings a short one may be: rings of seals are both."""
+PRINT, BESIDE = 40, 0.8
+"""Levels (of 255) by which print is darker than its ground, and gap between strokes, in character heights,
+that is no ruling."""
 
-MEETS, GOES_ON = 0.5, 3.0
-"""Character heights within which both ends of a short ruling meet one that crosses it, or goes on from it."""
+
+@dataclass(frozen=True, eq=False)
+class White:
+    """How clearly (0 to 255) white lines on filled fields show, and a mask (255) of the strokes of print and seals."""
+
+    lines: Image
+    strokes: Image
 
 
 @dataclass(frozen=True, eq=False)
 class Hidden:
     """How clearly (0 to 255) places of a page may show rulings that its faded grey hides; None for nowhere.
 
-    `tinted`: by lines of colour, seals that touch them among them; `white`: by white lines on fields of colour.
+    `tinted`: by lines of colour, seals that touch them among them; `white`: by white lines on filled fields.
     """
 
     tinted: Image | None
-    white: Image | None
+    white: White | None
 
     def both(self, size: tuple[int, int]) -> Image:
         """Both in one picture of this width and height."""
         seen = np.zeros(size[::-1], np.uint8)
-        for picture in (self.tinted, self.white):
+        for picture in (self.tinted, None if self.white is None else self.white.lines):
             if picture is not None:
                 seen = np.asarray(
                     cv2.max(seen, cv2.resize(picture, size, interpolation=cv2.INTER_AREA)), np.uint8
                 )
         return seen
+
+    def changed(self, change: Callable[[Image], Image]) -> "Hidden":
+        """With all pictures changed alike."""
+        tinted = None if self.tinted is None else change(self.tinted)
+        white = self.white and White(change(self.white.lines), change(self.white.strokes))
+        return Hidden(tinted, white)
 
 
 def find_hidden(rgb: Image, faded: Image) -> Hidden | None:
@@ -130,13 +137,17 @@ def _square(side: float) -> Image:
 
 def _net(strength: Image, thin: Image, h: float) -> Image | None:
     """The strength of what is `thin` (255), where some of it hangs together over more than a seal does; else None."""
-    if cv2.countNonZero(thin) < NET * h:
-        return None
-    _, stats = components(np.asarray(cv2.morphologyEx(thin, cv2.MORPH_CLOSE, _square(0.25 * h)), np.uint8))
-    side = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT])
-    if not (side[1:] >= NET * h).any():
+    if not _is_net(thin, h):
         return None
     return np.asarray(cv2.bitwise_and(strength, cv2.dilate(thin, _square(3))), np.uint8)
+
+
+def _is_net(thin: Image, h: float) -> bool:
+    if cv2.countNonZero(thin) < NET * h:
+        return False
+    _, stats = components(np.asarray(cv2.morphologyEx(thin, cv2.MORPH_CLOSE, _square(0.25 * h)), np.uint8))
+    side = np.maximum(stats[1:, cv2.CC_STAT_WIDTH], stats[1:, cv2.CC_STAT_HEIGHT])
+    return bool((side >= NET * h).any())
 
 
 def _from_paper(rgb: Image) -> Image:
@@ -171,105 +182,52 @@ def _field(colour: Image, h: float) -> Image | None:
     return np.where(good, np.uint8(255), np.uint8(0)).take(labels) if good.any() else None
 
 
-def _parted(darkest: Image, field: Image, h: float) -> Image | None:
-    """The strength of the white rulings on fields of colour, and of the outlines of fields that they part."""
-    bare = cv2.morphologyEx(darkest, cv2.MORPH_CLOSE, _square(0.6 * h))
-    lighter = np.asarray(
-        cv2.bitwise_and(cv2.morphologyEx(bare, cv2.MORPH_TOPHAT, _square(0.5 * h)), field), np.uint8
+def _parted(darkest: Image, field: Image, h: float) -> White | None:
+    """The white rulings on filled fields, and the outlines of fields that they part."""
+    bare = np.asarray(cv2.morphologyEx(darkest, cv2.MORPH_CLOSE, _square(0.6 * h)), np.uint8)
+    lighter = cv2.bitwise_and(cv2.morphologyEx(bare, cv2.MORPH_TOPHAT, _square(0.5 * h)), field)
+    lines = np.asarray(cv2.convertScaleAbs(lighter, alpha=ENLARGED), np.uint8)
+    strokes = _above(cv2.subtract(bare, darkest), PRINT)
+    along = _straight(lines, strokes, h)
+    if not _is_net(np.asarray(cv2.max(*along), np.uint8), h):
+        return None
+    bare = np.asarray(cv2.morphologyEx(bare, cv2.MORPH_CLOSE, _square(h)), np.uint8)
+    sides = _sides(bare, field, h)
+    shown = cv2.max(_in_line(lines, along, h), _in_line(sides, _straight(sides, strokes, h), h))
+    shown = cv2.threshold(shown, CLEAR, CLEAR, cv2.THRESH_TRUNC)[1]
+    return White(np.asarray(shown, np.uint8), strokes)
+
+
+def _sides(bare: Image, field: Image, h: float) -> Image:
+    """How clearly the ground changes: at the edge of a field however little, elsewhere in it more than by noise."""
+    step = cv2.bitwise_and(
+        cv2.morphologyEx(bare, cv2.MORPH_GRADIENT, _square(3)), cv2.dilate(field, _square(0.4 * h))
     )
-    thin = _above(lighter, LIGHTER)
-    if cv2.countNonZero(thin) < PARTED * cv2.countNonZero(field):
-        return None
-    outline = cv2.morphologyEx(field, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
-    shown = np.asarray(cv2.max(cv2.convertScaleAbs(lighter, alpha=ENLARGED), outline), np.uint8)
-    return np.asarray(cv2.threshold(shown, CLEAR, CLEAR, cv2.THRESH_TRUNC)[1], np.uint8)
+    edge = cv2.dilate(cv2.morphologyEx(field, cv2.MORPH_GRADIENT, _square(3)), _square(0.4 * h))
+    gain = ENLARGED / 2
+    clear = cv2.addWeighted(step, gain, step, 0.0, -STEP * gain)
+    return np.asarray(cv2.max(clear, cv2.convertScaleAbs(cv2.bitwise_and(step, edge), alpha=gain)), np.uint8)
 
 
-def find_lines(hidden: Hidden, h: float) -> Image | None:
-    """Mask (255) of the rulings on an upright straight page; None where there are none.
-
-    `hidden` holds pictures of the page's size; `h` is its character height in pixels.
-    """
-    found = [
-        _lines(picture, h, white)
-        for picture, white in ((hidden.tinted, False), (hidden.white, True))
-        if picture is not None
-    ]
-    lines = [f for f in found if f is not None]
-    return np.asarray(np.maximum.reduce(lines), np.uint8) if lines else None
-
-
-def _lines(strength: Image, h: float, white: bool) -> Image | None:
-    """Mask of the rulings of one picture: its longest runs, and those as thick and as clear that meet one which
-    crosses them, or go on from one: at both ends, or where they are long at one. On what is `white` no seal misleads."""
-    bare = np.asarray(cv2.bitwise_not(strength), np.uint8)
-    views = [_Runs.of(ridge(picture, h), h) for picture in (bare, transposed(bare))]
-    taken = [view.length >= SURE * h for view in views]
-    if not any(t.any() for t in taken):
-        return None
-    masks = [
-        view.drawn(np.zeros(view.labels.shape, np.uint8), sure)
-        for view, sure in zip(views, taken, strict=True)
-    ]
-    usual = _alike(views, taken)
-    for i in (0, 1, 0, 1, 0, 1):
-        more = views[i].meets(usual[i] & ~taken[i], masks[i], transposed(masks[1 - i]), h, white)
-        taken[i] |= more
-        masks[i] = views[i].drawn(masks[i], more)
-    return np.asarray(cv2.max(masks[0], transposed(masks[1])), np.uint8)
-
-
-def _alike(views: "list[_Runs]", sure: list[NDArray[np.bool_]]) -> list[NDArray[np.bool_]]:
-    """Which runs are no thicker and no clearer than the sure ones are."""
-    thickness = np.median(np.concatenate([v.thickness[s] for v, s in zip(views, sure, strict=True)]))
-    strength = np.median(np.concatenate([v.strength[s] for v, s in zip(views, sure, strict=True)]))
-    thickest, strongest = THICKER * max(2.0, float(thickness)), STRONGER * float(strength)
-    return [(v.thickness <= thickest) & (v.strength <= strongest) for v in views]
-
-
-@dataclass(frozen=True, eq=False)
-class _Runs:
-    """Connected runs along rows: their labels, and their boxes (n, 4), lengths and thicknesses in pixels, and
-    how clearly (0 to 255) the middles of them show."""
-
-    labels: NDArray[np.int32]
-    boxes: NDArray[np.int32]
-    length: NDArray[np.float64]
-    thickness: NDArray[np.float64]
-    strength: NDArray[np.float64]
-
-    @classmethod
-    def of(cls, ridges: Image, h: float) -> "_Runs":
-        bridge = np.ones((1, round(CROSSED * h) | 1), np.uint8)
-        labels, stats = components(
-            np.asarray(cv2.morphologyEx(runs(ridges, h), cv2.MORPH_CLOSE, bridge), np.uint8)
+def _straight(shown: Image, strokes: Image, h: float) -> tuple[Image, Image]:
+    """Masks (255) of what goes on along rows and along columns, noise averaged out, gaps between strokes of print
+    left out."""
+    found = []
+    for turn in (1, -1):
+        along, beside, run = (
+            (max(5, round(size * h)) | 1, 1)[::turn] for size in (AVERAGED, BESIDE, STRAIGHT)
         )
-        boxes, area = stats[1:, :4], stats[1:, cv2.CC_STAT_AREA]
-        length = boxes[:, 2].astype(np.float64)
-        shown = [float(np.median(ridges[y : y + t, x : x + w].max(axis=0))) for x, y, w, t in boxes.tolist()]
-        return cls(labels, boxes, length, area / length, np.array(shown))
+        hemmed = cv2.morphologyEx(strokes, cv2.MORPH_CLOSE, np.ones(beside, np.uint8))
+        clear = cv2.subtract(_above(cv2.blur(shown, along), SHOWN), hemmed)
+        found.append(
+            np.asarray(cv2.morphologyEx(clear, cv2.MORPH_OPEN, np.ones(run[::-1], np.uint8)), np.uint8)
+        )
+    return found[0], found[1]
 
-    def drawn(self, mask: Image, more: NDArray[np.bool_]) -> Image:
-        """A mask of the picture's size with some of the runs added."""
-        mask = mask.copy()
-        for i in np.flatnonzero(more):
-            x, y, w, t = (int(v) for v in self.boxes[i])
-            spot = (slice(y, y + t), slice(x, x + w))
-            mask[spot][self.labels[spot] == i + 1] = 255
-        return mask
 
-    def meets(
-        self, wanted: NDArray[np.bool_], along: Image, crossing: Image, h: float, white: bool
-    ) -> NDArray[np.bool_]:
-        """Which of the `wanted` runs meet, at both ends, something in the mask `crossing`, or go on in `along`."""
-        near, far = max(1, round(MEETS * h)), round(GOES_ON * h)
-        met = np.zeros(len(self.boxes), np.bool_)
-        for i in np.flatnonzero(wanted):
-            x, y, w, t = (int(v) for v in self.boxes[i])
-            rows, band = crossing[max(0, y - near // 2) : y + t + near // 2], along[y : y + t]
-            meets = [rows[:, max(0, end - near) : end + near].any() for end in (x, x + w)]
-            goes_on = [band[:, max(0, x - far) : x].any(), band[:, x + w : x + w + far].any()]
-            met[i] = all(m or g for m, g in zip(meets, goes_on, strict=True))
-            if w >= LONG * h:
-                met[i] |= any(goes_on) or (white and any(meets))
-        return met
+def _in_line(shown: Image, straight: tuple[Image, Image], h: float) -> Image:
+    """What is shown on the straight stretches and in line with them."""
+    reach = 2 * round(NEAR * h) + 1
+    across = cv2.dilate(straight[0], np.ones((3, reach), np.uint8))
+    down = cv2.dilate(straight[1], np.ones((reach, 3), np.uint8))
+    return np.asarray(cv2.bitwise_and(shown, cv2.max(across, down)), np.uint8)

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
-from shenbao.layout.coloured import Hidden, find_hidden, find_lines
+from shenbao.layout.coloured import Hidden, find_hidden
 from shenbao.layout.feed import without_streaks
+from shenbao.layout.hidden_lines import find_lines
 from shenbao.layout.ink import (
     GRAINY,
     RED_SHARE,
@@ -141,16 +142,12 @@ def _straight_warp(page: PageImage, small: Picture, degrees: float, first: Rough
 
 def _warped_hidden(hidden: Hidden, width: int, reduced: float, warp: Warp) -> Hidden:
     """On the flat page; `width` is that of the delivered page `reduced` to this share of its size."""
-    flat = [
-        p if p is None else warp.apply(p, (0,), reduced * p.shape[1] / width)
-        for p in (hidden.tinted, hidden.white)
-    ]
-    return Hidden(*flat)
+    return hidden.changed(lambda picture: warp.apply(picture, (0,), reduced * picture.shape[1] / width))
 
 
 def _with_hidden(flat: FlatPage, hidden: Hidden) -> FlatPage:
     """The flat page with those rulings drawn dark that its colours alone show, and their stain taken off."""
-    lines = find_lines(hidden, flat.char_height)
+    lines = find_lines(hidden, flat.ink, flat.char_height)
     if lines is None:
         return flat
     grey = np.asarray(cv2.subtract(flat.grey, lines), np.uint8)

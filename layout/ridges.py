@@ -23,13 +23,14 @@ def transposed(picture: Image) -> Image:
     return np.asarray(cv2.transpose(picture), np.uint8)
 
 
-def ridge(grey: Image, h: float) -> Image:
-    """How much darker each pixel is than what lies above and below it, averaged along the line; 0 to 255.
+def ridge(grey: Image, h: float, averaged: float = AVERAGED) -> Image:
+    """How much darker each pixel is than what lies above and below it, averaged along the line over
+    so many character heights; 0 to 255.
 
     The mean along the line makes a dotted or faint ruling whole; the black-hat across it (Serra 1982)
     leaves what is thinner than about half a character.
     """
-    mean = cv2.blur(grey, (max(5, round(AVERAGED * h)) | 1, 1))
+    mean = cv2.blur(grey, (max(5, round(averaged * h)) | 1, 1))
     across = np.ones((max(5, round(0.4 * h)) | 1, 1), np.uint8)
     return np.asarray(cv2.morphologyEx(mean, cv2.MORPH_BLACKHAT, across), np.uint8)
 

@@ -3,9 +3,9 @@
 import cv2
 import numpy as np
 import pytest
-from drawn_pages import HEIGHT, deliver, draw_table, edges, rule, spans_found, spans_of, white
+from drawn_pages import deliver, draw_table, edges, spans_found, spans_of, white
 
-from shenbao.layout.coloured import Hidden, find_hidden, find_lines
+from shenbao.layout.coloured import find_hidden
 from shenbao.layout.flatten import flatten
 from shenbao.layout.grid import find_grids
 from shenbao.layout.ink import fade_red
@@ -77,23 +77,14 @@ def test_white_rulings_on_a_coloured_ground(ground: Rgb) -> None:
     assert spans(flattened(form((255, 255, 255), ground))) == sorted(spans_of(FORM))
 
 
-@pytest.mark.parametrize(
-    ("x", "y"),
-    [
-        (600, 480),
-        (900, 690),
-        pytest.param(
-            1330, 560, marks=pytest.mark.xfail(strict=True, reason="the frame's side is lost under a seal")
-        ),
-    ],
-)
+@pytest.mark.parametrize(("x", "y"), [(600, 480), (900, 690), (1330, 560)])
 def test_a_seal_on_red_rulings_fades_and_they_stay(x: int, y: int) -> None:
     page = flattened(sealed(form(RED), x, y))
     assert spans(page) == sorted(spans_of(FORM))
     scale = page.grey.shape[1] / 1500
     ring = np.zeros_like(page.grey)
     cv2.circle(ring, (round(x * scale), round(y * scale)), round(140 * scale), (255,), 2)
-    assert (page.stain[ring > 0] > 0).mean() > 0.8, "the ring is stain still"
+    assert (page.stain[ring > 0] > 0).mean() > 0.7, "the ring is stain but beside rulings"
     assert (page.ink[ring > 0] > 0).mean() < 0.25, "and no ink but where rulings and print cross it"
 
 
@@ -127,23 +118,3 @@ def test_red_print_and_a_filled_heading_are_no_rulings() -> None:
     page[300:360, 150:1330][page[300:360, 150:1330].min(axis=2) > 200] = FILL
     cv2.putText(page, "TITLE IN RED", (300, 200), cv2.FONT_HERSHEY_SIMPLEX, 2, (200, 30, 40), 6)
     assert find_hidden(page, fade_red(page)[0]) is None
-
-
-def strength(*lines: tuple[tuple[float, float], tuple[float, float]]) -> Hidden:
-    picture = white(800, 800)
-    for start, end in lines:
-        rule(picture, start, end, 3, 100)
-    return Hidden(np.asarray(255 - picture, np.uint8), None)
-
-
-def test_short_lines_count_where_they_join_long_ones() -> None:
-    top, bottom = ((50, 100), (700, 100)), ((50, 160), (700, 160))
-    joined, loose = ((300, 100), (300, 160)), ((500, 300), (560, 300))
-    found = find_lines(strength(top, bottom, joined, loose), HEIGHT)
-    assert found is not None
-    assert found[130, 298:303].any() and found[100, 60:690].all()
-    assert not found[290:310].any()
-
-
-def test_short_lines_alone_are_none() -> None:
-    assert find_lines(strength(((300, 100), (360, 100)), ((300, 100), (300, 160))), HEIGHT) is None
