@@ -19,6 +19,15 @@ LEAST = 0.02
 PART = (0.15, 1.5)
 """Longer side of a part of a faint character, in character heights."""
 
+DOT = 0.09
+"""Longer side of a dot of a colon, which is smaller than any other part, in character heights, at least."""
+
+MANY = 20
+"""Dots of a cell beyond which they are dirt, and no colons."""
+
+BETWEEN = (0.1, 0.5)
+"""Paper between the two dots of a colon, in character heights."""
+
 SIGN = (0.5, 1.3)
 """Height of a faint character that stands without others."""
 
@@ -69,8 +78,8 @@ def faint_print(ink: Image, print_: Mask, other: Mask, char_height: float) -> Ma
     part = _may_be_print(pieces, char_height) & (dark.any() | ~_touched(pieces, other))
     sign = part & (pieces.t >= SIGN[0] * char_height) & (pieces.t <= SIGN[1] * char_height)
     sign &= (pieces.area < SOLID * pieces.w * pieces.t) & (pieces.w >= PART[0] * char_height)
-    taken = _grown(pieces, part & (dark.any() | sign), part, char_height)
-    added = taken & ~dark.nearly(pieces, EDGE * char_height)
+    taken = _grown(pieces, dark.any() | (part & sign), part, char_height)
+    added = taken & part & ~dark.nearly(pieces, EDGE * char_height)
     return np.asarray(print_ | added[pieces.labels], np.bool_)
 
 
@@ -150,9 +159,25 @@ def _dark_part(labels: NDArray[np.int32], dark: Mask, count: int) -> _DarkPart:
 def _may_be_print(pieces: _Pieces, h: float) -> Mask:
     """Pieces as large as a part of a character, pale remains of rulings left out."""
     longer = np.maximum(pieces.w, pieces.t)
-    part = (longer >= PART[0] * h) & (longer <= PART[1] * h) & ~_on_rim(pieces, h)
+    large = longer >= PART[0] * h
+    part = (longer <= PART[1] * h) & ~_on_rim(pieces, h)
+    part &= large | _in_colon(pieces, (longer >= DOT * h) & ~large, h)
     part[0] = False
     return np.asarray(part, np.bool_)
+
+
+def _in_colon(pieces: _Pieces, dots: Mask, h: float) -> Mask:
+    """Which of `dots` stand above or below another one of them, as in a colon."""
+    found = np.zeros(len(dots), np.bool_)
+    which = np.flatnonzero(dots)
+    if not 2 <= len(which) <= MANY:
+        return found
+    middle = pieces.x[which] + pieces.w[which] / 2
+    level = np.abs(middle[:, None] - middle[None]) < DOT * h
+    between = pieces.y[which][None] - (pieces.y + pieces.t)[which][:, None]
+    pair = level & (between > BETWEEN[0] * h) & (between < BETWEEN[1] * h)
+    found[which] = pair.any(axis=0) | pair.any(axis=1)
+    return found
 
 
 def _touched(pieces: _Pieces, other: Mask) -> Mask:

@@ -13,6 +13,7 @@ from shenbao.layout.faint import faint_print, whole_strokes
 from shenbao.layout.order import rows
 from shenbao.layout.specks import (
     DIRTY,
+    FAR,
     SMALL,
     Pieces,
     beside_line,
@@ -292,7 +293,7 @@ def _near_others(pieces: Pieces, others: Pieces, h: float) -> NDArray[np.bool_]:
     ox, oy, ow, ot = others
     across = np.maximum(ox[None] - (x + w)[:, None], x[:, None] - (ox + ow)[None])
     down = np.maximum(oy[None] - (y + t)[:, None], y[:, None] - (oy + ot)[None])
-    return np.asarray(((across < 0.6 * h) & (down < 0.35 * h)).any(axis=1), bool)
+    return np.asarray(((across < FAR * h) & (down < 0.35 * h)).any(axis=1), bool)
 
 
 def _split_lines(keep: NDArray[np.bool_], h: float) -> list[tuple[int, int, int, int]]:

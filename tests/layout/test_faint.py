@@ -123,3 +123,23 @@ def test_a_speck_with_a_pale_edge_is_no_hairline() -> None:
     page[141 : 141 + size, x + 1 : x + 1 + size] = 0
     (line,) = find_cell_lines(flat_page(page), CELL, dirty=True).lines
     assert line[0] == pytest.approx(box[0], abs=2)
+
+
+@pytest.mark.parametrize("dots", [1, 2])
+def test_two_fine_dots_behind_a_line_are_a_colon_and_one_is_dirt(dots: int) -> None:
+    page, box = cell_page(4)
+    x, size = round(box[2] + 0.4 * HEIGHT), max(2, round(0.11 * HEIGHT))
+    for y in (125 + HEIGHT // 3, 125 + 2 * HEIGHT // 3)[:dots]:
+        page[y : y + size, x : x + size] = PALE
+    page[185:187, 140:150] = PALE  # enough for the cell to be looked through for pale print
+    (line,) = find_cell_lines(flat_page(page), CELL).lines
+    assert line[2] == pytest.approx(x + size if dots == 2 else box[2], abs=2)
+
+
+def test_a_pale_stop_ends_a_line_whose_characters_run_together() -> None:
+    page, box = cell_page(4)
+    page[130:133, round(box[0]) : round(box[2])] = 0
+    x, size = round(box[2] + 0.3 * HEIGHT), round(0.25 * HEIGHT)
+    page[140 : 140 + size, x : x + size] = PALE
+    (line,) = find_cell_lines(flat_page(page), CELL).lines
+    assert line[2] == pytest.approx(x + size, abs=2)

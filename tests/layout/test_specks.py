@@ -162,3 +162,11 @@ def test_a_bold_figure_with_a_hole_is_no_blot(hollow: bool) -> None:
     if hollow:
         cv2.ellipse(page, centre, (axes[0] - 3, axes[1] - 3), 0, 0, 360, 255, -1)
     assert bool(find_cell_lines(flat_page(page), CELL, dirty=True).lines) is hollow
+
+
+def test_a_stop_in_the_middle_of_its_square_belongs_to_its_line() -> None:
+    """As typefaces with traditional forms set it."""
+    page, _ = line_page()
+    end = int(np.flatnonzero((page[TOP : TOP + H] == 0).any(axis=0))[-1]) + 1
+    dot(page, end + 0.64 * H, TOP + 0.4 * H)
+    assert line_of(page, dirty=False)[2] == pytest.approx(end + 0.64 * H + DOT, abs=2)
