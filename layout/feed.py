@@ -31,14 +31,38 @@ def without_streaks(
     `rough` takes the delivered picture, of this (width, height), to the rough page on which the strands lie.
     """
     strands = _within(strands, rough.size)
-    (a, _, _), (c, _, _) = rough.affine
-    off = float(np.degrees(np.arctan2(c, a))) % 90
-    if min(off, 90 - off) < SKEWED:
+    if not _is_skewed(rough):
         return strands
-    stray = STRAY * page.char_height / float(np.hypot(a, c))
+    stray = _stray(page, rough)
     places = [rough(s.points) for s in strands]
     streaks = {i for axis in (0, 1) for i in _through(places, axis, delivered[1 - axis], stray)}
     return [s for i, s in enumerate(strands) if i not in streaks]
+
+
+def across_feed(strands: list[Strand], page: RoughPage, rough: Warp) -> list[Strand]:
+    """The strands without those of an axis that all run along a side of the delivered picture, whose page is
+    askew: what was told from faint evidence there was a streak."""
+    if not _is_skewed(rough):
+        return strands
+    stray = _stray(page, rough)
+
+    def is_feed(strand: Strand) -> bool:
+        return min(float(np.ptp(x)) for x in rough(strand.points).T) <= 2 * stray
+
+    axes = {s.horizontal for s in strands if not is_feed(s)}
+    return [s for s in strands if s.horizontal in axes]
+
+
+def _is_skewed(rough: Warp) -> bool:
+    (a, _, _), (c, _, _) = rough.affine
+    off = float(np.degrees(np.arctan2(c, a))) % 90
+    return min(off, 90 - off) >= SKEWED
+
+
+def _stray(page: RoughPage, rough: Warp) -> float:
+    """`STRAY` in pixels of the delivered picture."""
+    (a, _, _), (c, _, _) = rough.affine
+    return STRAY * page.char_height / float(np.hypot(a, c))
 
 
 def _within(strands: list[Strand], size: tuple[int, int]) -> list[Strand]:

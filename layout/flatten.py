@@ -7,7 +7,8 @@ import cv2
 import numpy as np
 
 from shenbao.layout.coloured import Hidden, find_hidden
-from shenbao.layout.feed import without_streaks
+from shenbao.layout.faint_rulings import faint_rulings
+from shenbao.layout.feed import across_feed, without_streaks
 from shenbao.layout.hidden_lines import find_lines
 from shenbao.layout.ink import (
     GRAINY,
@@ -24,8 +25,10 @@ from shenbao.layout.pepper import without_pepper
 from shenbao.layout.straighten import (
     ROUGH_SIDE,
     RoughPage,
+    faint_strands,
     find_strands,
     fit_bend,
+    instead,
     measure_skew,
     rough_page,
 )
@@ -84,8 +87,8 @@ def flatten(page: PageImage, find_turn: FindTurn) -> FlatPage:
     skew = measure_skew(rough_page(small.smaller(SKEW_SIDE).pixels).ink)
     straight = _rough(small, _turned(page, skew, max(small.pixels.shape)))
     turn = find_turn(straight)
-    warp = _straight_warp(page, small, turn + skew, straight if turn == 0 else None)
-    flat = _finish(page.number, evened, Picture(redness, reduced), warp, turn, skew)
+    warp, faint = _straight_warp(page, small, turn + skew, straight if turn == 0 else None)
+    flat = _finish(page.number, evened, Picture(redness, reduced), warp, turn, skew, faint)
     return (
         flat if hidden is None else _with_hidden(flat, _warped_hidden(hidden, faded.shape[1], reduced, warp))
     )
@@ -118,8 +121,11 @@ def _turned(page: PageImage, degrees: float, side: int) -> Warp:
     return Warp(affine, None, size)
 
 
-def _straight_warp(page: PageImage, small: Picture, degrees: float, first: RoughPage | None) -> Warp:
-    """The warp that turns the page by `degrees` and takes out what bends are left.
+def _straight_warp(
+    page: PageImage, small: Picture, degrees: float, first: RoughPage | None
+) -> tuple[Warp, bool]:
+    """The warp that turns the page by `degrees` and takes out what bends are left, and whether the page has
+    rulings so faint that they were told from their projections alone.
 
     `first` is the rough page turned so far, where it is there already. Where it is clearly bent, its
     strands are traced again on the page made straighter: there, more and longer ones are seen.
@@ -127,17 +133,20 @@ def _straight_warp(page: PageImage, small: Picture, degrees: float, first: Rough
     flat, rough = (_turned(page, degrees, side) for side in (FLAT_SIDE, max(small.pixels.shape)))
     delivered = (page.width, page.height)
     seen = first or _rough(small, rough)
-    bend = fit_bend(without_streaks(find_strands(seen), seen, rough, delivered), rough.size)
+    traced = without_streaks(find_strands(seen), seen, rough, delivered)
+    faint = across_feed(faint_strands(seen, traced), seen, rough)
+    bend = fit_bend(instead(traced, faint, rough.size), rough.size)
     if bend is None or (off := bend.greatest(rough.size)) < STRAIGHT * seen.char_height:
-        return flat
+        return flat, bool(faint)
     for _ in range(RETRACED if off > BENT * seen.char_height else 0):
         traced = find_strands(_rough(small, Warp(rough.affine, bend, rough.size)))
         back = [replace(s, points=bend.inverse(s.points)) for s in traced]
-        before, bend = bend, fit_bend(without_streaks(back, seen, rough, delivered), rough.size, bend) or bend
+        told = instead(without_streaks(back, seen, rough, delivered), faint, rough.size)
+        before, bend = bend, fit_bend(told, rough.size, bend) or bend
         if bend.apart(before, rough.size) <= BENT * seen.char_height:
             break
     enlarge = max(flat.size) / max(rough.size)
-    return Warp(flat.affine, bend.scaled(enlarge), flat.size)
+    return Warp(flat.affine, bend.scaled(enlarge), flat.size), bool(faint)
 
 
 def _warped_hidden(hidden: Hidden, width: int, reduced: float, warp: Warp) -> Hidden:
@@ -150,19 +159,23 @@ def _with_hidden(flat: FlatPage, hidden: Hidden) -> FlatPage:
     lines = find_lines(hidden, flat.ink, flat.char_height)
     if lines is None:
         return flat
-    grey = np.asarray(cv2.subtract(flat.grey, lines), np.uint8)
-    ink = np.asarray(cv2.max(flat.ink, lines), np.uint8)
     around = cv2.dilate(lines, np.ones((7, 7), np.uint8))
+    return replace(_drawn(flat, lines), stain=np.asarray(cv2.subtract(flat.stain, around), np.uint8))
+
+
+def _drawn(flat: FlatPage, lines: Image) -> FlatPage:
+    """The flat page with lines (255) drawn as ink."""
     return replace(
         flat,
-        grey=grey,
-        ink=ink,
+        grey=np.asarray(cv2.subtract(flat.grey, lines), np.uint8),
+        ink=np.asarray(cv2.max(flat.ink, lines), np.uint8),
         strong=np.asarray(cv2.max(flat.strong, lines), np.uint8),
-        stain=np.asarray(cv2.subtract(flat.stain, around), np.uint8),
     )
 
 
-def _finish(number: int, evened: Picture, redness: Picture, warp: Warp, turn: Turn, skew: float) -> FlatPage:
+def _finish(
+    number: int, evened: Picture, redness: Picture, warp: Warp, turn: Turn, skew: float, faint: bool
+) -> FlatPage:
     flat, stain = _warped(evened, redness, warp)
     guess = usual_height(flat)
     ink = find_ink(flat, guess)
@@ -170,7 +183,7 @@ def _finish(number: int, evened: Picture, redness: Picture, warp: Warp, turn: Tu
         flat = np.asarray(cv2.medianBlur(flat, 3), np.uint8)
         ink = find_ink(flat, guess)
     contrast = print_contrast(flat, ink.mask)
-    return FlatPage(
+    page = FlatPage(
         number=number,
         grey=stretch(flat, contrast),
         ink=ink.mask,
@@ -181,6 +194,7 @@ def _finish(number: int, evened: Picture, redness: Picture, warp: Warp, turn: Tu
         skew=round(-skew, 2),
         to_delivered=warp,
     )
+    return _drawn(page, faint_rulings(flat, ink.mask, ink.char_height)) if faint else page
 
 
 def _warped(evened: Picture, redness: Picture, warp: Warp) -> tuple[Image, Image]:

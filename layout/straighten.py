@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from shenbao.layout.bend import NARROWEST, Bend, Points, fit_spline, narrowing, still, upright_again
 from shenbao.layout.ink import components, find_ink, print_contrast, stretch, usual_height
 from shenbao.layout.ridges import ridge, runs
+from shenbao.layout.sharpest import sharpest_lines
 from shenbao.models.stages import Image
 
 SKEW_RANGE = 22.0
@@ -47,6 +48,9 @@ MEET = 0.6
 
 FRAMED = 3
 """How many sides of cells tell an axis's bend, however short."""
+
+TOLD = 0.25
+"""Share of the page from which a strand is surely a ruling: two such tell how their axis bends."""
 
 NEAR, NEIGHBOURS = 0.2, 7
 """Distance (in half pages) of strands that are neighbours, and how many each has at least."""
@@ -213,6 +217,37 @@ def _is_smooth(points: Points, char_height: float) -> bool:
     lag = min(2, (len(y) - 1) // 2)
     off = np.abs(y[: -2 * lag] - 2 * y[lag:-lag] + y[2 * lag :]) / 2
     return float(np.sort(off)[round(0.8 * (len(off) - 1))]) < ROUGHEST * char_height
+
+
+def faint_strands(page: RoughPage, strands: Sequence[Strand]) -> list[Strand]:
+    """Lines along the rulings of those axes of which the strands found on a page do not tell.
+
+    Rulings that have all but paled are seen in pieces, if at all, before they stand straight.
+    """
+    grey, ink, h = page.grey, page.ink, page.char_height
+    height, width = grey.shape
+    found = []
+    if not _tell(strands, width, horizontal=True):
+        found += [Strand(line, True, 0.0) for line in sharpest_lines(grey, ink, h)]
+    if not _tell(strands, height, horizontal=False):
+        lines = sharpest_lines(np.ascontiguousarray(grey.T), np.ascontiguousarray(ink.T), h)
+        found += [Strand(line[:, ::-1], False, 0.0) for line in lines]
+    return found
+
+
+def instead(strands: list[Strand], faint: Sequence[Strand], size: tuple[int, int]) -> list[Strand]:
+    """The strands, with the `faint` ones of a (width, height) page where its own do not tell of their axis."""
+    axes = {s.horizontal for s in faint}
+    missing = {axis for axis in axes if not _tell(strands, size[0 if axis else 1], horizontal=axis)}
+    kept = [s for s in strands if s.horizontal not in missing]
+    return kept + [s for s in faint if s.horizontal in missing]
+
+
+def _tell(strands: Sequence[Strand], length: int, *, horizontal: bool) -> bool:
+    """Whether the strands of an axis tell how it bends: they are long, or sides of cells."""
+    own = [s for s in strands if s.horizontal is horizontal]
+    along = sorted(float(np.ptp(s.points[:, 0 if horizontal else 1])) for s in own)
+    return sum(s.framed for s in own) >= FRAMED or len(along) > 1 and along[-2] >= TOLD * length
 
 
 def fit_bend(strands: list[Strand], size: tuple[int, int], before: Bend | None = None) -> Bend | None:
