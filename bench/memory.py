@@ -1,4 +1,4 @@
-"""Memory over a long run: one warm reader, the same documents again and again.
+"""Memory over a long run: one warm reader, as a worker of a batch has it, the same documents again and again.
 
     python -m bench.memory FOLDER [--pages 1000] [--match TEXT] [--every 50] [--record]
 
@@ -18,6 +18,7 @@ from pathlib import Path
 from bench.record import markdown, plain_command, record, resident_mib, section
 from bench.run import jobs
 from shenbao import Reader
+from shenbao.memory import keep_one_heap
 
 Marks = list[tuple[int, float]]
 """Pages read so far, and MiB resident then."""
@@ -68,7 +69,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--match", default="", help="only documents whose names hold this")
     parser.add_argument("--record", action="store_true", help="append the figures to docs/benchmarks.md")
     args = parser.parse_args(argv)
+    keep_one_heap()
     reader = Reader()
+    reader.load()
 
     failed: list[str] = []
 

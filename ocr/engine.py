@@ -29,6 +29,14 @@ class LineReader(Protocol):
         """Boxes of text lines on a grey, upright page, in no particular order (text detection model)."""
         ...
 
+    def load(self) -> None:
+        """Load the networks now, which is otherwise done at first use of each.
+
+        Raises:
+            ModelFileError: a model file is missing or altered.
+        """
+        ...
+
     def describe(self) -> Engine:
         """Name, version and the SHA-256 of each model file in use."""
         ...

@@ -19,6 +19,8 @@ from shenbao.settings import EngineSettings
 
 Results = Iterator[tuple[LineBatch, TopClasses]]
 
+_BLANK = np.full((64, 256), 255, np.uint8)
+
 ROLES: tuple[Role, ...] = ("recognition", "detection")
 
 
@@ -42,6 +44,11 @@ class NetReader(ABC):
         """See `LineReader.find_lines`."""
         with self._lock:
             return line_boxes(self._detect(net_picture(page)), (page.shape[0], page.shape[1]))
+
+    def load(self) -> None:
+        """See `LineReader.load`. Each reads a small picture: what a network is made of is put in order only then."""
+        self.read_lines([_BLANK])
+        self.find_lines(_BLANK)
 
     def describe(self) -> Engine:
         """See `LineReader.describe`."""

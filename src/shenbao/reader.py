@@ -90,6 +90,16 @@ class Reader:
         """The package's form families and the user's, loaded at first use."""
         return open_families(self.settings.mapping.families, self.vocabulary)
 
+    def load(self) -> None:
+        """Load the engine's models, the vocabulary and the families now, rather than with the first page.
+
+        Raises:
+            EngineUnavailable, ModelFileError: no page can be read with these settings.
+            ShenbaoError: the user's additions to the vocabulary or the families are not valid.
+        """
+        self.engine.load()
+        _ = self.vocabulary, self.families
+
     def read(
         self,
         source: str | Path | bytes,

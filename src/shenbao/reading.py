@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 class DocumentReader(Protocol):
     """`shenbao.Reader`, or what stands in for it."""
 
+    def load(self) -> None: ...
+
     def read(
         self,
         source: "str | Path | bytes",

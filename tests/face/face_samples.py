@@ -160,6 +160,9 @@ class FakeReader:
     def __init__(self, settings: Settings | None = None) -> None:
         self.settings = settings or Settings()
 
+    def load(self) -> None:
+        pass
+
     def read(
         self,
         source: str | Path | bytes,
@@ -222,5 +225,6 @@ def digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def reader_without_models(settings: Settings) -> FakeReader:
-    raise ModelFileError("the weights are not there")
+class ReaderWithoutModels(FakeReader):
+    def load(self) -> None:
+        raise ModelFileError("the weights are not there")

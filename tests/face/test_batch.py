@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
-from face_samples import FakeReader, digest, reader_without_models
+from face_samples import FakeReader, ReaderWithoutModels, digest
 from PIL import Image
 
 from shenbao.batch import Summary, run_batch
@@ -113,7 +113,7 @@ def test_a_file_that_turned_bad_loses_its_old_output(folder: Path, tmp_path: Pat
 
 def test_a_broken_installation_stops_at_once(folder: Path, tmp_path: Path) -> None:
     with pytest.raises(ModelFileError, match="weights"):
-        batch(folder, tmp_path / "out", reader_factory=reader_without_models)
+        batch(folder, tmp_path / "out", reader_factory=ReaderWithoutModels)
 
 
 def test_nothing_to_read_and_nowhere_to_write(folder: Path, tmp_path: Path) -> None:

@@ -25,6 +25,38 @@ print(before - resident())
 """
 
 
+_THREADS = """
+import re, threading
+from pathlib import Path
+from shenbao.memory import keep_one_heap
+
+def areas():
+    # Heaps of further threads begin at multiples of 64 MiB.
+    starts = [int(line.split("-")[0], 16) for line in Path("/proc/self/maps").read_text().splitlines()]
+    return sum(start % 2**26 == 0 for start in starts)
+
+if ONE: keep_one_heap()
+before, gate = areas(), threading.Barrier(5)
+held = []
+def work():
+    held.append([bytes(1000) for _ in range(1000)])
+    gate.wait()
+    gate.wait()
+threads = [threading.Thread(target=work, daemon=True) for _ in range(4)]
+for thread in threads: thread.start()
+gate.wait()
+print(areas() - before)
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="arenas are glibc's")
+@pytest.mark.parametrize("one", [False, True])
+def test_threads_share_one_heap_when_told(one: bool) -> None:
+    code = f"ONE = {one}\n{_THREADS}"
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert (int(said) == 0) is one
+
+
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="malloc_trim is glibc's")
 def test_holes_in_the_heap_are_given_back() -> None:
     said = subprocess.run([sys.executable, "-c", _HELD], capture_output=True, text=True, check=True).stdout
@@ -33,9 +65,10 @@ def test_holes_in_the_heap_are_given_back() -> None:
 
 def test_without_glibc_nothing_happens(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "platform", "darwin")
-    memory._trim.cache_clear()
+    memory._call.cache_clear()
     try:
-        assert memory._trim() is None
+        assert memory._call("malloc_trim") is None
         memory.give_back_memory()
+        memory.keep_one_heap()
     finally:
-        memory._trim.cache_clear()
+        memory._call.cache_clear()

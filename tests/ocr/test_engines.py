@@ -188,3 +188,15 @@ def test_a_graphics_processor_that_is_not_there_is_told() -> None:
 
     with pytest.raises(UsageError, match="no graphics processor"):
         device({}, "gpu")
+
+
+def test_a_loaded_engine_has_both_networks() -> None:
+    engine = open_engine(EngineSettings(threads=1))
+    assert not vars(engine).keys() & {"_recogniser", "_detector"}
+    engine.load()
+    assert {"_recogniser", "_detector"} <= vars(engine).keys()
+
+
+def test_loading_tells_of_a_missing_model(tmp_path: Path) -> None:
+    with pytest.raises(ModelFileError):
+        open_engine(EngineSettings(model_dir=tmp_path)).load()

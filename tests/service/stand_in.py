@@ -83,6 +83,9 @@ class StandIn:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
 
+    def load(self) -> None:
+        pass
+
     def read(
         self,
         source: str | Path | bytes,

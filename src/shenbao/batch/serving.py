@@ -31,6 +31,7 @@ from shenbao.export import render
 from shenbao.loading import LoadedSource, open_source
 from shenbao.loading.kinds import HEAD_BYTES, PDF, media_type
 from shenbao.loading.names import as_text
+from shenbao.memory import keep_one_heap
 from shenbao.models.document import Document, StageError
 
 _PAGED = (PDF, "image/tiff")
@@ -38,7 +39,7 @@ _PAGED = (PDF, "image/tiff")
 
 
 def serve(pipe: Connection, work: Work) -> None:
-    """Answers tasks with one reader, which holds its models from the first page on."""
+    """Answers tasks with one reader, which holds its models from the beginning."""
     _end_with_parent()
     try:
         desk = open_desk(work)
@@ -64,6 +65,7 @@ def open_desk(work: Work) -> "Desk":
     for name in ("PIL", "shenbao"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
     _limit_threads(work.threads)
+    keep_one_heap()
     return Desk(work)
 
 
@@ -111,6 +113,7 @@ class Desk:
     def __init__(self, work: Work) -> None:
         self._work = work
         self._reader = work.reader_factory(work.settings)
+        self._reader.load()
         self._open: tuple[Path, LoadedSource] | None = None
 
     def answer(self, task: Task) -> Answer:

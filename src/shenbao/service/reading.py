@@ -10,6 +10,7 @@ from shenbao.batch.serving import unforeseen
 from shenbao.batch.summary import Failure, failure_of
 from shenbao.errors import ShenbaoError
 from shenbao.loading import open_source
+from shenbao.memory import keep_one_heap
 from shenbao.models.document import Document
 from shenbao.models.stages import PageImage, ReadPage
 from shenbao.reading import DocumentReader, ReaderFactory
@@ -66,6 +67,7 @@ def serve(pipe: Connection, setup: Setup) -> None:
     """The life of a reading process: until the pipe is closed."""
     # Damaged files are told of as failures; their libraries' own lines would only fill the log.
     logging.getLogger("PIL").setLevel(logging.CRITICAL)
+    keep_one_heap()
     blobs = BlobStore(setup.blobs)
     reader: DocumentReader | None = None
     while True:
@@ -74,7 +76,7 @@ def serve(pipe: Connection, setup: Setup) -> None:
         except EOFError:
             return
         try:
-            reader = reader or setup.reader_factory(setup.settings)
+            reader = reader or _loaded(setup)
             _read(pipe, order, blobs, reader, setup.settings)
         except (BrokenPipeError, EOFError):
             return
@@ -83,6 +85,12 @@ def serve(pipe: Connection, setup: Setup) -> None:
         # An error nobody thought of must not end the process: it belongs to this file alone.
         except Exception as error:  # noqa: BLE001
             pipe.send(Failed(unforeseen(error)))
+
+
+def _loaded(setup: Setup) -> DocumentReader:
+    reader = setup.reader_factory(setup.settings)
+    reader.load()
+    return reader
 
 
 def _read(
