@@ -20,6 +20,15 @@ SIDE = 1300
 TINTED = 24
 """Levels (of 255) by which a coloured line is darker in its darkest channel than in faded grey, at least."""
 
+PALE = 12
+"""The same for lines that are off red, among which no seal shows."""
+
+OFF_RED = 0.4
+"""Share of the tint of lines, from which they are off red, that is there between green and blue."""
+
+USUAL = 100.0
+"""Level that what is usually tinted is brought up to: pale lines are as straight as others."""
+
 HIDDEN = 0.65
 """Share of the paper's brightness from which a line is bright in grey: darker ones are seen there."""
 
@@ -100,7 +109,7 @@ def find_hidden(rgb: Image, faded: Image) -> Hidden | None:
     grey = np.asarray(cv2.resize(faded, small.shape[1::-1], interpolation=cv2.INTER_AREA), np.uint8)
     h = usual_height(grey)
     darkest = _darkest(small)
-    tinted = _tinted(grey, darkest, h)
+    tinted = _tinted(small, grey, darkest, h)
     # Fields are large, so half the size tells them.
     half = np.asarray(cv2.resize(small, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), np.uint8)
     field = _field(_from_paper(half), h / 2)
@@ -118,12 +127,27 @@ def _enlarged(mask: Image, size: tuple[int, int]) -> Image:
     return np.asarray(cv2.resize(mask, size, interpolation=cv2.INTER_NEAREST), np.uint8)
 
 
-def _tinted(grey: Image, darkest: Image, h: float) -> Image | None:
-    """How much darker than grey nets of thin lines are in their darkest channel; None where there are none."""
-    tint = np.asarray(cv2.subtract(grey, darkest), np.uint8)
-    thin = _above(cv2.morphologyEx(tint, cv2.MORPH_TOPHAT, _square(0.4 * h)), TINTED)
+def _tinted(rgb: Image, grey: Image, darkest: Image, h: float) -> Image | None:
+    """How much darker than grey nets of thin lines are in their darkest channel; None where there are none.
+
+    Where a net is off red, what tells that is given instead: red seals do not show there.
+    """
     bright = _above(grey, HIDDEN * float(np.percentile(grey[::8, ::8], 75)))
-    return _net(tint, np.asarray(cv2.bitwise_and(thin, bright), np.uint8), h)
+    tint = np.asarray(cv2.subtract(grey, darkest), np.uint8)
+    thin = _thin(tint, bright, TINTED, h)
+    if not _is_net(thin, h):
+        return None
+    off_red = np.asarray(cv2.absdiff(*cv2.split(rgb)[1:]), np.uint8)
+    clear = _thin(off_red, bright, TINTED, h)
+    if _is_net(clear, h) and float(np.median(off_red[clear > 0] / np.maximum(tint[clear > 0], 1))) > OFF_RED:
+        return _shown(off_red, _thin(off_red, bright, PALE, h))
+    return _shown(tint, thin)
+
+
+def _thin(strength: Image, bright: Image, least: float, h: float) -> Image:
+    """Mask (255) of the lines that are tinted and bright in grey."""
+    lines = _above(cv2.morphologyEx(strength, cv2.MORPH_TOPHAT, _square(0.4 * h)), least)
+    return np.asarray(cv2.bitwise_and(lines, bright), np.uint8)
 
 
 def _above(picture: MatLike, level: float) -> Image:
@@ -135,14 +159,15 @@ def _square(side: float) -> Image:
     return np.ones((max(3, round(side)) | 1,) * 2, np.uint8)
 
 
-def _net(strength: Image, thin: Image, h: float) -> Image | None:
-    """The strength of what is `thin` (255), where some of it hangs together over more than a seal does; else None."""
-    if not _is_net(thin, h):
-        return None
-    return np.asarray(cv2.bitwise_and(strength, cv2.dilate(thin, _square(3))), np.uint8)
+def _shown(strength: Image, thin: Image) -> Image:
+    """The strength of what is `thin` (255), pale lines made clear."""
+    shown = cv2.bitwise_and(strength, cv2.dilate(thin, _square(3)))
+    usual = float(np.median(strength[thin > 0]))
+    return np.asarray(cv2.convertScaleAbs(shown, alpha=max(1.0, USUAL / usual)), np.uint8)
 
 
 def _is_net(thin: Image, h: float) -> bool:
+    """Whether some of what is `thin` (255) hangs together over more than a seal does."""
     if cv2.countNonZero(thin) < NET * h:
         return False
     _, stats = components(np.asarray(cv2.morphologyEx(thin, cv2.MORPH_CLOSE, _square(0.25 * h)), np.uint8))

@@ -88,6 +88,17 @@ def test_a_seal_on_red_rulings_fades_and_they_stay(x: int, y: int) -> None:
     assert (page.ink[ring > 0] > 0).mean() < 0.25, "and no ink but where rulings and print cross it"
 
 
+def test_seals_do_not_show_among_rulings_off_red() -> None:
+    page = sealed(form(YELLOW), 900, 690)
+    hidden = find_hidden(page, fade_red(page)[0])
+    assert hidden is not None and hidden.tinted is not None
+    star = hidden.tinted[
+        round(690 * hidden.tinted.shape[0] / 2100), round(900 * hidden.tinted.shape[1] / 1500)
+    ]
+    assert star == 0 and (hidden.tinted > 60).mean() > 0.005
+    assert spans(flattened(page)) == sorted(spans_of(FORM))
+
+
 def test_red_rulings_are_no_stain() -> None:
     page = flattened(form(RED))
     assert (page.stain > 0).mean() < 0.0005
