@@ -12,7 +12,7 @@ is printed; those of the other kinds are judgement. None is a fitted calibration
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -25,6 +25,7 @@ from pydantic import BaseModel, ConfigDict, Field, RootModel, field_validator, m
 
 from shenbao.models.document import Candidate, Probability
 from shenbao.models.stages import Lattice, Reading
+from shenbao.ocr.brackets import FAINTER, in_official_brackets
 from shenbao.ocr.decode import LineScores, n_best
 
 LEAST_SHARE = 1e-4
@@ -132,8 +133,8 @@ class Constrained:
 def constrain(reading: Reading, kind: Kind) -> Constrained:
     """A reading under a constraint. Texts of every kind but `free` come without blanks.
 
-    Free text is never changed: its probability is that of the string over all paths. A reading
-    without a lattice, as an empty picture gives, is taken as it is.
+    Of free text only the brackets of documents' numbers are weighed anew (`brackets.FAINTER`). Its probability is
+    that of the string over all paths. A reading without a lattice, as an empty picture gives, is taken as it is.
     """
     if reading.lattice is None:
         probability = prod(char.probability for char in reading.chars)
@@ -147,8 +148,20 @@ def constrain(reading: Reading, kind: Kind) -> Constrained:
 
 def _free(text: str, lattices: Sequence[Lattice]) -> Constrained:
     # A text that no look can give, put there by something other than the recogniser, has no probability of its own.
-    strings = {text: 0.0} | _strings(lattices, [text])
+    official = in_official_brackets(text)
+    strings = {text: 0.0} | _strings(lattices, [text] if official is None else [text, official])
+    if official in strings:
+        strings |= _weighed(text, official, strings)
+        text = max(text, official, key=strings.__getitem__)
     return Constrained(text, strings[text], _ranked(strings, text), True)
+
+
+def _weighed(text: str, official: str, strings: Mapping[str, float]) -> dict[str, float]:
+    """What two texts have together, dealt out for how faint the recogniser sees the brackets of the second."""
+    plain, other = strings[text], FAINTER * strings[official]
+    both = strings[text] + strings[official]
+    share = other / (plain + other) if both else 0.0
+    return {text: both * (1.0 - share), official: both * share}
 
 
 def _fitted(text: str, lattices: Sequence[Lattice], rule: KindRule) -> Constrained:

@@ -1,6 +1,6 @@
 import pytest
 
-from shenbao.ocr.brackets import brackets, unpaired
+from shenbao.ocr.brackets import brackets, in_official_brackets, unpaired
 
 
 @pytest.mark.parametrize(
@@ -37,3 +37,18 @@ def test_halves_are_counted(text: str, count: int) -> None:
 def test_every_bracket_counts() -> None:
     assert brackets("财预〔2022]108号（试行)") == 4
     assert brackets("“三公”经费") == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "official"),
+    [
+        ("会议纪要[2023]14号", "会议纪要〔2023〕14号"),
+        ("财预（2022）108号文件", "财预〔2022〕108号文件"),
+        ("国发〔2014]第45号", "国发〔2014〕第45号"),
+        ("国发〔2014〕45号", None),
+        ("年度报告（2023）", None),
+        ("标准（1234）5号", None),
+    ],
+)
+def test_the_year_of_a_documents_number_stands_in_hexagonal_brackets(text: str, official: str | None) -> None:
+    assert in_official_brackets(text) == official

@@ -13,7 +13,7 @@ from shenbao.models.stages import CharReading, Lattice, Reading
 from shenbao.ocr.constrain import Kind, KindRule, KindRules, constrain, kind_rules, meanings_of
 from shenbao.ocr.decode import greedy
 
-ALPHABET = ("", *"≥≤=><二三VX0123456789O.,%年月日目元人文 ")
+ALPHABET = ("", *"≥≤=><二三VX0123456789O.,%年月日目元人文[]〔〕 ")
 
 
 def reading_of(*steps: dict[str, float]) -> Reading:
@@ -139,3 +139,11 @@ def test_free_text_that_no_look_gives_has_no_probability() -> None:
     reading = text_of("5")
     found = constrain(replace(reading, chars=(CharReading("乙", 0.9),)), Kind.FREE)
     assert (found.text, found.candidates[0].text, found.probability) == ("乙", "乙", 0.0)
+
+
+@pytest.mark.parametrize(("seen", "changed"), [(0.02, True), (0.005, False)])
+def test_brackets_of_a_documents_number_are_official_where_they_may_be(seen: float, changed: bool) -> None:
+    opening, closing = ({plain: 1.0 - seen, official: seen} for plain, official in ("[〔", "]〕"))
+    sure = [{c: 1.0} for c in "文20248年"]
+    found = constrain(reading_of(sure[0], opening, *sure[1:5], closing, *sure[5:]), Kind.FREE)
+    assert found.text == ("文〔2024〕8年" if changed else "文[2024]8年")
