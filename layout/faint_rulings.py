@@ -13,7 +13,7 @@ than upright rulings do."""
 AROUND = 0.4
 """Character heights beside such a stroke in which others are level."""
 
-GAP = 0.8
+GAP = 1.2
 """Character heights of a gap in a ruling, at most, where print stands on it or another one crosses it."""
 
 AVERAGED = 1.0

@@ -27,6 +27,10 @@ from shenbao.models.stages import Grid, GridCell, Image, Ruling, Rulings, Traces
 SEEN = 0.93
 """Share from which a side is drawn beyond doubt."""
 
+UNBROKEN, BESIDE, ALONE = 0.98, 0.1, 0.02
+"""Share of a thin pale line that is seen where it goes from edge to edge, and how much print may stand beside it
+where it is long, and where it is so short that it may be a stroke."""
+
 CROWDED = 0.35
 """Share of a line with print close by on both sides from which it is a stroke of print itself."""
 
@@ -212,10 +216,12 @@ def _runs_clear(line: Ruling, first: int, last: int, traces: Traces, usual: floa
     whole = share_of(held_columns(traces.ink[rows, first : last + 1]))
     if crowd >= CROWDED or whole > (0.9 if is_long else 0.97):
         return crowd < CROWDED
-    if line.thickness > THICK * usual or crowd > 0.05:  # an arc of a seal is thick, strokes are crowded
+    if line.thickness > THICK * usual:  # an arc of a seal is thick
         return False
-    pale = traces.ridges[rows, first : last + 1].max(axis=0) >= PALE
-    return (share_of(pale) if is_long else whole) > 0.9
+    pale = share_of(traces.ridges[rows, first : last + 1].max(axis=0) >= PALE)
+    if pale > UNBROKEN and crowd < (BESIDE if is_long else ALONE):
+        return True
+    return crowd <= 0.05 and (pale if is_long else whole) > 0.9
 
 
 def _joining(lines: list[Ruling], crossing: list[Ruling], traces: Traces, h: float) -> list[Ruling]:

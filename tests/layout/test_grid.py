@@ -487,3 +487,11 @@ def test_a_double_frame(gap: int) -> None:
     for x in (xs[0] - gap, xs[-1] + gap):
         rule(page, (x, ys[0] - gap), (x, ys[-1] + gap), 2)
     assert spans_found(the_grid(page)) == spans_of(FORM)
+
+
+@pytest.mark.parametrize("level", [180, 220])
+def test_a_short_pale_side_from_ruling_to_ruling_parts_a_cell(level: int) -> None:
+    """The row is as low as one line of print, and nothing stands by the side."""
+    drawing = "3|.|<|4\n3|.|.|4\n3|2|<|4"
+    page, _, _ = table(drawing, 2, level=level)
+    assert spans_found(the_grid(page)) == spans_of(drawing)
