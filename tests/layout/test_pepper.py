@@ -38,6 +38,23 @@ def test_a_stroke_broken_into_dots_stays() -> None:
     assert (without_pepper(page, SQUARE)[600, 300:331:2] == 0).mean() > 0.8
 
 
+def test_a_ruling_of_which_few_dots_are_left_stays() -> None:
+    page = sheet(0.03)
+    page[600, 100:800:3] = 0
+    page[200:1000:3, 450] = 0
+    clean = without_pepper(page, SQUARE)
+    assert (clean[600, 130:770:3] == 0).mean() > 0.9
+    assert (clean[230:970:3, 450] == 0).mean() > 0.9
+
+
+def test_specks_between_characters_go() -> None:
+    page = sheet(0.03)
+    for left in range(100, 800, 40):
+        page[590:620, left : left + 25] = 0
+    between = np.hstack([without_pepper(page, SQUARE)[592:618, x + 27 : x + 38] for x in range(100, 760, 40)])
+    assert ink_share(between) < 0.006
+
+
 def test_a_square_stop_stays_where_specks_are_as_large() -> None:
     page = sheet(0.05)
     page[590:610, 290:310] = 255
