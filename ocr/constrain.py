@@ -25,7 +25,7 @@ from pydantic import BaseModel, ConfigDict, Field, RootModel, field_validator, m
 
 from shenbao.models.document import Candidate, Probability
 from shenbao.models.stages import Lattice, Reading
-from shenbao.ocr.brackets import FAINTER, in_official_brackets
+from shenbao.ocr.brackets import FAINTER
 from shenbao.ocr.decode import LineScores, n_best
 
 LEAST_SHARE = 1e-4
@@ -130,11 +130,11 @@ class Constrained:
     fits: bool
 
 
-def constrain(reading: Reading, kind: Kind) -> Constrained:
+def constrain(reading: Reading, kind: Kind, official: str | None = None) -> Constrained:
     """A reading under a constraint. Texts of every kind but `free` come without blanks.
 
-    Of free text only the brackets of documents' numbers are weighed anew (`brackets.FAINTER`). Its probability is
-    that of the string over all paths. A reading without a lattice, as an empty picture gives, is taken as it is.
+    Of free text only brackets are weighed anew, where `official` is the text with those of a document's number
+    (`brackets.official_lines`). Its probability is that of the string over all paths. A reading without a lattice, as an empty picture gives, is taken as it is.
     """
     if reading.lattice is None:
         probability = prod(char.probability for char in reading.chars)
@@ -142,13 +142,12 @@ def constrain(reading: Reading, kind: Kind) -> Constrained:
         return Constrained(reading.text, probability, (only,), kind_rules().root[kind].fits(reading.text))
     lattices = [reading.lattice, *(look.lattice for look in reading.looks if look.lattice is not None)]
     if kind is Kind.FREE:
-        return _free(reading.text, lattices)
+        return _free(reading.text, official, lattices)
     return _fitted(reading.text, lattices, kind_rules().root[kind])
 
 
-def _free(text: str, lattices: Sequence[Lattice]) -> Constrained:
+def _free(text: str, official: str | None, lattices: Sequence[Lattice]) -> Constrained:
     # A text that no look can give, put there by something other than the recogniser, has no probability of its own.
-    official = in_official_brackets(text)
     strings = {text: 0.0} | _strings(lattices, [text] if official is None else [text, official])
     if official in strings:
         strings |= _weighed(text, official, strings)
@@ -158,7 +157,8 @@ def _free(text: str, lattices: Sequence[Lattice]) -> Constrained:
 
 def _weighed(text: str, official: str, strings: Mapping[str, float]) -> dict[str, float]:
     """What two texts have together, dealt out for how faint the recogniser sees the brackets of the second."""
-    plain, other = strings[text], FAINTER * strings[official]
+    changed = sum(a != b for a, b in zip(text, official, strict=True))
+    plain, other = strings[text], FAINTER ** (changed / 2) * strings[official]
     both = strings[text] + strings[official]
     share = other / (plain + other) if both else 0.0
     return {text: both * (1.0 - share), official: both * share}

@@ -7,7 +7,7 @@ from math import prod
 
 from shenbao.models.document import Candidate, Cell, Region, Table
 from shenbao.models.stages import JoinedCell, JoinedTable, Lattice, Reading
-from shenbao.ocr.brackets import brackets, unpaired
+from shenbao.ocr.brackets import brackets, official_lines, unpaired
 from shenbao.ocr.calibration import Calibration
 from shenbao.ocr.constrain import Constrained, Kind, constrain
 from shenbao.ocr.decode import BLANK
@@ -129,13 +129,14 @@ def _choose(cell: JoinedCell, kind: Kind) -> Choice:
     if not lines:
         return Choice("", 1.0, (), True)
     readings = [condensed(line.reading) for line in lines]
+    official = official_lines([reading.text for reading in readings])
     if len(lines) > 1 and kind in LINE_BY_LINE:
         parts = [constrain(reading, kind) for reading in readings]
         return _joined(parts, [""] * len(parts), all(p.fits for p in parts))
     if len(lines) > 1:
-        parts = [constrain(reading, Kind.FREE) for reading in readings]
+        parts = [constrain(r, Kind.FREE, other) for r, other in zip(readings, official, strict=True)]
         return _joined(parts, _breaks(cell.text, parts), kind is Kind.FREE)
-    found = constrain(readings[0], kind)
+    found = constrain(readings[0], kind, official[0])
     return Choice(found.text, found.probability, found.candidates[1:], found.fits)
 
 

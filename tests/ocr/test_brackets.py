@@ -1,6 +1,6 @@
 import pytest
 
-from shenbao.ocr.brackets import brackets, in_official_brackets, unpaired
+from shenbao.ocr.brackets import brackets, official_lines, unpaired
 
 
 @pytest.mark.parametrize(
@@ -51,4 +51,9 @@ def test_every_bracket_counts() -> None:
     ],
 )
 def test_the_year_of_a_documents_number_stands_in_hexagonal_brackets(text: str, official: str | None) -> None:
-    assert in_official_brackets(text) == official
+    assert official_lines([text]) == [official]
+
+
+def test_a_documents_number_may_be_wrapped() -> None:
+    assert official_lines(["会议纪要[20", "23]14号"]) == ["会议纪要〔20", "23〕14号"]
+    assert official_lines(["财预", "(2023〕", "7号"]) == [None, "〔2023〕", None]

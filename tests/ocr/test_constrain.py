@@ -145,5 +145,7 @@ def test_free_text_that_no_look_gives_has_no_probability() -> None:
 def test_brackets_of_a_documents_number_are_official_where_they_may_be(seen: float, changed: bool) -> None:
     opening, closing = ({plain: 1.0 - seen, official: seen} for plain, official in ("[〔", "]〕"))
     sure = [{c: 1.0} for c in "文20248年"]
-    found = constrain(reading_of(sure[0], opening, *sure[1:5], closing, *sure[5:]), Kind.FREE)
+    found = constrain(
+        reading_of(sure[0], opening, *sure[1:5], closing, *sure[5:]), Kind.FREE, "文〔2024〕8年"
+    )
     assert found.text == ("文〔2024〕8年" if changed else "文[2024]8年")
