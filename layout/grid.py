@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from shenbao.layout.covered import streak_or_ruling
 from shenbao.layout.faces import Face, Sides, merge_faces, restore
+from shenbao.layout.gaps import with_kept_gaps
 from shenbao.layout.outer_sides import beside, without_slits
 from shenbao.layout.paled import FOLLOWED, MARGIN, PRESENT, pale_line, with_paled
 from shenbao.layout.ridges import PALE
@@ -284,10 +285,10 @@ def _measure(xs: list[float], ys: list[float], rulings: Rulings) -> Sides:
     across = _along(ys, xs, rulings.across, _half(upright), h)
     down = _along(xs, ys, rulings.down, _half(level), h)
     breaking = _broken(np.concatenate([across.ravel(), down.ravel()])) > BREAKING
-    return Sides(
-        with_paled(across, ys, xs, rulings.across, h, breaking),
-        with_paled(down, xs, ys, rulings.down, h, breaking).T,
-    )
+    across = with_paled(across, ys, xs, rulings.across, h, breaking)
+    down = with_paled(down, xs, ys, rulings.down, h, breaking)
+    print_ = _without_streaks(rulings.down).ink
+    return Sides(across, with_kept_gaps(down, xs, ys, print_, h, PRESENT, breaking).T)
 
 
 def _broken(found: NDArray[np.float64]) -> float:

@@ -166,12 +166,11 @@ def _repeated(seen: list[Row], rows: list[Row]) -> int:
     return count
 
 
-def _same_numbers(numbers: dict[int, str], old: dict[int, str]) -> bool:
-    """Whether two rows hold the same numbers; the numbering of columns is known where a seal hides half of it."""
-    same = sum(numbers.get(col) == text for col, text in old.items())
-    numbering = [int(text) for text in old.values() if text.isdigit()]
-    counted = len(numbering) > 2 and numbering == list(range(1, len(old) + 1))
-    return numbers == old or (counted and same >= max(3, 0.5 * len(old)))
+def _same_numbers(one: dict[int, str], other: dict[int, str]) -> bool:
+    """Whether two rows hold the same numbers; the numbering of columns is known where a seal hides half of one."""
+    same = sum(one.get(col) == text for col, text in other.items())
+    counted = any(list(x.values()) == [str(i) for i in range(1, len(x) + 1)] for x in (one, other))
+    return one == other or (counted and same >= max(3, 0.5 * max(len(one), len(other))))
 
 
 def _alike(row: Row, old: Row) -> bool:

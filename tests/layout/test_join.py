@@ -110,11 +110,19 @@ def test_repeated_numbers_of_columns_are_dropped() -> None:
     assert the_table(page_table(1, XS, first), page_table(2, XS, below)).n_rows == 4
 
 
-@pytest.mark.parametrize(("numbers", "rows"), [("1|7|3|4", 4), ("1|7|9|4", 5)])
-def test_their_numbers_are_known_where_a_seal_hides_one(numbers: str, rows: int) -> None:
+@pytest.mark.parametrize(
+    ("numbers", "again", "rows"),
+    [
+        ("1|2|3|4", "1|7|3|4", 4),
+        ("1|.|3|4", "1|2|3|4", 4),
+        ("1|2|3|4", "1|7|9|4", 5),
+        ("1|2|3|5", "1|2|3|7", 5),
+    ],
+)
+def test_their_numbers_are_known_where_a_seal_hides_one(numbers: str, again: str, rows: int) -> None:
     header = "科目编码|科目名称|本年收入|财政拨款收入"
-    first = f"{header}\n1|2|3|4\n2010101|行政运行|120.00|120.00"
-    below = f"{header}\n{numbers}\n2010103|机关服务|80.00|80.00"
+    first = f"{header}\n{numbers}\n2010101|行政运行|120.00|120.00"
+    below = f"{header}\n{again}\n2010103|机关服务|80.00|80.00"
     assert the_table(page_table(1, XS, first), page_table(2, XS, below)).n_rows == rows
 
 

@@ -1,0 +1,135 @@
+"""Sides between the cells of a row that have gone without a trace, told from the print beside them.
+
+Where rulings pale, one may lack a side that it has in the rows above and below, which are divided alike. It
+was there if the row's print keeps to the same columns as theirs.
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from shenbao.models.stages import Image
+
+TRACE, WHOLE = 0.05, 0.93
+"""Support between which a side has paled."""
+
+CLEAR = 0.15
+"""Character heights that print keeps from a ruling."""
+
+GAP = 0.6
+"""Character heights between the print of two cells."""
+
+WIDE = 2.0
+"""The same from which one centred text, its characters far apart, is ruled out."""
+
+EVEN = 0.4
+"""Character heights within which prints begin, end or are centred alike."""
+
+SPECK = 0.4
+"""Character heights up to which ink is no print."""
+
+Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class _Cell:
+    """Two neighbouring columns of a row: the lines beside them and between them."""
+
+    first: int
+    middle: int
+    last: int
+    row: int
+
+
+def with_kept_gaps(
+    found: NDArray[np.float64],
+    lines: list[float],
+    crossing: list[float],
+    ink: Image,
+    h: float,
+    present: float,
+    breaking: bool,
+) -> NDArray[np.float64]:
+    """The support (lines, rows) of a table's verticals, that of sides without a trace raised to `present` where
+    the print of the rows above and below, divided alike, and of their own says that they were there.
+
+    `ink` is turned, so that its rows lie along the lines; it should be free of streaks. Unless the page's rulings
+    are `breaking` only lines are looked at that have paled somewhere.
+    """
+    raised = found.copy()
+    drawn: Bools = np.asarray(np.nan_to_num(found) >= present, np.bool_)
+    pale: Bools = np.max((found > TRACE) & (found < WHOLE), axis=1)
+    for i, j in np.argwhere((found >= 0) & ~drawn & (breaking | pale)[:, None]):
+        cell = _between(drawn, int(i), int(j))
+        if cell is None:
+            continue
+        above, below = (_next_alike(drawn, cell, step) for step in (-1, 1))
+        if above is None or below is None:
+            continue
+        prints = [_print(ink, lines, crossing, cell, q, h) for q in (int(j), above, below)]
+        if _keep_apart(prints[0], prints[1:], round(lines[cell.middle] - lines[cell.first]), h):
+            raised[i, j] = present
+    return raised
+
+
+def _between(drawn: Bools, i: int, row: int) -> _Cell | None:
+    before, after = np.flatnonzero(drawn[:i, row]), np.flatnonzero(drawn[i + 1 :, row])
+    if not len(before) or not len(after):
+        return None
+    return _Cell(int(before[-1]), i, i + 1 + int(after[0]), row)
+
+
+def _next_alike(drawn: Bools, cell: _Cell, step: int) -> int | None:
+    """The next row above (-1) or below (1) that is divided at the cell's three lines, and nowhere between them;
+    one that lacks the same side may lie before it."""
+    for row in (cell.row + step, cell.row + 2 * step):
+        if not 0 <= row < drawn.shape[1]:
+            return None
+        lines = {int(i) + cell.first for i in np.flatnonzero(drawn[cell.first : cell.last + 1, row])}
+        if lines - {cell.middle} != {cell.first, cell.last}:
+            return None
+        if cell.middle in lines:
+            return row
+    return None
+
+
+def _print(ink: Image, lines: list[float], crossing: list[float], cell: _Cell, row: int, h: float) -> Bools:
+    """Where between the outer lines of a cell print stands in a row; rulings and specks are left out."""
+    cut = max(2, round(0.2 * h))
+    first, last = round(lines[cell.first]), round(lines[cell.last])
+    band = ink[first:last, round(crossing[row]) + cut : round(crossing[row + 1]) - cut].copy()
+    band[:cut] = band[len(band) - cut :] = 0
+    if not band.size:
+        return np.zeros(last - first, bool)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(band)
+    sizes = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1)
+    is_print = sizes >= SPECK * h
+    is_print[0] = False
+    return np.asarray(is_print[labels].any(axis=1))
+
+
+def _keep_apart(own: Bools, others: list[Bools], middle: int, h: float) -> bool:
+    """Whether print keeps to two columns that meet at `middle`, as in other rows."""
+    clear = max(1, round(CLEAR * h))
+    if own[max(0, middle - clear) : middle + clear + 1].any():
+        return False
+    left, right = np.flatnonzero(own[:middle]), np.flatnonzero(own[middle:]) + middle
+    places = [*left, *right]
+    centred = bool(places) and abs((places[0] + places[-1]) / 2 - len(own) / 2) < EVEN * h
+    if len(left) and len(right):
+        gap = int(right[0] - left[-1])
+        return gap > WIDE * h or (gap > GAP * h and not centred)
+    side = slice(0, middle) if len(left) else slice(middle, None)
+    alike = not places or any(_is_even(own[side], other[side], h) for other in others)
+    return not centred and alike
+
+
+def _is_even(one: Bools, other: Bools, h: float) -> bool:
+    """Whether the prints of two cells of a column begin, end or are centred alike."""
+    a, b = np.flatnonzero(one), np.flatnonzero(other)
+    if not len(a) or not len(b):
+        return False
+    places = ((int(x[0]), int(x[-1]), (int(x[0]) + int(x[-1])) / 2) for x in (a, b))
+    return any(abs(p - q) < EVEN * h for p, q in zip(*places, strict=True))

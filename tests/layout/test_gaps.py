@@ -1,0 +1,70 @@
+"""A side without a trace is told from the print of its row and the rows beside it."""
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from shenbao.layout.gaps import with_kept_gaps
+from shenbao.models.stages import Image
+
+H = 20.0
+LINES, ROWS = [10.0, 210.0, 410.0], [10.0, 60.0, 110.0, 160.0]
+LEFT, RIGHT = (20, 80), (220, 300)
+
+
+def ink(*rows: list[tuple[int, int]]) -> Image:
+    """Turned ink: print from one place across to another, in each row of the table."""
+    page = np.zeros((420, 170), np.uint8)
+    for y, prints in zip(ROWS[:-1], rows, strict=True):
+        for start, end in prints:
+            page[start:end, round(y) + 15 : round(y) + 35] = 255
+    return page
+
+
+def support(middle: float, pale: float = 0.5) -> NDArray[np.float64]:
+    """Of three rows, between the outer lines one that lacks its side in the second row."""
+    found = np.ones((3, 3))
+    found[1] = [1.0, middle, pale if pale > 0.9 else 1.0]
+    return found
+
+
+def kept(page: Image, found: NDArray[np.float64], breaking: bool = True) -> float:
+    return float(with_kept_gaps(found, LINES, ROWS, page, H, 0.6, breaking)[1, 1])
+
+
+@pytest.mark.parametrize(
+    ("own", "side"),
+    [
+        ([LEFT, RIGHT], 0.6),  # two cells as in the other rows
+        ([LEFT], 0.6),
+        ([], 0.6),
+        ([(170, 250)], 0.0),  # goes through
+        ([(150, 206), (214, 270)], 0.0),  # one text in the middle
+        ([(60, 190)], 0.0),  # ends and begins elsewhere
+    ],
+)
+def test_print_tells(own: list[tuple[int, int]], side: float) -> None:
+    assert kept(ink([LEFT, RIGHT], own, [LEFT, RIGHT]), support(0.0)) == side
+
+
+def test_specks_are_no_print() -> None:
+    page = ink([LEFT, RIGHT], [LEFT, (208, 212)], [LEFT, RIGHT])
+    page[208:212, 75:95] = 0
+    page[208:212, 80:84] = 255
+    assert kept(page, support(0.0)) == 0.6
+
+
+def test_print_in_its_place_speaks_against_it() -> None:
+    assert kept(ink([LEFT, RIGHT], [LEFT], [LEFT, RIGHT]), support(-0.4)) == -0.4
+
+
+def test_where_nothing_has_paled_merged_cells_stay() -> None:
+    page = ink([LEFT, RIGHT], [LEFT], [LEFT, RIGHT])
+    assert kept(page, support(0.0), breaking=False) == 0.0
+    assert kept(page, support(0.3), breaking=False) == 0.6
+
+
+def test_rows_divided_in_another_way_tell_nothing() -> None:
+    found = support(0.0)
+    found[1, 0] = 0.0
+    assert kept(ink([LEFT], [LEFT], [LEFT, RIGHT]), found) == 0.0
