@@ -108,7 +108,7 @@ def _grid(lines: list[Ruling], rulings: Rulings) -> Grid | None:
     xs = _with_open_ends(_edges(down, h, ys), across, h)
     across = [x for x in across if _is_side(x, xs, rulings.across, usual, h)]
     ys = _with_open_ends(_edges(across, h), down, h)
-    if len(xs) < 2 or len(ys) < 2 or xs[-1] - xs[0] < 3 * h or ys[-1] - ys[0] < 1.2 * h:
+    if len(xs) < 2 or len(ys) < 2 or xs[-1] - xs[0] < 3 * h or ys[-1] - ys[0] < 1.4 * h:
         return None
     while True:
         sides = restore(_measure(xs, ys, rulings), PRESENT)
