@@ -16,7 +16,7 @@ SAME_LABEL = 80.0
 SIGNS = tuple("≥≤><=＞＜＝")
 """What a value of its own begins with."""
 
-ITEM = re.compile(r"[(（]?(\d{1,2})[)）、.．]\D")
+ITEM = re.compile(r"(?:目标)?[(（]?(\d{1,2})[)）、.．:]\D")
 
 WORD = re.compile(r"[0-9A-Za-z./%-]+")
 HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -105,8 +105,8 @@ def _is_begun(over: JoinedCell, cell: JoinedCell, room: int, known: Container[st
     """Whether what stands above is not at its end: a word or line was cut, a list or what a colon announces follows."""
     if _ends_word(over, cell, known) or _is_full(over, cell.text) and _line_count(over) == room:
         return True
-    last, first = _item(over.text.split("\n")[-1]), _item(cell.text)
-    return plain(over.text).endswith(":") or (last is not None and first == last + 1)
+    items = [number for line in over.text.split("\n") if (number := _item(line))]
+    return plain(over.text).endswith(":") or bool(items) and _item(cell.text) == items[-1] + 1
 
 
 def _item(text: str) -> int | None:

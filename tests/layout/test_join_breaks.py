@@ -81,11 +81,22 @@ def test_two_labels_cut_in_a_row_of_signatures() -> None:
     ]
 
 
-def test_a_list_goes_on_beside_a_label_that_is_cut() -> None:
-    first = f"{HEADER}\n年度绩效|1、改善库房保管条件|<|<"
-    table = joined(first, "目标|2、方便群众查阅|<|<\n产出指标|.|知晓率|9", LABELS | {"年度绩效目标"})
+@pytest.mark.parametrize("item", ["{}、", "目标{}："])
+def test_a_list_goes_on_beside_a_label_that_is_cut(item: str) -> None:
+    one, two = item.format(1) + "改善库房保管条件", item.format(2) + "方便群众查阅"
+    first = f"{HEADER}\n年度绩效|{one}|<|<"
+    table = joined(first, f"目标|{two}|<|<\n产出指标|.|知晓率|9", LABELS | {"年度绩效目标"})
     assert table.n_rows == 3
-    assert texts(table, 1) == ["年度绩效目标", "1、改善库房保管条件2、方便群众查阅"]
+    assert texts(table, 1) == ["年度绩效目标", one + two]
+
+
+def test_a_list_goes_on_whose_last_item_was_wrapped() -> None:
+    first = page_table(1, XS, f"{HEADER}\n年度绩效|目标1：改善库房保管条件，|<|<")
+    second = page_table(2, XS, "目标|目标2：方便群众查阅|<|<\n产出指标|.|知晓率|9")
+    *rest, cell = first.cells
+    wrapped = replace(cell, lines=(*cell.lines, ReadLine((280, 150, 400, 170), reading("年内完成。"))))
+    (table,) = join_tables([[replace(first, cells=(*rest, wrapped))], [second]], LABELS | {"年度绩效目标"})
+    assert table.n_rows == 3
 
 
 @pytest.mark.parametrize("speck", ["、", "1", "外"])
