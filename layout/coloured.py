@@ -1,15 +1,16 @@
-"""Rulings that grey hides: coloured lines that fade with the seals, white ones that part fields of colour.
+"""Rulings that grey hides: coloured lines that fade with the seals, white ones that part filled fields.
 
 A ruling is told from a seal's ink by its shape. Rulings hang together in nets that are larger than any seal,
 and in these they are long thin straight runs; a ring that touches a net has none.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 from cv2.typing import MatLike
+from numpy.typing import NDArray
 
 from shenbao.layout.ink import components, is_colourless, usual_height
 from shenbao.models.stages import Image
@@ -37,6 +38,17 @@ NET = 18.0
 
 FIELD = 12
 """Levels (of 255) by which the colour of a filled field is off that of the paper, at least."""
+
+DARK, SHADED = 0.5, 0.1
+"""Share of the paper's brightness from which what is darker is no print, and share of a page without colour that is so
+where it may hold fields."""
+
+SHADE = 5
+"""Levels (of 255) by which a field without colour is darker than the paper, at least."""
+
+FITS, COARSE, PAPER = 4, 40, 0.05
+"""Rounds in which the light of the paper is fitted, pixels along the shorter side to which it is, and least share of
+them that are paper."""
 
 WIDE, HIGH, FULL = 10.0, 1.2, 0.3
 """Least width and height of a field in usual character heights, and the share of its box that it fills."""
@@ -96,25 +108,68 @@ class Hidden:
 
 
 def find_hidden(rgb: Image, faded: Image) -> Hidden | None:
-    """What the colours of a page tell of its rulings beyond its faded grey (`ink.fade_red`); None for nothing.
+    """What a page tells of its rulings beyond what is dark in its faded grey (`ink.fade_red`); None for nothing.
 
     `rgb` and `faded` have the same size; the pictures found may be smaller by a whole number.
     """
-    if is_colourless(rgb):
-        return None
     whole = max(1, round(max(faded.shape) / SIDE))
-    small = np.asarray(
-        cv2.resize(rgb, None, fx=1 / whole, fy=1 / whole, interpolation=cv2.INTER_AREA), np.uint8
-    )
-    grey = np.asarray(cv2.resize(faded, small.shape[1::-1], interpolation=cv2.INTER_AREA), np.uint8)
+    if is_colourless(rgb):
+        white = _white_on_grey(faded, whole)
+        return None if white is None else Hidden(None, white)
+    small, grey = _reduced(rgb, whole), _reduced(faded, whole)
     h = usual_height(grey)
     darkest = _darkest(small)
     tinted = _tinted(small, grey, darkest, h)
     # Fields are large, so half the size tells them.
-    half = np.asarray(cv2.resize(small, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), np.uint8)
-    field = _field(_from_paper(half), h / 2)
-    white = None if field is None else _parted(darkest, _enlarged(field, grey.shape[1::-1]), h)
+    white = _white(darkest, _from_paper(_reduced(small, 2)), h)
     return None if tinted is None and white is None else Hidden(tinted, white)
+
+
+def _reduced(picture: Image, whole: int) -> Image:
+    """The picture by a whole number smaller."""
+    share = 1 / whole
+    return np.asarray(cv2.resize(picture, None, fx=share, fy=share, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def _white_on_grey(grey: Image, whole: int) -> White | None:
+    """White rulings of a page without colour, where enough of it is darker than its paper and no print."""
+    step = max(1, min(grey.shape) // COARSE)
+    some = grey[::step, ::step]
+    usual = float(np.percentile(some, 90))
+    if float(((some > DARK * usual) & (some < usual - SHADE)).mean()) < SHADED:
+        return None  # saves the fit
+    light = _paper_light(some)
+    if light is None or float(((light - some > SHADE) & (some > DARK * light)).mean()) < SHADED:
+        return None
+    small = _reduced(grey, whole)
+    half = _reduced(small, 2)
+    paper = cv2.resize(light.clip(0, 255).astype(np.uint8), half.shape[1::-1])
+    below = cv2.convertScaleAbs(cv2.subtract(paper, half), alpha=FIELD / SHADE)
+    return _white(small, np.asarray(below, np.uint8), usual_height(small))
+
+
+def _white(darkest: Image, off_paper: Image, h: float) -> White | None:
+    """White rulings on fields that a picture of half the size tells by how far they are off the paper."""
+    field = _field(off_paper, h / 2)
+    return None if field is None else _parted(darkest, _enlarged(field, darkest.shape[1::-1]), h)
+
+
+def _paper_light(some: Image) -> NDArray[np.float64] | None:
+    """The brightness of the paper at each of some pixels, a surface of the second order; None where too little is paper.
+
+    It is fitted to the lightest quarter, and again to what lies near it.
+    """
+    y, x = np.indices(some.shape).reshape(2, -1) / max(some.shape)
+    terms = np.column_stack([np.ones_like(x), x, y, x * x, x * y, y * y])
+    levels = some.ravel().astype(np.float64)
+    paper, surface = levels >= np.percentile(levels, 75), levels
+    for _ in range(FITS):
+        known = terms[paper]
+        surface = terms @ np.linalg.lstsq(known.T @ known, known.T @ levels[paper], rcond=None)[0]
+        paper = np.abs(levels - surface) < SHADE
+        if np.count_nonzero(paper) < PAPER * len(levels):
+            return None
+    return np.asarray(surface.reshape(some.shape), np.float64)
 
 
 def _darkest(rgb: Image) -> Image:
@@ -213,12 +268,15 @@ def _parted(darkest: Image, field: Image, h: float) -> White | None:
     lighter = cv2.bitwise_and(cv2.morphologyEx(bare, cv2.MORPH_TOPHAT, _square(0.5 * h)), field)
     lines = np.asarray(cv2.convertScaleAbs(lighter, alpha=ENLARGED), np.uint8)
     strokes = _above(cv2.subtract(bare, darkest), PRINT)
-    along = _straight(lines, strokes, h)
-    if not _is_net(np.asarray(cv2.max(*along), np.uint8), h):
+    across = _straight(lines, strokes, 1, h)
+    if not _is_net(across, h):
         return None
+    along = across, _straight(lines, strokes, 0, h)
     bare = np.asarray(cv2.morphologyEx(bare, cv2.MORPH_CLOSE, _square(h)), np.uint8)
     sides = _sides(bare, field, h)
-    shown = cv2.max(_in_line(lines, along, h), _in_line(sides, _straight(sides, strokes, h), h))
+    shown = cv2.max(
+        _in_line(lines, along, h), _in_line(sides, [_straight(sides, strokes, axis, h) for axis in (1, 0)], h)
+    )
     shown = cv2.threshold(shown, CLEAR, CLEAR, cv2.THRESH_TRUNC)[1]
     return White(np.asarray(shown, np.uint8), strokes)
 
@@ -234,23 +292,22 @@ def _sides(bare: Image, field: Image, h: float) -> Image:
     return np.asarray(cv2.max(clear, cv2.convertScaleAbs(cv2.bitwise_and(step, edge), alpha=gain)), np.uint8)
 
 
-def _straight(shown: Image, strokes: Image, h: float) -> tuple[Image, Image]:
-    """Masks (255) of what goes on along rows and along columns, noise averaged out, gaps between strokes of print
-    left out."""
-    found = []
-    for turn in (1, -1):
-        along, beside, run = (
-            (max(5, round(size * h)) | 1, 1)[::turn] for size in (AVERAGED, BESIDE, STRAIGHT)
-        )
-        hemmed = cv2.morphologyEx(strokes, cv2.MORPH_CLOSE, np.ones(beside, np.uint8))
-        clear = cv2.subtract(_above(cv2.blur(shown, along), SHOWN), hemmed)
-        found.append(
-            np.asarray(cv2.morphologyEx(clear, cv2.MORPH_OPEN, np.ones(run[::-1], np.uint8)), np.uint8)
-        )
-    return found[0], found[1]
+def _straight(shown: Image, strokes: Image, axis: int, h: float) -> Image:
+    """Mask (255) of what goes on along rows (axis 1) or columns (0), noise averaged out, gaps between strokes of
+    print left out."""
+    along, beside, run = (max(5, round(size * h)) | 1 for size in (AVERAGED, BESIDE, STRAIGHT))
+    line, crossing = ((1, run), (beside, 1)) if axis else ((run, 1), (1, beside))
+    clear = _above(cv2.blur(shown, (along, 1) if axis else (1, along)), SHOWN)
+    long = np.asarray(cv2.morphologyEx(clear, cv2.MORPH_OPEN, np.ones(line, np.uint8)), np.uint8)
+    if not cv2.countNonZero(long):
+        return long
+    hemmed = cv2.morphologyEx(strokes, cv2.MORPH_CLOSE, np.ones(crossing, np.uint8))
+    return np.asarray(
+        cv2.morphologyEx(cv2.subtract(long, hemmed), cv2.MORPH_OPEN, np.ones(line, np.uint8)), np.uint8
+    )
 
 
-def _in_line(shown: Image, straight: tuple[Image, Image], h: float) -> Image:
+def _in_line(shown: Image, straight: Sequence[Image], h: float) -> Image:
     """What is shown on the straight stretches and in line with them."""
     reach = 2 * round(NEAR * h) + 1
     across = cv2.dilate(straight[0], np.ones((3, reach), np.uint8))

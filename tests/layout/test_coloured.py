@@ -77,6 +77,24 @@ def test_white_rulings_on_a_coloured_ground(ground: Rgb) -> None:
     assert spans(flattened(form((255, 255, 255), ground))) == sorted(spans_of(FORM))
 
 
+def uneven(page: Image) -> Image:
+    """The page as a grey scan, three channels, darker towards a corner by an eighth."""
+    height, width = page.shape[:2]
+    y, x = np.mgrid[0:height, 0:width]
+    grey = page.mean(axis=2) * (1 - 0.125 * (x / width + y / height) / 2)
+    return np.repeat(grey.astype(np.uint8)[..., None], 3, axis=2)
+
+
+@pytest.mark.parametrize("ground", [FILL, (210, 210, 210)])
+def test_white_rulings_on_a_grey_scan(ground: Rgb) -> None:
+    assert spans(flattened(uneven(form((255, 255, 255), ground)))) == sorted(spans_of(FORM))
+
+
+def test_uneven_light_hides_no_rulings() -> None:
+    page = uneven(form((0, 0, 0)))
+    assert find_hidden(page, fade_red(page)[0]) is None
+
+
 @pytest.mark.parametrize(("x", "y"), [(600, 480), (900, 690), (1330, 560)])
 def test_a_seal_on_red_rulings_fades_and_they_stay(x: int, y: int) -> None:
     page = flattened(sealed(form(RED), x, y))
