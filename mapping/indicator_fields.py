@@ -175,7 +175,8 @@ class _Builder:
         """Operator, number and unit from columns of their own, and what stands in the wrong one of them."""
         value, operator, unit = (row.cells.get(part) for part in ("value", "operator", "unit"))
         assert value is not None
-        fields = dict(self._operator(row, operator))
+        # The ruling between two of these columns may have paled: then one cell holds what both have.
+        fields: dict[str, Field] = {} if operator is value else dict(self._operator(row, operator))
         if unit is not None and is_blank(value) and self._is_word(unit):
             moved = ["文字指标值写在单位栏"]
             fields["value"] = self._field(row, "value", unit, Piece(_text(unit), _text(unit)), (), moved)
@@ -209,17 +210,17 @@ class _Builder:
         pieces = self._grammar.split(value.text)
         placings, reasons = _doubts(pieces)
         number = pieces.number
-        if unit is not None and not is_blank(unit) and pieces.unit.text:
+        if unit is not None and unit is not value and not is_blank(unit) and pieces.unit.text:
             reasons = [*reasons, "指标值栏内另有单位"]
         yield "value", self._field(row, "value", value, number, placings, reasons)
-        if operator is None and "operator" not in row.cells:
+        if operator is value or (operator is None and "operator" not in row.cells):
             yield "operator", self._field(row, "operator", value, pieces.operator, placings, reasons)
         elif pieces.operator.text and is_blank(operator):
             yield (
                 "operator",
                 self._field(row, "operator", value, pieces.operator, placings, ["运算符号写在指标值栏"]),
             )
-        if unit is None or (is_blank(unit) and pieces.unit.text):
+        if unit is None or unit is value or (is_blank(unit) and pieces.unit.text):
             yield "unit", self._field(row, "unit", value, pieces.unit, placings, reasons)
         elif is_blank(unit) and not pieces.words:
             doubt = [confidence.NO_UNIT]

@@ -11,6 +11,8 @@ from shenbao.models.document import Cell
 
 LEVELS = ("level1", "level2", "level3")
 _LEAST = 0.7
+_MERGED = 0.85
+"""Least similarity of a header that shares a cell with another one."""
 _INFERRED = Match("", 0.5, decided=False)
 _STOPS = frozenset({"department_opinion", "finance_opinion", "remarks", "report_date", "contact_person"})
 
@@ -65,16 +67,37 @@ def find_blocks(grid: CellGrid, vocabulary: Vocabulary, grammar: ValueGrammar) -
 def _header(grid: CellGrid, row: int, vocabulary: Vocabulary) -> tuple[Column, ...]:
     """The columns of a header row, or nothing where the row is none."""
     cells = grid.starting(row)
+    merged = {place(cell): found for cell in cells if (found := _merged_levels(cell, vocabulary))}
     matches = [vocabulary.indicator_headers.match(cell.text, _LEAST) for cell in cells]
     levels = sum(1 for m in matches if m is not None and set(m.rivals or (m.name,)) & set(LEVELS))
-    if levels < 2 or sum(m is not None for m in matches) < 3:
+    if levels + len(merged) < 2 or sum(m is not None for m in matches) + len(merged) < 3:
         return ()
     columns: list[Column] = []
     for cell, match in zip(cells, matches, strict=True):
-        if match is not None:
+        if place(cell) in merged:
+            columns += merged[place(cell)]
+        elif match is not None:
             part = match.name if match.decided else _next_level(match, columns)
             columns.append(Column(part, cell.col, cell.col + cell.col_span, cell, match))
     return _with_missing_levels(grid, columns)
+
+
+def _merged_levels(cell: Cell, vocabulary: Vocabulary) -> tuple[Column, ...]:
+    """Two columns of levels below one cell that holds both their headers, as where the ruling between has paled."""
+    text = cell.text
+    if cell.col_span != 2:
+        return ()
+    best: tuple[Match, ...] = ()
+    for cut in range(2, len(text) - 1):
+        found = [vocabulary.indicator_headers.match(part, _MERGED) for part in (text[:cut], text[cut:])]
+        pair = tuple(m for m in found if m is not None and m.decided and m.name in LEVELS)
+        if len({m.name for m in pair}) == 2 and _least(pair) > _least(best):
+            best = pair
+    return tuple(Column(m.name, col, col + 1, cell, m) for col, m in enumerate(best, start=cell.col))
+
+
+def _least(matches: Sequence[Match]) -> float:
+    return min((match.score for match in matches), default=0.0)
 
 
 def _next_level(match: Match, before: Sequence[Column]) -> str:

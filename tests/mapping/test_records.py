@@ -298,3 +298,37 @@ def test_a_value_column_between_operator_and_unit(draw: Draw, map_table: Map) ->
     item = map_table(table).indicators[0]
     assert item.value is not None and item.value.value == "12"
     assert item.value.status == "review"
+
+
+def test_two_level_headers_in_one_cell_head_both_columns(draw: Draw, map_table: Map) -> None:
+    table = draw(
+        """
+        一级指标二级指标1 | < | 三级指标 | 评分标准 | 指标值 | < | <
+        ^        | ^        | ^        | ^ | 符号 | 值 | 单位
+        部门产出 | 数量     | 普法次数 | 无 | ≥ | 12 | 次
+        ^        | 质量     | 合格率   | 无 | ≥ | 95 | %
+        """,
+        "部门整体支出绩效指标",
+    )
+    found = [
+        tuple(f.value for f in (i.level1, i.level2, i.level3) if f is not None)
+        for i in map_table(table).indicators
+    ]
+    assert found == [("部门产出", "数量", "普法次数"), ("部门产出", "质量", "合格率")]
+
+
+@pytest.mark.parametrize("row", ["≥ | 12次 | <", "≥12 | < | 次", "≥12次 | < | <"])
+def test_operator_value_and_unit_in_one_cell_of_several_columns(draw: Draw, map_table: Map, row: str) -> None:
+    table = draw(
+        f"""
+        一级指标 | 二级指标 | 三级指标 | 运算符号 | 指标值 | 度量单位
+        产出指标 | 数量指标 | 普法次数 | {row}
+        产出指标 | 质量指标 | 合格率 | ≥ | 95 | %
+        """,
+        "项目支出绩效目标申报表",
+    )
+    found = [
+        tuple(f.value for f in (i.operator, i.value, i.unit) if f is not None)
+        for i in map_table(table).indicators
+    ]
+    assert found == [("≥", "12", "次"), ("≥", "95", "%")]
