@@ -180,8 +180,8 @@ def _pieces(traces: Traces, found: Image, h: float) -> list[Piece]:
             piece = _piece(part, found, x + first, int(rows[y]))
             clear = (
                 piece.length > SURE * h
-                or _bow(part) < LEVEL * h
-                and (_is_unbroken(piece, traces.ink, h) or _stands_clear(piece, beside, h))
+                or (_is_unbroken(piece, traces.ink, h) or _stands_clear(piece, beside, h))
+                and _bow(part) < LEVEL * h
             )
             (pieces if clear else doubtful).append(piece)
     return pieces + _doubled(doubtful, beside, h)
@@ -275,9 +275,11 @@ def _stands_clear(piece: Piece, ink: Image, h: float) -> bool:
 
 def _is_unbroken(piece: Piece, ink: Image, h: float) -> bool:
     """Whether a piece is longer than any stroke of print and has no gap, as rows of strokes do."""
+    if piece.length <= STROKE * h:
+        return False
     middle = round(piece.at)
     band = ink[max(0, middle - 1) : middle + 2, int(piece.start) : int(piece.end)]
-    return piece.length > STROKE * h and bool(share_of(held_columns(band)) > WHOLE)
+    return bool(share_of(held_columns(band)) > WHOLE)
 
 
 def _doubled(pieces: list[Piece], ink: Image, h: float) -> list[Piece]:
