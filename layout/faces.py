@@ -18,11 +18,12 @@ class Sides:
 
     `across` (rows + 1, cols): the horizontal sides; `down` (rows, cols + 1): the vertical ones. Not a
     number where a streak lies on a side and nothing can be told, until they are restored; below 0 where
-    print stands in the side's place.
+    print stands in the side's place. `kept` (as `down`): those of which nothing was seen, but the print tells.
     """
 
     across: NDArray[np.float64]
     down: NDArray[np.float64]
+    kept: NDArray[np.bool_] | None = None
 
 
 def restore(sides: Sides, present: float) -> Sides:
@@ -35,7 +36,7 @@ def restore(sides: Sides, present: float) -> Sides:
     """
     across = _uncovered(sides.across.T, present).T
     down = _uncovered(sides.down, present)
-    return Sides(_bridged(across, present), _bridged(down.T, present).T)
+    return Sides(_bridged(across, present), _bridged(down.T, present).T, sides.kept)
 
 
 def _uncovered(support: NDArray[np.float64], present: float) -> NDArray[np.float64]:

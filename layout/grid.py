@@ -288,7 +288,8 @@ def _measure(xs: list[float], ys: list[float], rulings: Rulings) -> Sides:
     across = with_paled(across, ys, xs, rulings.across, h, breaking)
     down = with_paled(down, xs, ys, rulings.down, h, breaking)
     print_ = _without_streaks(rulings.down).ink
-    return Sides(across, with_kept_gaps(down, xs, ys, print_, h, PRESENT, breaking).T)
+    restored = with_kept_gaps(down, xs, ys, print_, h, PRESENT, breaking)
+    return Sides(across, restored.T, restored.T > down.T)
 
 
 def _broken(found: NDArray[np.float64]) -> float:
@@ -419,12 +420,13 @@ def _support(
 
 def _cells(xs: list[float], ys: list[float], sides: Sides, faces: list[Face]) -> Grid:
     cells = []
+    down = sides.down if sides.kept is None else np.where(sides.kept, 0.0, sides.down)
     for r0, c0, r1, c1 in faces:
         around = (
             _mean(sides.across[r0, c0:c1]),
             _mean(sides.across[r1, c0:c1]),
-            _mean(sides.down[r0:r1, c0]),
-            _mean(sides.down[r0:r1, c1]),
+            _mean(down[r0:r1, c0]),
+            _mean(down[r0:r1, c1]),
         )
         box = (xs[c0], ys[r0], xs[c1], ys[r1])
         cells.append(GridCell(r0, c0, r1 - r0, c1 - c0, box, around))

@@ -428,6 +428,19 @@ def test_a_ruling_over_most_of_a_table_that_has_gone_at_both_ends() -> None:
     assert the_grid(page).ys == pytest.approx(ys, abs=1)
 
 
+def test_a_side_that_only_the_print_tells_is_restored_and_said_to_be_weak() -> None:
+    drawing = "\n".join(["3|2|4"] * 6)
+    page, xs, ys = table(drawing)
+    x = round(xs[2])
+    page[round(ys[2]) + 4 : round(ys[3]) - 3, x - 3 : x + 4] = 255  # the side has gone
+    for row in (1, 4):  # others of its line have paled
+        page[round(ys[row]) + 20 : round(ys[row]) + 30, x - 3 : x + 4] = 255
+    grid = the_grid(page)
+    assert spans_found(grid) == spans_of(drawing)
+    weak = [(c.row, c.col) for c in grid.cells if c.support < 0.5]
+    assert weak == [(2, 1), (2, 2)]
+
+
 def test_specks_part_no_cell() -> None:
     page, _, _ = table(FORM)
     rng = np.random.default_rng(2)
