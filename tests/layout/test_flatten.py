@@ -3,7 +3,18 @@
 import cv2
 import numpy as np
 import pytest
-from drawn_pages import HEIGHT, Delivered, deliver, draw_table, edges, sign_line, spans_found, spans_of, white
+from drawn_pages import (
+    HEIGHT,
+    Delivered,
+    deliver,
+    draw_table,
+    edges,
+    rule,
+    sign_line,
+    spans_found,
+    spans_of,
+    white,
+)
 
 from shenbao.layout.flatten import FLAT_SIDE, flatten
 from shenbao.layout.grid import find_grids
@@ -95,6 +106,19 @@ def test_masks_have_the_shape_of_the_flat_page(form: Image) -> None:
     assert not flat.strong[flat.ink == 0].any()
     assert flat.char_height == pytest.approx(HEIGHT, abs=1.5)
     assert flat.grey.dtype == np.uint8
+
+
+def test_pale_print_beside_thick_rulings_is_as_strong_as_any() -> None:
+    page = white(900, 1100)
+    for k in range(12):
+        sign_line(page, 160, 150 + 70 * k, 10, seed=k)
+    page = np.where(page < 128, 190, page).astype(np.uint8)
+    for k in range(13):
+        rule(page, (100, 130 + 70 * k), (800, 130 + 70 * k), 9)
+    flat = flatten(deliver(page).image, lambda rough: 0)
+    row = slice(150, 180)
+    assert np.count_nonzero(flat.ink[row]) > 1000
+    assert np.count_nonzero(flat.strong[row]) > 0.8 * np.count_nonzero(flat.ink[row])
 
 
 def test_the_turn_is_asked_for_on_a_straight_page(form: Image) -> None:
