@@ -142,8 +142,11 @@ def components(mask: Image) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     return np.asarray(labels, np.int32), np.asarray(stats, np.int32)
 
 
-def find_ink(evened: Image, char_height: float) -> Ink:
-    """The ink of an evenly lit page without specks; `char_height` is the height to expect."""
+def find_ink(evened: Image, char_height: float, *, grainy: bool = False) -> Ink:
+    """The ink of an evenly lit page without specks; `char_height` is the height to expect.
+
+    `grainy`: the page was strewn with specks, of which clumps are left that are as large as small characters.
+    """
     every = binarise(evened, char_height)
     labels, stats = components(every)
     stats = stats[1:]
@@ -161,7 +164,7 @@ def find_ink(evened: Image, char_height: float) -> Ink:
             part = (slice(y, y + h), slice(x, x + w))
             every[part][labels[part] == i + 1] = 0
     specks = float(area[speck].sum()) / every.size
-    return Ink(every, specks, _character_height(stats[~speck], every))
+    return Ink(every, specks, _character_height(stats[~speck], every, grainy))
 
 
 def print_contrast(evened: Image, ink: Image) -> float:
@@ -187,11 +190,12 @@ def usual_height(picture: Image) -> float:
     return 0.012 * float(max(picture.shape[:2]))
 
 
-def _character_height(stats: NDArray[np.int32], ink: Image) -> float:
+def _character_height(stats: NDArray[np.int32], ink: Image, grainy: bool) -> float:
     """Median height in pixels of the characters among components; a share of the page where none are seen.
 
     Characters are components about as wide as high; rulings and blots fall out by size. Taller pieces
-    weigh more, since Chinese characters fall into parts.
+    weigh more, since Chinese characters fall into parts. On a grainy page what holds more ink weighs more: clumps
+    of specks are many, but thin.
     """
     page = max(ink.shape)
     w = stats[:, cv2.CC_STAT_WIDTH].astype(np.float64)
@@ -199,6 +203,7 @@ def _character_height(stats: NDArray[np.int32], ink: Image) -> float:
     usual = (h > page * 0.004) & (h < page * 0.04) & (w < 1.8 * h) & (w > 0.5 * h)
     if int(usual.sum()) < 8:
         return usual_height(ink)
-    sizes = np.sort(h[usual])
-    weight = np.cumsum(sizes)
-    return float(sizes[int(np.searchsorted(weight, weight[-1] * 0.5))])
+    sizes = h[usual]
+    order = np.argsort(sizes)
+    weight = np.cumsum((stats[usual, cv2.CC_STAT_AREA] if grainy else sizes)[order])
+    return float(sizes[order][int(np.searchsorted(weight, weight[-1] * 0.5))])

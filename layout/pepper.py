@@ -25,6 +25,14 @@ SPECK = 4
 STREWN = 2e-4
 """Pieces of one size, as a share of the file's pixels, from which they are specks: no page has as many stops."""
 
+PEPPERED = 2e-3
+"""Specks of one pixel, as a share of the file's pixels, from which they are taken off. Where there are fewer, as many
+dots of broken strokes as specks would go."""
+
+STRETCHED = 1.5
+"""Longer side of one of the file's pixels in the picture, in shorter ones, from which strokes survive a median and
+specks do not: it reads as well and smoothes, unless pepper clumps to every size up to `SPECK`."""
+
 STOP, THIN = 4, 2
 """Pixels of the file in the smallest stop, and in its side and a broken stroke's width. One in a hundred specks of
 four pixels is such a square."""
@@ -47,14 +55,14 @@ def without_pepper(evened: Image, scale: tuple[float, float]) -> Image:
     `scale` tells how many columns and rows of the picture one pixel of the file takes.
     """
     pixel = scale[0] * scale[1]
-    largest = _largest_speck(evened, pixel) * pixel
-    if not largest:
+    largest = _largest_speck(evened, pixel)
+    if not largest or (max(scale) > STRETCHED * min(scale) and largest < SPECK):
         return evened
     ink = _ink(evened)
     labels, stats = components(ink)
     _, _, wide, tall, area = stats.T
     narrow, low = wide <= THIN * scale[0], tall <= THIN * scale[1]
-    kept = (area > largest) | (narrow & low & (area >= STOP * pixel))
+    kept = (area > largest * pixel) | (narrow & low & (area >= STOP * pixel))
     # In line with thin pieces only: beside whole characters every speck would seem to be part of a stroke.
     kept[labels[_in_line(ink, low.take(labels), [(round(n * scale[0]), 1) for n, _ in BROKEN])]] = True
     kept[labels[_in_line(ink, narrow.take(labels), [(1, round(n * scale[1])) for n, _ in BROKEN])]] = True
@@ -85,11 +93,11 @@ def _largest_speck(evened: Image, pixel: float) -> int:
         _, y, _, tall, area = components(_ink(band))[1][1:].T
         areas.append(area[(y > 0) & (y + tall < BAND)])  # what a band cuts may go on
     size = np.maximum(1, np.round(np.concatenate(areas) / pixel))
-    least = STREWN * sum(band.size for band in bands) / pixel
-    largest = 0
-    while largest < SPECK and np.count_nonzero(size == largest + 1) > least:
-        largest += 1
-    return largest
+    pixels = sum(band.size for band in bands) / pixel
+    shares = [np.count_nonzero(size == n) / pixels for n in range(1, SPECK + 1)]
+    if shares[0] < PEPPERED:
+        return 0
+    return next((n for n, share in enumerate(shares) if share <= STREWN), SPECK)
 
 
 def _is_two_toned(bands: list[Image]) -> bool:

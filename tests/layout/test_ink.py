@@ -163,6 +163,17 @@ def test_character_height_is_measured(height: int) -> None:
     assert abs(find_ink(page, HEIGHT).char_height - height) <= 1
 
 
+def test_clumps_of_specks_do_not_lower_the_character_height_of_a_grainy_page() -> None:
+    page = white(1200, 1600)
+    height = 32
+    for k in range(6):
+        sign_line(page, 60, 60 + 2.5 * height * k, 10, height=height, seed=k)
+    for y, x in np.ndindex(20, 20):  # slanting hairs
+        cv2.line(page, (100 + 50 * x, 600 + 45 * y), (108 + 50 * x, 610 + 45 * y), (0,), 1)
+    assert abs(find_ink(page, HEIGHT, grainy=True).char_height - height) <= 2
+    assert find_ink(page, HEIGHT).char_height < height / 2
+
+
 def test_rulings_and_a_heading_do_not_change_the_character_height(printed: Image) -> None:
     page = printed.copy()
     for y in range(80, 960, 54):
