@@ -18,6 +18,8 @@ SIGNS = tuple("≥≤><=＞＜＝")
 
 ITEM = re.compile(r"(?:目标)?[(（]?(\d{1,2})[)）、.．:]\D")
 
+MONTH = re.compile(r"\d{4}年\d{1,2}月(?:底|前|\d{1,2}日)?")
+
 WORD = re.compile(r"[0-9A-Za-z./%-]+")
 HAN = re.compile(r"[\u4e00-\u9fff]")
 
@@ -118,6 +120,8 @@ def _item(text: str) -> int | None:
 def _is_another(over: JoinedCell, cell: JoinedCell, known: Container[str]) -> bool:
     """Whether a cell holds something of its own, rather than the rest of what stands above it."""
     begun, text = plain(over.text), plain(cell.text)
+    if over.row_span == cell.row_span == 1 and MONTH.fullmatch(begun) and MONTH.fullmatch(text):
+        return True
     if not begun or not text or begun == text or _ends_word(over, cell, known):
         return False
     if is_number(begun) and is_number(text) or text.startswith(SIGNS):

@@ -52,11 +52,13 @@ def test_a_row_that_cuts_a_known_label_is_one_though_all_its_cells_go_on() -> No
     [
         ".|质量指标|合格人次|五",  # a label of its own
         ".|传教育|训班次|≥95%",  # a value of its own
+        ".|传教育|训班次|2026年12月",  # a month that stands under a whole one
         "效益指标|传教育|训班次|场",  # nothing ends with the page
     ],
 )
 def test_rows_that_are_full_by_chance_are_two(below: str) -> None:
-    first = f"{HEADER}\n产出指标>|举办法治宣>|每年举办培>|不少于十二>"
+    last = "2026年12月>" if "月" in below else "不少于十二>"
+    first = f"{HEADER}\n产出指标>|举办法治宣>|每年举办培>|{last}"
     assert joined(first, below).n_rows == 3
 
 
