@@ -49,6 +49,12 @@ RETRACED = 2
 STRAIGHT = 0.04
 """Character heights of displacement up to which a page is as good as straight."""
 
+THINNED, LONGER = 3, 2.0
+"""Of how many pixels one tells how dark print is, and length in character heights of what is no print."""
+
+PALER = 0.65
+"""Share of the contrast of all ink below which that of print alone is the page's: rulings have most of the ink."""
+
 PAPER = 255
 """What is filled in beside the page: the brightness of paper that is lit evenly."""
 
@@ -182,7 +188,7 @@ def _finish(
     if ink.specks > GRAINY:
         flat = np.asarray(cv2.medianBlur(flat, 3), np.uint8)
         ink = find_ink(flat, guess, grainy=True)
-    contrast = print_contrast(flat, ink.mask)
+    contrast = _contrast(flat, ink.mask, ink.char_height)
     page = FlatPage(
         number=number,
         grey=stretch(flat, contrast),
@@ -195,6 +201,17 @@ def _finish(
         to_delivered=warp,
     )
     return _drawn(page, faint_rulings(flat, ink.mask, ink.char_height)) if faint else page
+
+
+def _contrast(flat: Image, ink: Image, char_height: float) -> float:
+    """How much darker than paper a page's print is, also where it is pale beside thick black rulings."""
+    whole = print_contrast(flat, ink)
+    some, inked = (np.ascontiguousarray(p[::THINNED, ::THINNED]) for p in (flat, ink))
+    long = max(5, round(LONGER * char_height / THINNED))
+    lines = [cv2.morphologyEx(inked, cv2.MORPH_OPEN, np.ones(k, np.uint8)) for k in ((1, long), (long, 1))]
+    rulings = cv2.dilate(cv2.max(*lines), np.ones((3, 3), np.uint8))
+    alone = print_contrast(some, np.asarray(cv2.subtract(inked, rulings), np.uint8))
+    return alone if alone < PALER * whole else whole
 
 
 def _warped(evened: Picture, redness: Picture, warp: Warp) -> tuple[Image, Image]:
