@@ -337,7 +337,7 @@ def _along(
             bare.solid if is_solid[i] else bare.faint,
         )
         rest = told_by_the_rest(mask, traces.ink, lines[i], side, 2 * half + 1, h)
-        if rest is not None and (found[i, j] >= PRESENT / 4 or rest > SEEN):
+        if rest is not None and (found[i, j] >= PRESENT / 4 or rest > SEEN or np.isnan(rest)):
             found[i, j] = rest
     covered = _covered(faint, lines, crossing, traces, h) if usual > SEEN else np.zeros_like(faint, bool)
     for i, j in np.argwhere(covered):

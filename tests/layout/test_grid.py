@@ -355,6 +355,14 @@ def test_a_star_beside_the_place_of_a_ruling_that_is_not_there() -> None:
     assert spans_found(the_grid(page)) == spans_of(drawing)
 
 
+def test_a_star_over_a_whole_side_of_a_low_row() -> None:
+    drawing = "3|4|5\n3|.|.\n3|4|5\n3|4|5"
+    page, xs, ys = table(drawing, height=44)
+    x, top, bottom = round(xs[2]), round(ys[1]) + 4, round(ys[2]) - 3
+    page[top:bottom, x - 12 : x + 20] = 90
+    assert spans_found(the_grid(page)) == spans_of(drawing)
+
+
 def test_a_bracket_in_the_place_of_a_ruling_that_is_not_there() -> None:
     drawing = "3|4|5\n3|.|<\n3|4|5\n3|4|5"
     page, xs, ys = table(drawing, height=56)
