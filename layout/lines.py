@@ -34,6 +34,10 @@ PALEST = 230
 """Grey level (of 255) of the flat page up to which a pixel counts as ink, however faint."""
 
 
+PALEST_STAINED = 185
+"""The same in a cell that a seal's ink reaches: most of what is left of that is paler."""
+
+
 @dataclass(frozen=True, eq=False)
 class CellInk:
     """What print a cell holds.
@@ -146,10 +150,9 @@ def _lines_in(cell: _CellPieces, h: float, *, dirty: bool) -> CellInk:
 
 
 def _every_ink(page: FlatPage, window: tuple[slice, slice]) -> Image:
-    """The ink of a cell, however faint; under a seal that which is as dark as print."""
-    if page.stain[window].any():
-        return page.strong[window]
-    _, ink = cv2.threshold(page.grey[window], PALEST, 255, cv2.THRESH_BINARY_INV)
+    """The ink of a cell, however faint; under a seal that which is darker than the seal is mostly left."""
+    palest = PALEST_STAINED if page.stain[window].any() else PALEST
+    _, ink = cv2.threshold(page.grey[window], palest, 255, cv2.THRESH_BINARY_INV)
     return np.asarray(cv2.bitwise_or(ink, page.strong[window]), np.uint8)
 
 

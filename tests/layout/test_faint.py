@@ -1,5 +1,7 @@
 """Print that a copier short of toner has left pale."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from drawn_pages import HEIGHT, flat_page, rule, sign_line, white
@@ -113,6 +115,19 @@ def test_a_sign_of_hairlines_alone_in_its_cell_is_found() -> None:
     for row in (135, 135 + HEIGHT // 3):
         hairline(page, 250, row, HEIGHT // 6)
     assert len(find_cell_lines(flat_page(page), CELL, dirty=True).lines) == 1
+
+
+@pytest.mark.parametrize(("level", "found"), [(170, True), (215, False)])
+def test_under_a_seal_hairlines_are_darker_than_what_is_left_of_it(level: int, found: bool) -> None:
+    page, _ = cell_page(0)
+    for row in (135, 135 + HEIGHT // 3):
+        hairline(page, 250, row, HEIGHT // 6)
+    page[page == PALE] = level
+    flat = flat_page(page)
+    stain = np.zeros_like(flat.stain)
+    stain[130:170, 240:300:3] = 255
+    lines = find_cell_lines(replace(flat, stain=stain), CELL, dirty=True).lines
+    assert any(x1 - x0 > 0.9 * HEIGHT for x0, _, x1, _ in lines) is found
 
 
 def test_a_speck_with_a_pale_edge_is_no_hairline() -> None:
