@@ -33,7 +33,7 @@ widths of the page, for a search."""
 STEEPEST, STEPS = 0.09, 21
 """Greatest slant, and change of slant over half a page, that is sought, and how many are tried of each."""
 
-CLEAR = 1.1
+CLEAR = 1.04
 """How much sharper the sharpest projection is than most others where there are rulings at all."""
 
 LEVELS = ((2, 3.0, 0.006), (2, 2.0, 0.003), (1, 1.5, 0.0015), (1, 1.0, 0.0008))
