@@ -107,7 +107,7 @@ def whole_strokes(
     whole = np.stack([pieces.x, pieces.y, pieces.w, pieces.t, pieces.area], axis=1)
     stroke = _may_be_print(pieces, char_height) & ~_at_side(pieces)
     stroke[owner[~small]] = False  # what is large is seen by its dark part
-    longer = (whole[owner, 2:4] - stats[:, 2:4]).max(axis=1) > LONGER * char_height
+    longer = whole[owner, 2] - stats[:, 2] > LONGER * char_height
     return np.where((stroke[owner] & longer)[:, None], whole[owner], stats)
 
 

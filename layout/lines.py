@@ -20,6 +20,7 @@ from shenbao.layout.specks import (
     blots,
     is_convex,
     lone_speck,
+    off_line,
     wrapped_stop,
 )
 from shenbao.models.stages import Box, FlatPage, Grid, Image
@@ -197,7 +198,7 @@ def _is_print(stats: NDArray[np.int32], shape: tuple[int, ...], h: float) -> tup
     if len(lone) == 1 and wrapped_stop(_some(pieces, lone), large, width, h):
         lone = lone[:0]
     print_[lone] = False
-    if print_.any() and _is_blot(pieces, area, print_, h):
+    if print_.any() and (_is_blot(pieces, area, print_, h) or _is_edge(_some(pieces, print_), width, h)):
         print_[:] = False
     return np.asarray(print_, bool), len(lone)
 
@@ -220,7 +221,15 @@ def _without_specks(cell: _CellPieces, h: float) -> NDArray[np.bool_]:
     bands = _merge_bands(_bands(inked), h)
     for band in bands:
         kept = kept & ~beside_line(pieces, kept, band, h, alone=len(bands) == 1)
+        kept = kept & ~off_line(pieces, kept, band, cell.dark.shape[1], h)
     return np.asarray(kept, bool)
+
+
+def _is_edge(print_: Pieces, width: int, h: float) -> bool:
+    """Whether all that a cell holds is the edge of a streak beside a ruling: no figure is so thin, so near to a side."""
+    x, _, w, _ = print_
+    left, right = int(x.min()), int((x + w).max())
+    return right - left <= 0.1 * h and (right <= 0.2 * h or left >= width - 0.2 * h)
 
 
 def _is_blot(pieces: Pieces, area: NDArray[np.int32], print_: NDArray[np.bool_], h: float) -> bool:

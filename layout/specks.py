@@ -91,6 +91,27 @@ def beside_line(pieces: Pieces, print_: Mask, band: tuple[int, int], h: float, *
     return np.asarray(before | (after & (misplaced | (x > right + FAR * h))), np.bool_)
 
 
+def off_line(pieces: Pieces, print_: Mask, band: tuple[int, int], width: int, h: float) -> Mask:
+    """For each piece whether it is a speck above or below the characters in rows `band`, or stands in them without
+    any: no sign is so small but a stop for which the line above had no room. `width` is the cell's inside."""
+    x, y, w, t = pieces
+    inside = print_ & (y >= band[0]) & (y + t <= band[1])
+    small = print_ & (np.maximum(w, t) < SMALL * h)
+    lost, large = inside & small, print_ & ~small
+    if not lost.any() or not large.any():
+        return np.zeros(len(x), np.bool_)
+    here = large & inside
+    if here.any():
+        top, bottom = y[here].min(), (y + t)[here].max()
+        if bottom - top < 0.5 * h:
+            return np.zeros(len(x), np.bool_)
+        return np.asarray(lost & ((y + t < top - APART * h) | (y > bottom + APART * h)), np.bool_)
+    mark = x[lost], y[lost], w[lost], t[lost]
+    if len(mark[0]) == 1 and wrapped_stop(mark, (x[large], y[large], w[large], t[large]), width, h):
+        lost[:] = False
+    return lost
+
+
 def _stacked(pieces: Pieces, small: Mask, h: float) -> Mask:
     """Small pieces that stand above or below another small one, as in a colon."""
     x, _, w, _ = pieces

@@ -170,3 +170,22 @@ def test_a_stop_in_the_middle_of_its_square_belongs_to_its_line() -> None:
     end = int(np.flatnonzero((page[TOP : TOP + H] == 0).any(axis=0))[-1]) + 1
     dot(page, end + 0.64 * H, TOP + 0.4 * H)
     assert line_of(page, dirty=False)[2] == pytest.approx(end + 0.64 * H + DOT, abs=2)
+
+
+@pytest.mark.parametrize("above", [False, True])
+@pytest.mark.parametrize("dots", [1, 3])
+def test_dots_above_or_below_a_line_are_dirt_on_a_dirty_page(above: bool, dots: int) -> None:
+    page, box = line_page()
+    y = box[1] - 0.5 * H if above else box[3] + 0.3 * H
+    for k in range(dots):
+        dot(page, box[0] + (1 + 1.2 * k) * H, y)
+    found = line_of(page, dirty=True)
+    assert abs(found[1] - box[1]) <= 3 and abs(found[3] - box[3]) <= 3
+
+
+@pytest.mark.parametrize(("off", "width", "seen"), [(0.1, 2, 0), (0.6, 2, 1), (0.1, 5, 1)])
+def test_a_thin_stroke_alone_beside_a_side_is_the_edge_of_a_streak(off: float, width: int, seen: int) -> None:
+    page = white(500, 300)
+    x0 = round(CELL[2] - off * H) - width - 2
+    page[125 : 125 + H - 2, x0 : x0 + width] = 0
+    assert len(find_cell_lines(flat_page(page), CELL).lines) == seen
