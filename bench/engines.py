@@ -57,6 +57,12 @@ class Watched:
     def find_lines(self, page: Image) -> list[Box]:
         return self._real.find_lines(page)
 
+    def load(self) -> None:
+        self._real.load()
+
+    def release(self) -> None:
+        self._real.release()
+
     def describe(self) -> Engine:
         return self._real.describe()
 

@@ -37,6 +37,10 @@ class LineReader(Protocol):
         """
         ...
 
+    def release(self) -> None:
+        """Hand back what only reading itself takes, until the next page: it grows with the widest line."""
+        ...
+
     def describe(self) -> Engine:
         """Name, version and the SHA-256 of each model file in use."""
         ...

@@ -50,6 +50,11 @@ class NetReader(ABC):
         self.read_lines([_BLANK])
         self.find_lines(_BLANK)
 
+    def release(self) -> None:
+        """See `LineReader.release`."""
+        with self._lock:
+            self._release()
+
     def describe(self) -> Engine:
         """See `LineReader.describe`."""
         name, version = self._name()
@@ -82,3 +87,7 @@ class NetReader(ABC):
     @abstractmethod
     def _detect(self, picture: Image) -> NDArray[np.float32]:
         """The detector's map (height, width) of a grey picture of that shape."""
+
+    @abstractmethod
+    def _release(self) -> None:
+        """Hands back what running the recogniser took, where the engine can."""

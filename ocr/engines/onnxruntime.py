@@ -80,6 +80,9 @@ class OnnxRuntimeReader(NetReader):
     def _detect(self, picture: Image) -> NDArray[np.float32]:
         return np.asarray(_infer(self._detector, picture[None])[0, 0])
 
+    def _release(self) -> None:
+        """Nothing: its runtime has no call for it."""
+
     @cached_property
     def _recogniser(self) -> Any:
         return self._load("recognition")

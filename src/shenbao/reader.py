@@ -195,6 +195,8 @@ class Reader:
         try:
             return self._number(loaded, number, keep)
         finally:
+            if "engine" in vars(self):
+                self.engine.release()
             give_back_memory()
 
     def _number(self, loaded: LoadedSource, number: int, keep: Keep | None) -> PageResult | StageError:

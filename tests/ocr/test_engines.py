@@ -200,3 +200,17 @@ def test_a_loaded_engine_has_both_networks() -> None:
 def test_loading_tells_of_a_missing_model(tmp_path: Path) -> None:
     with pytest.raises(ModelFileError):
         open_engine(EngineSettings(model_dir=tmp_path)).load()
+
+
+def test_what_a_line_reads_as_is_the_same_after_a_release(reader: LineReader, draw_line: DrawLine) -> None:
+    pictures = [draw_line(text) for text in LINES]
+    before = reader.read_lines(pictures)
+    reader.release()
+    after = reader.read_lines(pictures)
+    assert [(a.text, a.weakest) for a in after] == [(b.text, b.weakest) for b in before]
+
+
+def test_an_engine_that_has_read_nothing_releases_nothing() -> None:
+    engine = open_engine(EngineSettings(threads=1))
+    engine.release()
+    assert not vars(engine).keys() & {"_recogniser", "_detector"}

@@ -32,6 +32,12 @@ class Scripted:
     def find_lines(self, page: Image) -> list[Box]:
         return []
 
+    def load(self) -> None:
+        pass
+
+    def release(self) -> None:
+        pass
+
     def describe(self) -> Engine:
         return Engine(name="scripted", version="0", models={})
 

@@ -40,6 +40,12 @@ class Counter:
     def find_lines(self, page: Image) -> list[Box]:
         return []
 
+    def load(self) -> None:
+        pass
+
+    def release(self) -> None:
+        pass
+
     def describe(self) -> Engine:
         return Engine(name="none", version="", models={})
 

@@ -59,6 +59,12 @@ class Agreeing:
     def find_lines(self, page: Image) -> list[Box]:
         return []
 
+    def load(self) -> None:
+        pass
+
+    def release(self) -> None:
+        pass
+
     def describe(self) -> Engine:
         return Engine(name="none", version="0", models={})
 
