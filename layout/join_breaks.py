@@ -88,8 +88,9 @@ def _ran_over(
     """Whether most of a row's cells ran over the page's end.
 
     All of them had filled as many lines, none of the others more, or were not at their end by what they say.
-    One more sign that this is no chance: a known label is cut in two by it, two labels are printed again, or
-    a cell ends there while three others go on, or two where its column holds no other blank.
+    One more sign that this is no chance: a known label is cut in two by it, two labels are printed again, or one
+    beside a list that goes on, or a cell ends there while three others go on, or two where its column holds no
+    other blank.
     """
     again = [(o, c) for o, c in single if _same_label(o, c, known)]
     on = [(o, c) for o, c in single if c.text and (o, c) not in again]
@@ -97,6 +98,8 @@ def _ran_over(
     if not on or not all(_is_begun(o, c, room, known) for o, c in on):
         return False
     if any(_ends_word(o, c, known) for o, c in both) or len(again) >= 2:
+        return True
+    if again and all(_lists_on(o, c) for o, c in on):
         return True
     ended = [c for o, c in single if o.text and not c.text]
     alone = any(all(x.text for x in _column(c, cells) if x is not c) for c in ended)
@@ -107,8 +110,13 @@ def _is_begun(over: JoinedCell, cell: JoinedCell, room: int, known: Container[st
     """Whether what stands above is not at its end: a word or line was cut, a list or what a colon announces follows."""
     if _ends_word(over, cell, known) or _is_full(over, cell.text) and _line_count(over) == room:
         return True
+    return plain(over.text).endswith(":") or _lists_on(over, cell)
+
+
+def _lists_on(over: JoinedCell, cell: JoinedCell) -> bool:
+    """Whether a cell begins with the next item of the list above it."""
     items = [number for line in over.text.split("\n") if (number := _item(line))]
-    return plain(over.text).endswith(":") or bool(items) and _item(cell.text) == items[-1] + 1
+    return bool(items) and _item(cell.text) == items[-1] + 1
 
 
 def _item(text: str) -> int | None:
