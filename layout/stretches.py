@@ -33,7 +33,7 @@ def hemmed_in(ink: Image, at: float, first: int, last: int, h: float) -> NDArray
     """Where along the stretch ink lies close by on both sides of the place, as inside a character."""
     near, far = round(0.15 * h), round(0.4 * h)
     middle = round(at)
-    one = ink[max(0, middle - far) : max(1, middle - near), first:last]
+    one = ink[max(0, middle - far) : max(0, middle - near), first:last]
     other = ink[middle + near + 1 : middle + far + 1, first:last]
     if not one.size or not other.size:
         return np.zeros(last - first, bool)
