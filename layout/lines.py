@@ -116,8 +116,12 @@ class _CellPieces:
 def _cell_pieces(page: FlatPage, box: Box) -> _CellPieces:
     h = page.char_height
     inset = max(2.0, 0.1 * h)
-    x0, y0 = round(box[0] + inset), round(box[1] + inset)
-    x1, y1 = max(x0 + 1, round(box[2] - inset)), max(y0 + 1, round(box[3] - inset))
+    # A ruling at the edge of a picture may be put just outside it.
+    height, width = page.strong.shape
+    x0, y0 = (
+        min(max(0, round(at + inset)), most - 1) for at, most in zip(box[:2], (width, height), strict=True)
+    )
+    x1, y1 = min(max(x0 + 1, round(box[2] - inset)), width), min(max(y0 + 1, round(box[3] - inset)), height)
     dark = page.strong[y0:y1, x0:x1]
     inner = (float(x0), float(y0), float(x1), float(y1))
     every = _every_ink(page, (slice(y0, y1), slice(x0, x1)))

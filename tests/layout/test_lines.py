@@ -332,3 +332,17 @@ def test_no_paragraph_begins_with_a_stop(second: str, text: str) -> None:
     boxes = ((10.0, 20.0, 30.0, 23.0), (12.0, 45.0, 18.0, 51.0))
     lines = [ReadLine(b, Reading((CharReading(c, 0.9),))) for b, c in zip(boxes, ("一", second), strict=True)]
     assert join_lines(lines, 47.0) == text
+
+
+@pytest.mark.parametrize("side", range(4))
+def test_a_cell_that_reaches_over_the_edge_of_the_page_keeps_its_line(side: int) -> None:
+    page = white(400, 120)
+    box = sign_line(page, 120, 45, 6)
+    over = (-0.4 * H, -0.4 * H, 400 + 0.4 * H, 120 + 0.4 * H)
+    cell = tuple(over[k] if k == side else (10.0, 10.0, 390.0, 110.0)[k] for k in range(4))
+    (line,) = find_cell_lines(flat_page(page), (cell[0], cell[1], cell[2], cell[3])).lines
+    assert line == pytest.approx(box, abs=3)
+
+
+def test_a_cell_beyond_the_page_is_empty() -> None:
+    assert find_cell_lines(flat_page(white(400, 120)), (410.0, -80.0, 500.0, -20.0)).lines == ()
