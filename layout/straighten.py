@@ -222,13 +222,16 @@ def _is_smooth(points: Points, char_height: float) -> bool:
 def faint_strands(page: RoughPage, strands: Sequence[Strand]) -> list[Strand]:
     """Lines along the rulings of those axes of which the strands found on a page do not tell.
 
-    Rulings that have all but paled are seen in pieces, if at all, before they stand straight.
+    Rulings that have all but paled are seen in pieces, if at all, before they stand straight. Upright ones are not
+    believed where no level ones are told: characters of prose stand in line, too.
     """
     grey, ink, h = page.grey, page.ink, page.char_height
     height, width = grey.shape
     found = []
     if not _tell(strands, width, horizontal=True):
         found += [Strand(line, True, 0.0) for line in sharpest_lines(grey, ink, h)]
+        if not found:
+            return []
     if not _tell(strands, height, horizontal=False):
         lines = sharpest_lines(np.ascontiguousarray(grey.T), np.ascontiguousarray(ink.T), h)
         found += [Strand(line[:, ::-1], False, 0.0) for line in lines]
