@@ -28,14 +28,18 @@ GRAIN = 0.9
 SHORTEST = 1.5
 """Length of the shortest ruling, in character heights."""
 
+PEPPERED = 2.5
+"""The same on a page in black and white, where pepper in a row looks faint."""
 
-def faint_rulings(grey: Image, ink: Image, char_height: float) -> Image:
+
+def faint_rulings(grey: Image, ink: Image, char_height: float, *, two_toned: bool = False) -> Image:
     """Mask (255) of the level and upright lines of a straight page, however faint.
 
     `grey` is lit evenly but not stretched; `ink` (255) is what is plainly seen on it.
     """
-    across = _level(grey, ink, char_height)
-    down = _level(transposed(grey), transposed(ink), char_height)
+    least = (PEPPERED if two_toned else SHORTEST) * char_height
+    across = _level(grey, ink, char_height, least)
+    down = _level(transposed(grey), transposed(ink), char_height, least)
     return np.asarray(cv2.max(across, transposed(down)), np.uint8)
 
 
@@ -53,7 +57,7 @@ def least_darkness(found: Image) -> float:
     return max(FAINTEST, NOISE * float(np.quantile(found[::5, ::5], GRAIN)))
 
 
-def _level(grey: Image, ink: Image, h: float) -> Image:
+def _level(grey: Image, ink: Image, h: float, least_length: float) -> Image:
     """Mask of the level lines; as averaged darkness falls to half at an end, so far they go."""
     found = ridge(without_print(grey, ink, h), h, AVERAGED)
     floor = least_darkness(found)
@@ -63,4 +67,7 @@ def _level(grey: Image, ink: Image, h: float) -> Image:
     run = np.ones((1, max(7, round(SHORTEST * h)) | 1), np.uint8)
     long = cv2.morphologyEx(dark, cv2.MORPH_OPEN, run)
     gap = np.ones((1, max(3, round(GAP * h)) | 1), np.uint8)
-    return np.asarray(cv2.morphologyEx(long, cv2.MORPH_CLOSE, gap), np.uint8)
+    whole = cv2.morphologyEx(long, cv2.MORPH_CLOSE, gap)
+    if least_length > SHORTEST * h:
+        whole = cv2.morphologyEx(whole, cv2.MORPH_OPEN, np.ones((1, round(least_length)), np.uint8))
+    return np.asarray(whole, np.uint8)

@@ -21,7 +21,7 @@ from shenbao.layout.ink import (
     strong_ink,
     usual_height,
 )
-from shenbao.layout.pepper import without_pepper
+from shenbao.layout.pepper import is_two_toned, without_pepper
 from shenbao.layout.straighten import (
     ROUGH_SIDE,
     RoughPage,
@@ -200,7 +200,10 @@ def _finish(
         skew=round(-skew, 2),
         to_delivered=warp,
     )
-    return _drawn(page, faint_rulings(flat, ink.mask, ink.char_height)) if faint else page
+    if not faint:
+        return page
+    two_toned = is_two_toned(evened.pixels)
+    return _drawn(page, faint_rulings(flat, ink.mask, ink.char_height, two_toned=two_toned))
 
 
 def _contrast(flat: Image, ink: Image, char_height: float) -> float:

@@ -85,7 +85,7 @@ def _largest_speck(evened: Image, pixel: float) -> int:
 
     `pixel` is the area of one of the file's pixels in the picture.
     """
-    bands = [evened[y : y + BAND] for y in range(0, len(evened) - BAND, EVERY)]
+    bands = _sample(evened)
     if not bands or not _is_two_toned(bands):
         return 0
     areas = []
@@ -98,6 +98,16 @@ def _largest_speck(evened: Image, pixel: float) -> int:
     if shares[0] < PEPPERED:
         return 0
     return next((n for n, share in enumerate(shares) if share <= STREWN), SPECK)
+
+
+def is_two_toned(evened: Image) -> bool:
+    """Whether an evenly lit page knows black and white alone, but for the edges of what was scaled."""
+    bands = _sample(evened)
+    return bool(bands) and _is_two_toned(bands)
+
+
+def _sample(evened: Image) -> list[Image]:
+    return [evened[y : y + BAND] for y in range(0, len(evened) - BAND, EVERY)]
 
 
 def _is_two_toned(bands: list[Image]) -> bool:

@@ -36,6 +36,16 @@ def test_faint_rulings_are_found_from_end_to_end() -> None:
     assert len(across) > 590 and len(down) > 390
 
 
+def test_on_a_page_in_black_and_white_short_ones_are_none() -> None:
+    """Pepper in a row looks like a faint ruling."""
+    page = white(800, 600)
+    rule(page, (100, 200), (700, 200), 2, 235)
+    rule(page, (300, 400), (300 + 2 * H, 400), 2, 235)
+    masks = [faint_rulings(grainy(page), ink_of(page), H, two_toned=x) for x in (False, True)]
+    assert [bool(m[395:406].any()) for m in masks] == [True, False]
+    assert all(m[198:203].any(axis=0).sum() > 590 for m in masks)
+
+
 def test_grain_and_print_are_no_rulings() -> None:
     page = white(800, 600)
     for k in range(8):

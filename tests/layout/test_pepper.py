@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from shenbao.layout.pepper import without_pepper
+from shenbao.layout.pepper import is_two_toned, without_pepper
 from shenbao.models.stages import Image
 
 SQUARE = (1.0, 1.0)
@@ -96,3 +96,11 @@ def test_clean_and_grey_pages_stay_as_they_are() -> None:
 def test_a_page_smaller_than_a_band_stays_as_it_is() -> None:
     page = sheet(0.05)[:20]
     assert without_pepper(page, SQUARE) is page
+
+
+def test_black_and_white_is_told_from_grey() -> None:
+    page = sheet(0.05)
+    grey = cv2.GaussianBlur(page, (5, 5), 1.0)
+    assert is_two_toned(page)
+    assert not is_two_toned(grey)
+    assert not is_two_toned(page[:10])
