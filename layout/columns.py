@@ -4,9 +4,16 @@ Edges are shares (0 to 1) of the table's width.
 """
 
 from collections.abc import Sequence
+from statistics import median
 
 REACH = 0.035
 """How far edges of one column may lie apart on two pages: a photographed page keeps a little perspective."""
+
+STANDS_OUT = 0.015
+"""How far edges of one column may lie apart where those of all others do not."""
+
+CLEAR = 2
+"""Inner columns up to which nothing is known of the others."""
 
 
 def matched(one: Sequence[float], other: Sequence[float]) -> list[tuple[int, int]]:
@@ -29,9 +36,21 @@ def matched(one: Sequence[float], other: Sequence[float]) -> list[tuple[int, int
     return pairs[::-1]
 
 
+def same_edges(one: Sequence[float], other: Sequence[float]) -> list[tuple[int, int]]:
+    """Pairs of indices of edges that are one column edge, without those that stand out: where all others lie
+    as exactly as in scans, neighbours a little apart are two columns of different rows."""
+    pairs = matched(one, other)
+    inner = [(i, j) for i, j in pairs if 0 < i < len(one) - 1 and 0 < j < len(other) - 1]
+    gaps = [abs(one[i] - other[j]) for i, j in inner]
+    if len(gaps) <= CLEAR:
+        return pairs
+    most = max(STANDS_OUT, 3.0 * median(gaps))
+    return [(i, j) for i, j in pairs if abs(one[i] - other[j]) <= most]
+
+
 def reconciled(edges: Sequence[float], reference: Sequence[float]) -> list[float]:
     """The edges in the frame of `reference`: those that are its own take its values, others lie between."""
-    pairs = matched(edges, reference)
+    pairs = same_edges(edges, reference)
     if not pairs:
         return list(edges)
     known = dict(pairs)

@@ -46,10 +46,13 @@ def is_header(texts: Sequence[str]) -> bool:
 
     A row of column numbers (栏次) belongs to the header too.
     """
-    filled = [plain(t) for t in texts if t]
     hits = names_columns(texts)
-    numbering = bool(filled) and filled[0] == "栏次"
-    return numbering or (hits >= 2 and hits >= 0.6 * len(filled))
+    return numbers_columns(texts) or (hits >= 2 and hits >= 0.6 * sum(bool(t) for t in texts))
+
+
+def numbers_columns(texts: Sequence[str]) -> bool:
+    """Whether a row says that it numbers the columns."""
+    return next((plain(t) for t in texts if t), "") == "栏次"
 
 
 def names_columns(texts: Sequence[str]) -> int:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from rapidfuzz import fuzz
 
 from shenbao.layout.columns import REACH, matched, reconciled
-from shenbao.layout.headers import header_rows, is_header, names_columns, plain
+from shenbao.layout.headers import header_rows, is_header, names_columns, numbers_columns, plain
 from shenbao.layout.join_breaks import is_number, put_below
 from shenbao.models.stages import JoinedCell, JoinedTable, PageTable, Part, ReadCell
 
@@ -102,6 +102,10 @@ class Row:
         return is_header([c.text for c in self.cells])
 
     @property
+    def numbers_columns(self) -> bool:
+        return numbers_columns([c.text for c in self.cells])
+
+    @property
     def may_be_header(self) -> bool:
         """Whether it names some columns and holds no number: other names may be misread, or new."""
         return not self.numbers and names_columns([c.text for c in self.cells]) >= 3
@@ -156,14 +160,28 @@ def _repeated(seen: list[Row], rows: list[Row]) -> int:
     """
     headers = [i for i, old in enumerate(seen) if i < 3 or old.is_header or old.may_be_header]
     count, following = 0, -1
-    for row in rows[:4]:
+    for number, row in enumerate(rows[:4]):
+        if number < count:
+            continue
         found = [i for i in headers if row.text.count("|") >= 1 and _alike(row, seen[i])]
         if row.numbers and not row.is_header:
             found = [i for i in found if i == following and _same_numbers(row.numbers, seen[i].numbers)]
         if not found:
             break
-        count, following = count + 1, found[0] + 1
+        deep = _shared_depth(row, seen[found[0]])
+        count, following = count + deep, found[0] + deep
     return count
+
+
+def _shared_depth(row: Row, old: Row) -> int:
+    """How many rows a repeated header has in all, by at least two of its cells that are as deep in both."""
+    depths = {(c.place.col, plain(c.text)): c.place.row_span for c in old.cells if c.text}
+    same = [
+        c.place.row_span
+        for c in row.cells
+        if c.text and depths.get((c.place.col, plain(c.text))) == c.place.row_span
+    ]
+    return max((deep for deep in same if 1 < deep <= 3 and same.count(deep) >= 2), default=1)
 
 
 def _same_numbers(one: dict[int, str], other: dict[int, str]) -> bool:
@@ -174,8 +192,9 @@ def _same_numbers(one: dict[int, str], other: dict[int, str]) -> bool:
 
 
 def _alike(row: Row, old: Row) -> bool:
-    """Whether two rows say the same: as a whole, or in most cells where a seal hides some."""
-    if fuzz.ratio(row.text, old.text) >= SAME_ROW:
+    """Whether two rows say the same: as a whole, or in most cells where a seal hides some, or both number the
+    columns, in signs too small for a fax."""
+    if row.numbers_columns and old.numbers_columns or fuzz.ratio(row.text, old.text) >= SAME_ROW:
         return True
     texts = {(c.place.col, c.place.col_span): plain(c.text) for c in old.cells if c.text}
     pairs = [

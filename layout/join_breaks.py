@@ -4,6 +4,7 @@ import re
 from collections.abc import Container, Sequence
 from dataclasses import replace
 from itertools import pairwise
+from unicodedata import east_asian_width
 
 from rapidfuzz import fuzz
 
@@ -20,8 +21,11 @@ ITEM = re.compile(r"(?:目标)?[(（]?(\d{1,2})[)）、.．:]\D")
 
 MONTH = re.compile(r"\d{4}年\d{1,2}月(?:底|前|\d{1,2}日)?")
 
-WORD = re.compile(r"[0-9A-Za-z./%-]+")
+WORD = re.compile(r"[〔（(\[【《“]*[0-9A-Za-z./%-]+[〕）)\]】》”]*")
 HAN = re.compile(r"[\u4e00-\u9fff]")
+
+FLAT = 2.0
+"""Width of a character, in heights of its line, from which its line is cut lengthwise."""
 
 Pair = tuple[JoinedCell, JoinedCell]
 """A cell and the one of the next page that stands below it."""
@@ -68,8 +72,8 @@ def _is_cut(facing: Facing, cells: list[JoinedCell], known: Container[str]) -> b
     on = [(over, cell) for over, cell in single if cell.text]
     if any(_is_another(over, cell, known) for over, cell in both):
         return False
-    flows = all(_is_full(over, cell.text) for over, cell in on)
-    clear = all(_is_full(over, cell.text) for over, cell in on if not _is_sealed(over, cell))
+    flows = all(_is_full(over, cell) for over, cell in on)
+    clear = all(_is_full(over, cell) for over, cell in on if not _is_sealed(over, cell))
     if clear and all(_is_open(o.parts[-1].cell, 1) and _is_open(c.parts[0].cell, 0) for o, c in both):
         return True
     if flows and 0 < len(on) <= sum(bool(over.text) for over, _ in single) / 2:
@@ -108,7 +112,7 @@ def _ran_over(
 
 def _is_begun(over: JoinedCell, cell: JoinedCell, room: int, known: Container[str]) -> bool:
     """Whether what stands above is not at its end: a word or line was cut, a list or what a colon announces follows."""
-    if _ends_word(over, cell, known) or _is_full(over, cell.text) and _line_count(over) == room:
+    if _ends_word(over, cell, known) or _is_full(over, cell) and _line_count(over) == room:
         return True
     return plain(over.text).endswith(":") or _lists_on(over, cell)
 
@@ -145,17 +149,23 @@ def _line_count(cell: JoinedCell) -> int:
     return sum(bool(line.reading.chars) for line in cell.parts[-1].cell.lines)
 
 
-def _is_full(cell: JoinedCell, rest: str) -> bool:
+def _is_full(over: JoinedCell, cell: JoinedCell) -> bool:
     """Whether the last line of a cell leaves no room for two more characters, or for the number or word in
-    letters that the rest begins with: these are not parted."""
-    lines = [line for line in cell.parts[-1].cell.lines if line.reading.chars]
+    letters that the cell below begins with, in its brackets: these are not parted."""
+    lines = [line for line in over.parts[-1].cell.lines if line.reading.chars]
     if not lines:
         return False
-    x0, y0, x1, y1 = lines[-1].box
-    left, _, right, _ = cell.parts[-1].cell.place.box
-    word = WORD.match(rest)
-    room = WRAPPED + (max(0.0, 0.55 * len(word[0]) - 1.0) if word else 0.0)
-    return (right - left) - (x1 - x0) < room * (y1 - y0)
+    x0, _, x1, _ = lines[-1].box
+    left, _, right, _ = over.parts[-1].cell.place.box
+    word = WORD.match(cell.text)
+    room = WRAPPED + (max(0.0, _width(word[0]) - 1.0) if word else 0.0)
+    height = max(y1 - y0 for _, y0, _, y1 in (line.box for line in (*lines, *cell.lines)))
+    return (right - left) - (x1 - x0) < room * height
+
+
+def _width(text: str) -> float:
+    """Width of print, in characters: letters and figures are half as wide as others."""
+    return sum(1.0 if east_asian_width(char) in "WFA" else 0.55 for char in text)
 
 
 def _is_open(cell: ReadCell, side: int) -> bool:
@@ -232,12 +242,24 @@ def _is_filled(column: Sequence[JoinedCell], cell: JoinedCell, over: JoinedCell)
 
 def _is_blank(over: JoinedCell, cell: JoinedCell, known: Container[str]) -> bool:
     """Whether a cell is empty; in one merged with words above, a sign that is none is a speck, and any that
-    is no label below a label. So are several of them, each on a line of its own."""
+    is no label below a label. So are several of them, each on a line of its own, and the lower edge of a label
+    that was too long for the repeated header above."""
     specks = [plain(line) for line in cell.text.split("\n")]
     lone = len(specks) == 1 and plain(over.text) in known and cell.text not in known
     other = lone or not HAN.search(cell.text)
-    speck = all(len(x) <= 1 for x in specks) and other and HAN.search(over.text) is not None
-    return not cell.text or (speck and (over.row_span > 1 or cell.row_span > 1))
+    speck = (all(len(x) <= 1 for x in specks) and other) or _is_edge(cell)
+    merged = over.row_span > 1 or cell.row_span > 1
+    return not cell.text or (merged and speck and HAN.search(over.text) is not None)
+
+
+def _is_edge(cell: JoinedCell) -> bool:
+    """Whether its lines are far too low for what was read in them, and hold no word: characters cut lengthwise."""
+    lines = [line for line in cell.lines if line.reading.chars]
+    flat = all(
+        line.box[2] - line.box[0] > FLAT * len(line.reading.chars) * (line.box[3] - line.box[1])
+        for line in lines
+    )
+    return flat and not HAN.search(cell.text)
 
 
 def _parts_of(over: JoinedCell, cell: JoinedCell, known: Container[str]) -> tuple[Part, ...]:
@@ -250,16 +272,18 @@ def _parts_of(over: JoinedCell, cell: JoinedCell, known: Container[str]) -> tupl
 def _ends_word(over: JoinedCell, cell: JoinedCell, known: Container[str]) -> bool:
     """Whether the page's end cut a known label in two: 服务对象满|意度, 服务对象|满意度指标."""
     begun, ended = plain(over.text), plain(cell.text)
-    two_labels = begun in known and ended in known and not _is_full(over, ended)
+    two_labels = begun in known and ended in known and not _is_full(over, cell)
     return bool(begun and ended) and not two_labels and begun + ended in known
 
 
 def _repeats(over: JoinedCell, cell: JoinedCell, known: Container[str]) -> bool:
-    """Whether a merged label is printed again: 年度绩效目标 and 年度绩效指标 are alike, but two known labels."""
+    """Whether a merged label is printed again, or as much of it as there was room for: 年度绩效目标 and 年度绩效指标
+    are alike, but two known labels."""
     merged = over.row_span > 1 or cell.row_span > 1
     one, other = plain(over.text), plain(cell.text)
     two_labels = one != other and one in known and other in known
-    return merged and not two_labels and fuzz.ratio(one, other) >= SAME_LABEL
+    begins = over.row_span > 1 and len(other) > 1 and one.startswith(other)
+    return merged and not two_labels and (begins or fuzz.ratio(one, other) >= SAME_LABEL)
 
 
 def _grown(over: JoinedCell, rows: int, parts: tuple[Part, ...]) -> JoinedCell:

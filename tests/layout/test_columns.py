@@ -28,6 +28,15 @@ def test_of_two_near_edges_the_nearer_matches() -> None:
     assert matched([0.3], [0.28, 0.305]) == [(0, 1)]
 
 
+def test_a_column_of_other_rows_beside_one_stays_its_own() -> None:
+    reference = [0.0, 0.11, 0.26, 0.54, 0.85, 1.0]
+    assert reconciled([0.0, 0.11, 0.26, 0.405, 0.82, 1.0], reference) == [0.0, 0.11, 0.26, 0.405, 0.82, 1.0]
+
+
+def test_where_little_else_tells_near_edges_are_one() -> None:
+    assert reconciled([0.0, 0.11, 0.82, 1.0], [0.0, 0.11, 0.85, 1.0]) == [0.0, 0.11, 0.85, 1.0]
+
+
 def test_a_page_with_fewer_columns() -> None:
     assert reconciled([0.0, 0.51, 1.0], EDGES) == [0.0, 0.5, 1.0]
 

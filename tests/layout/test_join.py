@@ -88,6 +88,15 @@ def test_a_header_of_two_rows_is_dropped() -> None:
     assert_covered_once(table)
 
 
+def test_a_header_of_two_rows_is_dropped_whole_though_the_second_is_written_over() -> None:
+    head = "序号|功能分类科目|<|合计\n^|{}|科目名称|^"
+    first = head.format("科目编码") + "\n1|2050201|学前教育|12"
+    second = head.format("王建国李淑芬签") + "\n2|2050202|小学教育|13"
+    table = the_table(page_table(1, XS, first), page_table(2, XS, second))
+    assert table.n_rows == 4
+    assert text_at(table, 3, 2) == "小学教育"
+
+
 def test_rows_that_are_no_header_are_kept() -> None:
     """A page may begin with rows much like those before."""
     first = f"{HEADER}\n产出指标|数量指标|举办培训班|12\n产出指标|数量指标|举办比赛|7"
@@ -290,6 +299,13 @@ def test_the_numbering_of_columns_is_dropped_with_the_header_though_its_label_is
     table = the_table(first, below)
     assert table.n_rows == 5
     assert text_at(table, 4, 1) == "住房保障支出"
+
+
+def test_the_numbering_of_columns_is_dropped_though_most_numbers_are_misread() -> None:
+    first = "科目编码|科目名称|合计|基本支出\n栏次|1|i|3\n2050201|学前教育|12|12"
+    second = "科目编码|科目名称|合计|基本支出\n栏次|I|+|J\n2050202|小学教育|13|13"
+    table = the_table(page_table(1, XS, first), page_table(2, XS, second))
+    assert table.n_rows == 4
 
 
 def test_a_row_of_other_numbers_under_a_repeated_header_is_kept() -> None:

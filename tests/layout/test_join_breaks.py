@@ -40,6 +40,13 @@ def test_a_row_of_which_most_cells_go_on_is_one() -> None:
     assert texts(table, 1) == ["产出指标", "举办法治宣传教育", "每年举办培训班次", "不少于十二场"]
 
 
+def test_a_number_in_brackets_is_not_parted() -> None:
+    first = f"{HEADER}\n产出指标|举办法治|设备单价为>|会议纪要"
+    table = joined(first, ".|.|万元|〔2023〕14号\n效益指标|.|知晓率|9")
+    assert table.n_rows == 3
+    assert texts(table, 1) == ["产出指标", "举办法治", "设备单价为万元", "会议纪要〔2023〕14号"]
+
+
 def test_a_row_that_cuts_a_known_label_is_one_though_all_its_cells_go_on() -> None:
     first = f"{HEADER}\n满意度指>|服务对象>|群众满意>|不少于十>"
     table = joined(first, "标|满意度指标|率|二\n满意度指标|.|知晓率|9")
@@ -99,6 +106,24 @@ def test_a_list_goes_on_whose_last_item_was_wrapped() -> None:
     wrapped = replace(cell, lines=(*cell.lines, ReadLine((280, 150, 400, 170), reading("年内完成。"))))
     (table,) = join_tables([[replace(first, cells=(*rest, wrapped))], [second]], LABELS | {"年度绩效目标"})
     assert table.n_rows == 3
+
+
+def test_a_long_label_printed_again_as_far_as_there_is_room_is_one() -> None:
+    first = f"{HEADER}\n年度预算支出（万元）|数量指标|甲|1\n^|质量指标|乙|2"
+    table = joined(first, "年度预|成本指标|丙|3\n效益指标|.|知晓率|4")
+    assert [(c.row, c.row_span, c.text) for c in table.cells if c.col == 0][1] == (
+        1,
+        3,
+        "年度预算支出（万元）",
+    )
+
+
+def test_the_lower_edge_of_a_label_does_not_part_it() -> None:
+    first = page_table(1, XS, f"{HEADER}\n产出指标|数量指标|甲|1\n^|质量指标|乙|2")
+    second = page_table(2, XS, "MIHI|成本指标|丙|3\n^|质量指标|丁|4")
+    edge = replace(second.cells[0], lines=(ReadLine((152, 100, 210, 105), reading("MIHI")),))
+    (table,) = join_tables([[first], [replace(second, cells=(edge, *second.cells[1:]))]], LABELS)
+    assert [(c.row, c.row_span) for c in table.cells if c.col == 0] == [(0, 1), (1, 4)]
 
 
 @pytest.mark.parametrize("speck", ["、", "1", "外"])
