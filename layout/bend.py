@@ -176,8 +176,10 @@ def fit_spline(strands: Sequence[Points], axis: int) -> Floats:
     """
     rows, aims = [], []
     together = max(1, sum(len(s) for s in strands) // ENOUGH)
-    for s in (_averaged(s, together) for s in strands):
-        terms = _terms(s[:, 1 - axis], s[:, axis])
+    averaged = [_averaged(s, together) for s in strands]
+    every = np.concatenate(averaged)
+    ends = np.cumsum([len(s) for s in averaged])[:-1]
+    for s, terms in zip(averaged, np.split(_terms(every[:, 1 - axis], every[:, axis]), ends), strict=True):
         rows.append(terms - terms.mean(axis=0))
         aims.append(s[:, axis].mean() - s[:, axis])
     a, b = np.concatenate(rows), np.concatenate(aims)

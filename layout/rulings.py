@@ -13,7 +13,7 @@ from shenbao.layout.frames import part_frames
 from shenbao.layout.ridges import PALE, find_blots, ridge, runs, solid_runs, transposed
 from shenbao.layout.straighten import weighted_median
 from shenbao.layout.streaks import Seen, find_streaks
-from shenbao.layout.stretches import held_columns, share_of
+from shenbao.layout.stretches import filled_rows, held_columns, share_of
 from shenbao.models.stages import FlatPage, Image, Ruling, Rulings, Traces
 
 SHORTEST = 1.25
@@ -161,11 +161,9 @@ def _outside(pieces: list[Piece], size: int, h: float) -> NDArray[np.bool_]:
 def _pieces(traces: Traces, found: Image, h: float) -> list[Piece]:
     """Long thin straight pieces of the traces of ridges `found`."""
     long = max(9, round(SHORTEST * h)) | 1
-    rows = _filled(traces.faint)
+    rows, mask = _long_runs(traces.faint, long)
     if not rows.size:
         return []
-    run = np.ones((1, long), np.uint8)
-    mask = np.asarray(cv2.morphologyEx(traces.faint[rows], cv2.MORPH_OPEN, run), np.uint8)
     beside = _without_long_runs(traces.ink, mask, rows, h)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, ltype=cv2.CV_16U)
     pieces: list[Piece] = []
@@ -187,14 +185,14 @@ def _pieces(traces: Traces, found: Image, h: float) -> list[Piece]:
     return pieces + _doubled(doubtful, beside, h)
 
 
-def _filled(mask: Image) -> NDArray[np.intp]:
-    """The rows that hold anything, each with an empty one after it.
-
-    In a picture of these rows alone, what works along rows is quicker, and what touches is the same.
-    """
-    filled = mask.max(axis=1) > 0
-    filled[1:] |= filled[:-1].copy()
-    return np.flatnonzero(filled)
+def _long_runs(faint: Image, long: int) -> tuple[NDArray[np.intp], Image]:
+    """The filled rows of a mask of runs along rows that are `long`, and the mask in these rows alone."""
+    rows = filled_rows(faint)
+    if not rows.size:
+        return rows, faint[rows]
+    mask = np.asarray(cv2.morphologyEx(faint[rows], cv2.MORPH_OPEN, np.ones((1, long), np.uint8)), np.uint8)
+    held = filled_rows(mask)
+    return rows[held], mask[held]
 
 
 def _without_long_runs(ink: Image, mask: Image, rows: NDArray[np.intp], h: float) -> Image:
@@ -320,32 +318,34 @@ def _collinear(pieces: list[Piece], traces: Traces, h: float) -> list[list[Piece
     Short pieces may be strokes of print and are only put to what they all but touch.
     """
     groups: list[list[Piece]] = []
+    places: list[float] = []
     for piece in sorted(pieces, key=lambda p: p.at):
-        for group in reversed(groups):
-            at = _place(group)
-            if piece.at - at > 0.5 * h:
-                continue
-            if abs(piece.at - at) < 0.25 * h and any(_joins(piece, p, h) for p in group):
-                group.append(piece)
+        for i in range(len(groups) - 1, -1, -1):
+            if abs(piece.at - places[i]) < 0.25 * h and any(_joins(piece, p, h) for p in groups[i]):
+                groups[i].append(piece)
+                places[i] = _place(groups[i])
                 break
         else:
             groups.append([piece])
+            places.append(_place([piece]))
     return _rows(groups, traces, h)
 
 
 def _rows(groups: list[list[Piece]], traces: Traces, h: float) -> list[list[Piece]]:
     """The groups, those put together that dots or a pale line join: a ruling that a fax broke into dashes."""
     rows: list[list[Piece]] = []
+    ends: list[tuple[float, float]] = []  # place and end of each row
     for group in sorted(groups, key=lambda g: min(p.start for p in g)):
         start, at = min(p.start for p in group), _place(group)
-        for row in rows:
-            end = max(p.end for p in row)
-            even = abs(at - _place(row)) < EVEN * h and start - end < REACH * h
-            if even and _is_trail((at + _place(row)) / 2, end, start, traces, h):
-                row.extend(group)
+        for i, (place, end) in enumerate(ends):
+            even = abs(at - place) < EVEN * h and start - end < REACH * h
+            if even and _is_trail((at + place) / 2, end, start, traces, h):
+                rows[i].extend(group)
+                ends[i] = _place(rows[i]), max(p.end for p in rows[i])
                 break
         else:
             rows.append(list(group))
+            ends.append((at, max(p.end for p in group)))
     return rows
 
 

@@ -12,6 +12,16 @@ def rows_at(at: float, h: float) -> slice:
     return slice(max(0, round(at) - reach), round(at) + reach + 1)
 
 
+def filled_rows(mask: Image) -> NDArray[np.intp]:
+    """The rows of a mask that hold anything, each with an empty one after it.
+
+    In a picture of these rows alone, what works along rows is quicker, and what touches is the same.
+    """
+    filled = mask.max(axis=1, initial=0) > 0
+    filled[1:] |= filled[:-1].copy()
+    return np.flatnonzero(filled)
+
+
 def held_columns(band: Image) -> NDArray[np.bool_]:
     """Which columns of a band hold anything."""
     return np.asarray(band.any(axis=0), np.bool_)
