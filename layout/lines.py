@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shenbao.layout.faint import faint_print, whole_strokes
+from shenbao.layout.ink import components
 from shenbao.layout.order import rows
 from shenbao.layout.specks import (
     DIRTY,
@@ -23,6 +24,7 @@ from shenbao.layout.specks import (
     off_line,
     wrapped_stop,
 )
+from shenbao.layout.stretches import filled_rows
 from shenbao.models.stages import Box, FlatPage, Grid, Image
 
 LINE_HEIGHT = 1.3
@@ -63,6 +65,10 @@ class CellInk:
         """The connected pieces of the cell's print by number (height, width), 0 where there is none."""
         return np.asarray(cv2.connectedComponents(self.print_.view(np.uint8))[1], np.int32)
 
+    @cached_property
+    def _count(self) -> int:
+        return int(self.pieces.max(initial=0)) + 1
+
     def foreign(self, line: Box) -> NDArray[np.bool_]:
         """Mask (height, width), within `inner`, of what a picture of the line must not show: waste, and print
         of which no part stands in the line's rows."""
@@ -70,11 +76,11 @@ class CellInk:
         outside = self.waste.copy()
         if len(self.lines) == 1:
             return outside
-        own = np.zeros(int(self.pieces.max(initial=0)) + 1, np.bool_)
-        own[self.pieces[top:bottom]] = True
+        others = np.ones(self._count, np.bool_)
+        others[0] = False
+        others[self.pieces[top:bottom]] = False
         for beyond in (slice(0, top), slice(bottom, None)):
-            part = self.pieces[beyond]
-            outside[beyond] |= (part > 0) & ~own[part]
+            outside[beyond] |= others.take(self.pieces[beyond])
         return outside
 
 
@@ -125,12 +131,14 @@ def _cell_pieces(page: FlatPage, box: Box) -> _CellPieces:
     dark = page.strong[y0:y1, x0:x1]
     inner = (float(x0), float(y0), float(x1), float(y1))
     every = _every_ink(page, (slice(y0, y1), slice(x0, x1)))
-    if not every.any():
+    if not cv2.countNonZero(every):
         nothing = np.zeros((0, 5), np.int32)
         return _CellPieces(inner, dark, every, np.zeros((0, 0), np.int32), nothing, np.zeros(0, bool))
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(_without_long_strokes(dark, h))
-    numbers, every = np.asarray(labels, np.int32), _without_long_strokes(every, h)
-    boxes = whole_strokes(np.asarray(stats, np.int32), numbers, every, h)
+    numbers, stats = components(np.ascontiguousarray(dark))
+    if (stats[1:, 2:4] >= np.minimum(_half_strokes(h), dark.shape[::-1])).any():
+        numbers, stats = components(_without_long_strokes(dark, h))
+    every = _without_long_strokes(every, h)
+    boxes = whole_strokes(stats, numbers, every, h)
     print_, specks = _is_print(boxes, dark.shape, h)
     return _CellPieces(inner, dark, every, numbers, boxes, print_, specks)
 
@@ -142,13 +150,13 @@ def _lines_in(cell: _CellPieces, h: float, *, dirty: bool) -> CellInk:
     print_ = cell.print_
     if dirty and print_.any():
         print_ = _without_specks(cell, h)
-    strong = print_.take(cell.labels)
-    keep = faint_print(cell.every, strong, (cell.dark > 0) & ~strong, h)
+    strong, dark = print_.take(cell.labels), cell.dark > 0
+    keep = faint_print(cell.every, strong, dark & ~strong, h)
     found = _split_lines(keep, h)
     x0, y0 = round(cell.inner[0]), round(cell.inner[1])
     lines = tuple((x0 + a, y0 + b, x0 + c, y0 + d) for a, b, c, d in found)
     rim = np.concatenate([keep[0], keep[-1], keep[:, 0], keep[:, -1]])
-    waste = (cell.dark > 0) & ~keep
+    waste = dark & ~keep
     faint = tuple(not strong[b:d].any() for _, b, _, d in found)
     share = float(np.count_nonzero(keep) / keep.size)
     return CellInk(cell.inner, lines, share, bool(rim.any()), waste, keep, cell.specks, faint)
@@ -163,14 +171,25 @@ def _every_ink(page: FlatPage, window: tuple[slice, slice]) -> Image:
 
 def _without_long_strokes(crop: Image, h: float) -> Image:
     """A cell's ink without what runs on longer than any stroke of a character: rulings and streaks."""
-    wide, tall = max(3, round(3.2 * h)), max(3, round(2.2 * h))
+    (wide, tall), least = _longest_strokes(h), _half_strokes(h)
     left = crop
-    for shape, view in (((1, wide), crop), ((tall, 1), crop.T)):
+    for shape, view, half in (((1, wide), crop, least[0]), ((tall, 1), crop.T, least[1])):
         # Hardly any cell holds such a stroke, and to look for one is much less work than to open the picture.
-        if _holds_run(view, (max(shape) + 1) // 2):
+        if _holds_run(view, half):
             strokes = cv2.morphologyEx(crop, cv2.MORPH_OPEN, np.ones(shape, np.uint8))
             left = np.asarray(cv2.subtract(left, strokes), np.uint8)
     return left
+
+
+def _longest_strokes(h: float) -> tuple[int, int]:
+    """Width and height in pixels beyond which nothing is a stroke of a character."""
+    return max(3, round(3.2 * h)), max(3, round(2.2 * h))
+
+
+def _half_strokes(h: float) -> tuple[int, int]:
+    """What is left of these, rounded up, where the side of a cell cuts a stroke in half."""
+    wide, tall = _longest_strokes(h)
+    return (wide + 1) // 2, (tall + 1) // 2
 
 
 def _holds_run(ink: Image, length: int) -> bool:
@@ -196,9 +215,10 @@ def _is_print(stats: NDArray[np.int32], shape: tuple[int, ...], h: float) -> tup
     small = np.maximum(w, t) < 0.3 * h
     print_[0] = False
     tiny = np.flatnonzero(print_ & small)
-    part = _some(pieces, tiny)
     large = _some(pieces, print_ & ~small)
-    lone = tiny[~_near_others(part, large, h) & ~_in_cluster(part, h)]
+    lone = tiny[~_near_others(_some(pieces, tiny), large, h)] if len(tiny) else tiny
+    if len(lone):
+        lone = np.setdiff1d(lone, tiny[_in_cluster(_some(pieces, tiny), h)])
     if len(lone) == 1 and wrapped_stop(_some(pieces, lone), large, width, h):
         lone = lone[:0]
     print_[lone] = False
@@ -277,6 +297,8 @@ def _in_line(
     centre: NDArray[np.float64], length: NDArray[np.int32], which: NDArray[np.bool_], h: float
 ) -> NDArray[np.float64]:
     """For each component the total length of those of `which` that stand in line with it."""
+    if not which.any():
+        return np.zeros(len(centre))
     level = np.abs(centre[:, None] - centre[which][None]) < 0.12 * h
     return np.asarray((level * length[which][None]).sum(axis=1), np.float64)
 
@@ -379,17 +401,20 @@ def find_free_lines(page: FlatPage, grids: Sequence[Grid]) -> list[Box]:
         x0, y0, x1, y1 = (round(v) for v in grid.box)
         pad = round(0.3 * h)
         ink[max(0, y0 - pad) : y1 + pad, max(0, x0 - pad) : x1 + pad] = 0
+    held = filled_rows(ink)
+    if not held.size:
+        return []
+    ink = ink[held]
     run = np.ones((1, max(3, round(1.2 * h)) | 1), np.uint8)
-    joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, run)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(joined)
+    labels, stats = components(np.asarray(cv2.morphologyEx(ink, cv2.MORPH_CLOSE, run), np.uint8))
     boxes = []
-    for i in range(1, count):
-        x, y, w, t, _ = (int(v) for v in stats[i])
-        if not (0.5 * h <= t <= 3.0 * h and w >= 0.5 * h):
-            continue
+    wide, tall = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
+    for i in np.flatnonzero((0.5 * h <= tall) & (tall <= 3.0 * h) & (wide >= 0.5 * h)).tolist():
+        x, y, w, t, _ = stats[i].tolist()
         own = (labels[y : y + t, x : x + w] == i) & (ink[y : y + t, x : x + w] > 0)
-        if 0.05 < own.mean() < 0.8:
-            boxes.append((float(x), float(y), float(x + w), float(y + t)))
+        if i and 0.05 < own.mean() < 0.8:
+            top = float(held[y])
+            boxes.append((float(x), top, float(x + w), top + t))
     return [boxes[i] for row in rows(range(len(boxes)), boxes) for i in row]
 
 
