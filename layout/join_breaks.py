@@ -22,6 +22,9 @@ ITEM = re.compile(r"(?:目标)?[(（]?(\d{1,2})[)）、.．:]\D")
 MONTH = re.compile(r"\d{4}年\d{1,2}月(?:底|前|\d{1,2}日)?")
 
 WORD = re.compile(r"[〔（(\[【《“]*[0-9A-Za-z./%-]+[〕）)\]】》”]*")
+HALVES = re.compile(r"^[〔（(\[【《“]|[〕）)\]】》”，。、；：]$")
+"""Signs at a line's ends that leave half of their own width blank there."""
+
 HAN = re.compile(r"[\u4e00-\u9fff]")
 
 FLAT = 2.0
@@ -62,7 +65,7 @@ def _is_cut(facing: Facing, cells: list[JoinedCell], known: Container[str]) -> b
 
     Then all columns go on, and what goes on in words had filled its last line: it was wrapped. Either no
     ruling closes the row on both pages, or, beside the merged labels, the second piece holds much less
-    than the first, or what goes on began alike (`_ran_over`). Numbers, values and labels of their own do not
+    than the first, or lacks what every other row has, or what goes on began alike (`_ran_over`). Numbers, values and labels of their own do not
     go on: where one stands under another, these are two rows.
     """
     both = [(over, cell) for over, cell in facing if over is not None]
@@ -78,7 +81,20 @@ def _is_cut(facing: Facing, cells: list[JoinedCell], known: Container[str]) -> b
         return True
     if flows and 0 < len(on) <= sum(bool(over.text) for over, _ in single) / 2:
         return True
-    return _ran_over(both, single, cells, known)
+    return _lacks(single, cells) or _ran_over(both, single, cells, known)
+
+
+def _lacks(single: Sequence[Pair], cells: list[JoinedCell]) -> bool:
+    """Whether a row's second piece is blank where no other row is, in three columns, and what stands in it goes on
+    in cells that had as many lines as any, and more than one."""
+    blank = [c for o, c in single if o.text and not c.text]
+    always = [
+        c for c in blank if sum(bool(x.text) for x in _column(c, cells)) == len(_column(c, cells)) - 1 >= 3
+    ]
+    room = max((_line_count(o) for o, _ in single), default=0)
+    on = [o for o, c in single if c.text]
+    goes_on = 0 < len(on) <= len(blank) and all(_line_count(o) == room for o in on)
+    return len(always) >= 3 and room > 1 and goes_on
 
 
 def _is_sealed(over: JoinedCell, cell: JoinedCell) -> bool:
@@ -160,7 +176,8 @@ def _is_full(over: JoinedCell, cell: JoinedCell) -> bool:
     word = WORD.match(cell.text)
     room = WRAPPED + (max(0.0, _width(word[0]) - 1.0) if word else 0.0)
     height = max(y1 - y0 for _, y0, _, y1 in (line.box for line in (*lines, *cell.lines)))
-    return (right - left) - (x1 - x0) < room * height
+    unseen = 0.5 * sum(bool(part) for part in HALVES.findall(lines[-1].reading.text))
+    return (right - left) - (x1 - x0) < (room + unseen) * height
 
 
 def _width(text: str) -> float:

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from shenbao.layout.ridges import ENOUGH, PALE
 from shenbao.layout.stretches import crowd_share, held_columns, share_of
-from shenbao.models.stages import Traces
+from shenbao.models.stages import Image, Traces
 
 PRESENT = 0.6
 """Share of a side's length under which a ruling must be found for the side to count as drawn."""
@@ -42,13 +42,31 @@ def with_paled(
     raised = found.copy()
     for i, j in np.argwhere((found < PRESENT) & (found >= (-1.0 if breaking else PRESENT / 4))):
         seen = _trace(traces, lines[i], crossing[j], crossing[j + 1], h)
-        if not seen.size:
+        if not seen.size or not breaking and _is_sign(traces.ink, lines[i], crossing[j], crossing[j + 1], h):
             continue
         begun = found[i, j] >= PRESENT / 4
         alone = found[i, j] >= 0 and _stands_out(seen, traces, lines[i], crossing[j], crossing[j + 1], h)
         if _is_whole(seen, h) or breaking and (begun or alone) and _runs_in(seen, h):
             raised[i, j] = PRESENT
     return raised
+
+
+def _is_sign(ink: Image, at: float, start: float, end: float, h: float) -> bool:
+    """Whether the longest ink of a side is as tall as a character and ends clear of the rulings on both sides of
+    it, as the upright strokes of print do in a low row."""
+    reach, gap = max(1, round(0.06 * h)), max(2, round(0.1 * h))
+    middle = round(at)
+    line = held_columns(ink[max(0, middle - reach) : middle + reach + 1, round(start) : round(end) + 1])
+    ends = np.flatnonzero(np.diff(np.concatenate([[False], line, [False]]).astype(np.int8)))
+    if len(ends) < 2:
+        return False
+    first, last = max(zip(ends[::2], ends[1::2], strict=True), key=lambda run: run[1] - run[0])
+    before, after = ends[ends < first], ends[ends > last]
+    clear = [
+        first - before[-1] if len(before) else first,
+        after[0] - last if len(after) else len(line) - last,
+    ]
+    return bool(0.6 * h < last - first < 1.3 * h and min(clear) >= gap)
 
 
 def _is_whole(seen: NDArray[np.bool_], h: float) -> bool:

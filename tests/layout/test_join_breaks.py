@@ -47,6 +47,17 @@ def test_a_number_in_brackets_is_not_parted() -> None:
     assert texts(table, 1) == ["产出指标", "举办法治", "设备单价为万元", "会议纪要〔2023〕14号"]
 
 
+def test_what_goes_on_where_all_else_is_blank_as_nowhere_is_one_row() -> None:
+    rows = "\n".join(f"效益指标|社会效益|知晓率|{n}" for n in range(90, 94))
+    first = page_table(1, XS, f"{HEADER}\n{rows}\n产出指标|举办法治|每年举办|会议纪要")
+    wrapped = replace(
+        first.cells[-1], lines=(*first.cells[-1].lines, ReadLine((605, 150, 660, 170), reading("（2023）")))
+    )
+    below = page_table(2, XS, f".|.|.|号\n{rows}")
+    two_lines = replace(first, cells=(*first.cells[:-1], wrapped))
+    assert [join_tables([[page], [below]], LABELS)[0].n_rows for page in (first, two_lines)] == [11, 10]
+
+
 def test_a_row_that_cuts_a_known_label_is_one_though_all_its_cells_go_on() -> None:
     first = f"{HEADER}\n满意度指>|服务对象>|群众满意>|不少于十>"
     table = joined(first, "标|满意度指标|率|二\n满意度指标|.|知晓率|9")

@@ -1,0 +1,32 @@
+"""Sides that have paled, and upright strokes of print in their place."""
+
+import numpy as np
+import pytest
+
+from shenbao.layout.paled import PRESENT, with_paled
+from shenbao.models.stages import Image, Traces
+
+HEIGHT, ROW = 28.0, 52
+
+
+def side(first: int, last: int, darkness: int) -> Traces:
+    """A place of which something is seen from first to last, in a row between two rulings of five pixels."""
+    ridges: Image = np.zeros((60, ROW), np.uint8)
+    ridges[29:32, first:last] = darkness
+    ink = np.asarray(np.where(ridges > 128, 255, 0), np.uint8)
+    ink[:, :5] = ink[:, -5:] = 255
+    return Traces(np.zeros_like(ink), np.zeros_like(ink), ink, ridges)
+
+
+def raised(traces: Traces) -> float:
+    found = np.array([[0.32]])
+    return float(with_paled(found, [30.0], [2.0, ROW - 3.0], traces, HEIGHT, breaking=False)[0, 0])
+
+
+@pytest.mark.parametrize(("first", "last", "darkness"), [(5, 47, 30), (5, 47, 200), (5, 40, 200)])
+def test_a_side_that_was_seen_in_part_is_drawn(first: int, last: int, darkness: int) -> None:
+    assert raised(side(first, last, darkness)) == PRESENT
+
+
+def test_an_upright_stroke_clear_of_the_rulings_is_no_side() -> None:
+    assert raised(side(11, 40, 200)) == pytest.approx(0.32)
