@@ -70,17 +70,9 @@ class Split(Data):
     low: "float | Split"
     high: "float | Split"
 
-    def value(self, signals: Mapping[str, float]) -> float:
-        """What the tree adds; a signal that is missing counts as 0."""
-        node: float | _Node = self.node
-        while isinstance(node, tuple):
-            signal, limit, low, high = node
-            node = low if signals.get(signal, 0.0) <= limit else high
-        return node
-
     @cached_property
     def node(self) -> "_Node":
-        """Signal, limit, and both branches as such tuples again: a page asks thousands of trees."""
+        """Signal, limit, and both branches as such tuples again."""
         low, high = (b.node if isinstance(b, Split) else b for b in (self.low, self.high))
         return self.signal, self.limit, low, high
 
@@ -95,10 +87,20 @@ class Trees(Data):
     curve: Curve = Curve()
 
     def probability(self, start: float, signals: Mapping[str, float]) -> float:
-        """The corrected probability, from that of the model and the signals."""
+        """The corrected probability, from that of the model and the signals; one that is missing counts as 0."""
         odds = log_odds(start)
         seen = {**signals, ODDS: odds}
-        return self.curve.probability(_logistic(odds + sum(tree.value(seen) for tree in self.splits)))
+        total = 0.0
+        for node in self._nodes:  # a page asks thousands of trees
+            while isinstance(node, tuple):
+                signal, limit, low, high = node
+                node = low if seen.get(signal, 0.0) <= limit else high
+            total += node
+        return self.curve.probability(_logistic(odds + total))
+
+    @cached_property
+    def _nodes(self) -> "tuple[float | _Node, ...]":
+        return tuple(tree.node for tree in self.splits)
 
 
 class Operating(Data):

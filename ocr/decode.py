@@ -27,6 +27,9 @@ BEAM_LEAST = 1e-4
 PREFIX_LEAST = 1e-5
 """Prefixes less probable than this share of the likeliest are not followed."""
 
+TOGETHER = 8
+"""Steps between which the probabilities of paths may fall: not below `LEAST` to as high a power."""
+
 NEVER = (0.0, 0.0)
 
 Floats = NDArray[np.float64]
@@ -181,10 +184,9 @@ class LineScores:
         # Several classes may be one character.
         self._rows = {char: row for row, char in enumerate(dict.fromkeys(["", *chars]))}
         rows = np.array([self._rows[char] for char in chars], np.intp)
-        held = np.zeros((len(self._rows), steps))
-        places = rows[places.reshape(lattice.classes.shape)] if len(rows) else places
-        np.add.at(held, (places, np.arange(steps)[:, None]), lattice.probabilities)
-        self._held = np.maximum(held, self._floor)
+        places = rows[places.ravel()] * steps + np.repeat(np.arange(steps), lattice.classes.shape[1])
+        held = np.bincount(places, lattice.probabilities.ravel(), len(self._rows) * steps)
+        self._held = np.maximum(held.reshape(len(self._rows), steps), self._floor)
 
     @property
     def chars(self) -> AbstractSet[str]:
@@ -203,17 +205,21 @@ class LineScores:
         if not len(self._floor):
             return [-np.inf if text else 0.0 for text in texts]
         table, skips = self._table(texts)
-        state = table[0] * (np.arange(table.shape[2]) < 2)
-        scores = np.zeros(len(texts))
-        for emissions in table[1:]:
-            # Divided by its sum at every step, or long lines would fall below what a float can hold.
-            whole = np.maximum(state.sum(axis=1), np.finfo(float).tiny)
-            scores += np.log(whole)
-            state /= whole[:, None]
-            before = state.copy()
-            state[:, 1:] += before[:, :-1]
-            state[:, 2:] += before[:, :-2] * skips[:, 2:]
-            state *= emissions
+        labels = table.shape[2]
+        padded = np.zeros((len(texts), 2 + labels))
+        state, one_before, two_before = padded[:, 2:], padded[:, 1:-1], padded[:, :-2]
+        state[:] = table[0] * (np.arange(labels) < 2)
+        scores, stay, skip = np.zeros(len(texts)), np.empty_like(skips), np.empty_like(skips)
+        for step, emissions in enumerate(table[1:]):
+            if step % TOGETHER == 0:
+                # Divided by its sum now and then, or long lines would fall below what a float can hold.
+                whole = np.maximum(state.sum(axis=1), np.finfo(float).tiny)
+                scores += np.log(whole)
+                state /= whole[:, None]
+            np.add(state, one_before, out=stay)
+            np.multiply(two_before, skips, out=skip)
+            stay += skip
+            np.multiply(stay, emissions, out=state)
         ends = np.array([2 * len(text) for text in texts])
         rows = np.arange(len(texts))
         last = state[rows, ends] + np.where(ends > 0, state[rows, ends - 1], 0.0)
