@@ -44,6 +44,9 @@ LONGER = 0.25
 """By how much, in character heights, a stroke must be longer than its dark part to be seen as one: specks have pale
 edges, too."""
 
+FINE = 0.2
+"""Width of an upright stroke with its edges, in character heights, at least."""
+
 STROKE = 0.5
 """Longer side, in character heights, below which a dark piece may be the dark part of a paler stroke."""
 
@@ -108,6 +111,8 @@ def whole_strokes(
     stroke = _may_be_print(pieces, char_height) & ~_at_side(pieces)
     stroke[owner[~small]] = False  # what is large is seen by its dark part
     longer = whole[owner, 2] - stats[:, 2] > LONGER * char_height
+    # Streaks are upright, too, but finer.
+    longer |= (whole[owner, 3] - stats[:, 3] > LONGER * char_height) & (whole[owner, 2] >= FINE * char_height)
     return np.where((stroke[owner] & longer)[:, None], whole[owner], stats)
 
 

@@ -1,7 +1,7 @@
 """Lines of print, found from ink: inside a known cell, and on the page outside tables."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from shenbao.layout.faint import faint_print, whole_strokes
 from shenbao.layout.ink import components
 from shenbao.layout.order import rows
+from shenbao.layout.seal_traces import near_seals, print_level, seal_traces
 from shenbao.layout.specks import (
     DIRTY,
     FAR,
@@ -20,7 +21,7 @@ from shenbao.layout.specks import (
     beside_line,
     blots,
     is_convex,
-    lone_speck,
+    lone_specks,
     off_line,
     wrapped_stop,
 )
@@ -94,7 +95,10 @@ def find_cell_lines(page: FlatPage, box: Box, *, dirty: bool = False) -> CellInk
 
 def lines_of_cells(grids: Sequence[Grid], pages: Sequence[FlatPage]) -> list[list[CellInk]]:
     """The lines in each grid's cells; where there are specks about, what they may have added is left out."""
-    cells = [[_cell_pieces(p, c.box) for c in g.cells] for g, p in zip(grids, pages, strict=True)]
+    cells = [
+        _without_seals(p, [_cell_pieces(p, c.box) for c in g.cells])
+        for g, p in zip(grids, pages, strict=True)
+    ]
     dirty = sum(cell.specks for group in cells for cell in group) >= DIRTY
     return [
         [_lines_in(cell, p.char_height, dirty=dirty) for cell in group]
@@ -141,6 +145,28 @@ def _cell_pieces(page: FlatPage, box: Box) -> _CellPieces:
     boxes = whole_strokes(stats, numbers, every, h)
     print_, specks = _is_print(boxes, dark.shape, h)
     return _CellPieces(inner, dark, every, numbers, boxes, print_, specks)
+
+
+def _without_seals(page: FlatPage, cells: list[_CellPieces]) -> list[_CellPieces]:
+    """The cells of a grid, what was left of seals being no print."""
+    near = near_seals(page, [cell.inner for cell in cells])
+    if not any(near):
+        return cells
+    level = print_level(page, [cell.inner for cell, sealed in zip(cells, near, strict=True) if not sealed])
+    if level is None:
+        return cells
+    return [
+        _without_traces(page, cell, level) if sealed and cell.print_.any() else cell
+        for cell, sealed in zip(cells, near, strict=True)
+    ]
+
+
+def _without_traces(page: FlatPage, cell: _CellPieces, level: float) -> _CellPieces:
+    x0, y0, x1, y1 = (round(v) for v in cell.inner)
+    traces = seal_traces(
+        page.grey[y0:y1, x0:x1], cell.labels, cell.stats, cell.print_, level, page.char_height
+    )
+    return replace(cell, print_=cell.print_ & ~traces)
 
 
 def _lines_in(cell: _CellPieces, h: float, *, dirty: bool) -> CellInk:
@@ -234,8 +260,7 @@ def _without_specks(cell: _CellPieces, h: float) -> NDArray[np.bool_]:
     kept = cell.print_.copy()
     for number in np.flatnonzero(blots(pieces, area, kept, h)).tolist():
         kept[number] = not is_convex(cell.labels, cell.stats[number], number)
-    if lone_speck(pieces, kept, height, h):
-        number = int(np.flatnonzero(kept)[0])
+    for number in np.flatnonzero(lone_specks(pieces, kept, height, h)).tolist():
         kept[number] = not is_convex(cell.labels, cell.stats[number], number)
     if not kept.any():
         return kept

@@ -32,8 +32,19 @@ QUOTED, STOPPED = 0.3, 0.62
 WORDS = 9.0
 """Length up to which a line is a few words and no sentence."""
 
+QUOTE, DOT = 0.2, 0.15
+"""Height of a quotation mark at least; what is higher up than stops are and lower than this is a speck, unless both its
+sides are below the second: the dark part of a pale stroke may be a dot."""
+
+POINT = 0.2
+"""Longer side up to which a mark behind a few words is dirt rather than a stop: a 。 and the tail of a comma are
+larger."""
+
 LONE = 0.55
-"""Longer side below which a single piece in a cell is no 1 and no 一."""
+"""Longer side below which a piece that stands alone is no 1 and no 一."""
+
+LONELY = 1.2
+"""Gap to all other print from which a piece stands alone."""
 
 CLEAR = 0.2
 """Gap to all other print beside which a blot stands apart."""
@@ -83,12 +94,16 @@ def beside_line(pieces: Pieces, print_: Mask, band: tuple[int, int], h: float, *
         return none
     level = (y + t / 2 - top) / (bottom - top)
     paired = _stacked(pieces, small, h)
-    before = (
-        small & (x + w < left - APART * h) & ~paired & (level > QUOTED) & ~((w > 1.8 * t) & (t < 0.15 * h))
+    quote, minus = (
+        (level <= QUOTED) & ((t >= QUOTE * h) | (w < DOT * h)),
+        (w > 1.8 * t) & (t < 0.15 * h) & (level > QUOTED),
     )
+    before = small & (x + w < left - APART * h) & ~paired & ~quote & ~minus
     after = small & (x > right + APART * h) & ~paired
-    misplaced = (level > QUOTED) & (level < STOPPED) & (alone and right - left < WORDS * h)
-    return np.asarray(before | (after & (misplaced | (x > right + FAR * h))), np.bool_)
+    words = right - left < WORDS * h
+    misplaced = (level > QUOTED) & (level < STOPPED) & (alone and words)
+    point = (np.maximum(w, t) <= POINT * h) & (words and np.count_nonzero(after) == 1)
+    return np.asarray(before | (after & (misplaced | point | (x > right + FAR * h))), np.bool_)
 
 
 def off_line(pieces: Pieces, print_: Mask, band: tuple[int, int], width: int, h: float) -> Mask:
@@ -121,13 +136,28 @@ def _stacked(pieces: Pieces, small: Mask, h: float) -> Mask:
     return np.asarray(close.any(axis=1), np.bool_)
 
 
-def lone_speck(pieces: Pieces, print_: Mask, height: int, h: float) -> bool:
-    """Whether the single piece of print in a cell of this height is a speck: too small for any sign but a dash or
-    a blurred =, and not wide or not in the middle of the cell, as those are."""
-    x, y, w, t = (piece[print_] for piece in pieces)
-    if len(x) != 1 or max(w[0], t[0]) >= LONE * h:
-        return False
-    return not (w[0] > 1.2 * t[0] and abs(y[0] + t[0] / 2 - height / 2) < MIDDLE * h)
+def lone_specks(pieces: Pieces, print_: Mask, height: int, h: float) -> Mask:
+    """For each piece whether it stands alone in a cell of this height and may be a speck: too small for any sign but
+    a dash or a blurred =, and not wide or not in the middle of the cell, as those are."""
+    x, y, w, t = pieces
+    small = print_ & (np.maximum(w, t) < LONE * h)
+    dash = (w > 1.2 * t) & (np.abs(y + t / 2 - height / 2) < MIDDLE * h)
+    found = np.flatnonzero(small & ~dash)
+    if not len(found):
+        return np.zeros(len(x), np.bool_)
+    near = (_gaps(pieces, found) < LONELY * h) & print_[None]
+    near[np.arange(len(found)), found] = False
+    small[:] = False
+    small[found[~near.any(axis=1)]] = True
+    return small
+
+
+def _gaps(pieces: Pieces, which: NDArray[np.intp]) -> NDArray[np.int32]:
+    """Gap of each of some pieces to every piece (m, n), along the axis on which it is the wider."""
+    x, y, w, t = pieces
+    a, b, c, d = (column[which][:, None] for column in pieces)
+    across, down = np.maximum(x - (a + c), a - (x + w)), np.maximum(y - (b + d), b - (y + t))
+    return np.asarray(np.maximum(across, down), np.int32)
 
 
 def wrapped_stop(mark: Pieces, print_: Pieces, width: int, h: float) -> bool:
@@ -151,11 +181,9 @@ def blots(pieces: Pieces, area: Ints, print_: Mask, h: float) -> Mask:
     A part of a character may be as solid, such as the small box in 员, but never stands apart; a blurred 。 does, and is
     smaller.
     """
-    x, y, w, t = pieces
+    x, _, w, t = pieces
     shorter, longer = np.minimum(w, t), np.maximum(w, t)
     found = print_ & (area > 0.68 * w * t) & (shorter > 0.4 * h) & (longer < 0.75 * h)
-    across = np.maximum(x[None] - (x + w)[:, None], x[:, None] - (x + w)[None])
-    down = np.maximum(y[None] - (y + t)[:, None], y[:, None] - (y + t)[None])
-    near = (np.maximum(across, down) < CLEAR * h) & print_[None]
+    near = (_gaps(pieces, np.arange(len(x))) < CLEAR * h) & print_[None]
     np.fill_diagonal(near, False)
     return np.asarray(found & ~near.any(axis=1), np.bool_)

@@ -1,17 +1,23 @@
-"""A dash for "none" told from the character 一, by the column that it stands in.
+"""A dash told from the character 一: by its neighbours, and alone in a cell by the column that it stands in.
 
-Alone in its cell the one looks like the other. Among amounts and scores a single stroke is a dash; in a column
-that counts 一, 二, 三 it is a number in words.
+The one looks like the other. Between numbers, as in 2023年—2026年, it is a dash. Among amounts and scores a single
+stroke is a dash for "none"; in a column that counts 一, 二, 三 it is a number in words.
 """
 
 import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from shenbao.models.stages import Lattice, ReadCell, Reading, ReadLine
+import numpy as np
+
+from shenbao.models.stages import CharReading, Lattice, ReadCell, Reading, ReadLine
 from shenbao.ocr.alphabet import class_of
+from shenbao.ocr.decode import steps_of
 
 ONE, DASH = "一", "—"
+
+BEFORE_RANGE = frozenset("年月日%％")
+"""What a dash between two numbers follows, besides digits."""
 
 AMOUNT = re.compile(r"-?[\d,]*\d[.]\d+%?|\d+%|\d{2,}")
 """What a column of amounts, shares or scores holds and one of running numbers hardly does."""
@@ -42,6 +48,31 @@ def _share_column(one: ReadCell, other: ReadCell) -> bool:
     return a.col < b.col + b.col_span and b.col < a.col + a.col_span
 
 
+def with_ranges(reading: Reading) -> Reading:
+    """The reading, and its further looks, with a dash for each 一 that leads from one number to the next."""
+    found = reading
+    if reading.looks:
+        found = replace(reading, looks=tuple(map(with_ranges, reading.looks)))
+    for number in _ranges(reading):
+        chars = list(found.chars)
+        chars[number] = _dashed_char(chars[number])
+        lattice = found.lattice
+        if lattice is not None:
+            lattice = _exchanged(lattice, steps_of(lattice, number))
+        found = replace(found, chars=tuple(chars), lattice=lattice)
+    return found
+
+
+def _ranges(reading: Reading) -> list[int]:
+    """The numbers of the characters 一 between a number or a date and a number."""
+    chars = [c.char for c in reading.chars]
+    return [
+        k + 1
+        for k, (before, char, after) in enumerate(zip(chars, chars[1:], chars[2:], strict=False))
+        if char == ONE and after.isdecimal() and (before.isdecimal() or before in BEFORE_RANGE)
+    ]
+
+
 def _dashed(cell: ReadCell) -> ReadCell:
     return replace(cell, lines=tuple(_dashed_line(line) for line in cell.lines))
 
@@ -52,21 +83,24 @@ def _dashed_line(line: ReadLine) -> ReadLine:
 
 def _dashed_reading(reading: Reading) -> Reading:
     """The reading, its lattice and its further looks, with the two characters in each other's place."""
-    chars = tuple(
-        replace(c, char=DASH, alternates=((ONE, c.probability), *c.alternates)[: len(c.alternates)])
-        if c.char == ONE
-        else c
-        for c in reading.chars
-    )
+    chars = tuple(_dashed_char(c) if c.char == ONE else c for c in reading.chars)
     lattice = None if reading.lattice is None else _exchanged(reading.lattice)
     return replace(reading, chars=chars, lattice=lattice, looks=tuple(map(_dashed_reading, reading.looks)))
 
 
-def _exchanged(lattice: Lattice) -> Lattice | None:
-    """The lattice with a dash where it has the character; None where its alphabet has no dash."""
+def _dashed_char(char: CharReading) -> CharReading:
+    others = ((ONE, char.probability), *char.alternates)
+    return replace(char, char=DASH, alternates=others[: len(char.alternates)])
+
+
+def _exchanged(lattice: Lattice, steps: Sequence[int] | None = None) -> Lattice | None:
+    """The lattice with a dash where it has the character, at some steps or at all; None where its alphabet has no
+    dash."""
     one, dash = (class_of(lattice.alphabet, char) for char in (ONE, DASH))
     if one is None or dash is None:
         return None
     classes = lattice.classes.copy()
-    classes[lattice.classes == one], classes[lattice.classes == dash] = dash, one
+    rows = slice(None) if steps is None else list(steps)
+    part = lattice.classes[rows]
+    classes[rows] = np.where(part == one, dash, np.where(part == dash, one, part))
     return replace(lattice, classes=classes)

@@ -81,6 +81,15 @@ def _within(fraction: float, span: tuple[float, float]) -> float:
     return min(1.0, max(0.0, (fraction - start) / (end - start)))
 
 
+def steps_of(lattice: Lattice, number: int) -> list[int]:
+    """The time steps of the character of this number on the likeliest path, and the blanks beside them."""
+    labels = lattice.classes[:, 0].tolist()
+    runs = [(label, list(run)) for label, run in groupby(range(len(labels)), labels.__getitem__)]
+    place = [i for i, (label, _) in enumerate(runs) if label != BLANK][number]
+    beside = [i for i in (place - 1, place + 1) if 0 <= i < len(runs) and runs[i][0] == BLANK]
+    return sorted(step for i in (place, *beside) for step in runs[i][1])
+
+
 def forward_score(lattice: Lattice, text: str) -> float:
     """Natural logarithm of the probability that the lattice gives `text`, over all paths.
 

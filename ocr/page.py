@@ -12,7 +12,7 @@ from shenbao.layout.lines import CellInk, cut, find_free_lines, lines_of_cells
 from shenbao.layout.order import reading_order
 from shenbao.models.document import Polygon
 from shenbao.models.stages import Box, FlatPage, Grid, GridCell, Image, ReadCell, Reading, ReadLine
-from shenbao.ocr.dashes import with_dashes
+from shenbao.ocr.dashes import with_dashes, with_ranges
 from shenbao.ocr.dirt import Line, without_dirt
 from shenbao.ocr.engine import LineReader
 from shenbao.ocr.second_look import DOUBTFUL, Others, look_again
@@ -60,7 +60,9 @@ def read_page(
     first = engine.read_lines(pictures)
     others = _other_pictures(page, unwiped, spots, first) if second_look else Others()
     looked = look_again(pictures, first, engine, second_look, others)
-    readings = iter([with_bars(picture, found) for picture, found in zip(pictures, looked, strict=True)])
+    readings = iter(
+        [with_ranges(with_bars(picture, found)) for picture, found in zip(pictures, looked, strict=True)]
+    )
     tables = [
         [
             _read_cell(page, cell, polygon, ink, readings, cell_flags(g, cell, boxes))

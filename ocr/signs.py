@@ -15,7 +15,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 from importlib.resources import files
-from itertools import groupby
 from math import exp
 
 import cv2
@@ -24,7 +23,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from shenbao.models.stages import CharReading, Image, Lattice, Reading
 from shenbao.ocr.alphabet import class_of
-from shenbao.ocr.decode import BLANK
+from shenbao.ocr.decode import steps_of
 
 
 class Signs(BaseModel):
@@ -117,7 +116,7 @@ def _weighed(reading: Reading, number: int, barred: str, share: float) -> Readin
 def _dealt_out(lattice: Lattice, number: int, plain: int, barred: int, share: float) -> Lattice:
     """The lattice with what the steps of one character give two classes dealt out between them."""
     classes, probabilities = lattice.classes.copy(), lattice.probabilities.copy()
-    for step in _steps(lattice, number):
+    for step in steps_of(lattice, number):
         row, held = classes[step], probabilities[step]
         if plain in row and barred not in row:
             row[-1], held[-1] = barred, 0.0
@@ -126,12 +125,3 @@ def _dealt_out(lattice: Lattice, number: int, plain: int, barred: int, share: fl
         order = np.argsort(-held, kind="stable")
         classes[step], probabilities[step] = row[order], held[order]
     return Lattice(classes, probabilities, lattice.alphabet)
-
-
-def _steps(lattice: Lattice, number: int) -> list[int]:
-    """The time steps of the character of this number on the likeliest path, and the blanks beside them."""
-    labels = lattice.classes[:, 0].tolist()
-    runs = [(label, list(run)) for label, run in groupby(range(len(labels)), labels.__getitem__)]
-    place = [i for i, (label, _) in enumerate(runs) if label != BLANK][number]
-    beside = [i for i in (place - 1, place + 1) if 0 <= i < len(runs) and runs[i][0] == BLANK]
-    return sorted(step for i in (place, *beside) for step in runs[i][1])

@@ -158,3 +158,16 @@ def test_a_pale_stop_ends_a_line_whose_characters_run_together() -> None:
     page[140 : 140 + size, x : x + size] = PALE
     (line,) = find_cell_lines(flat_page(page), CELL).lines
     assert line[2] == pytest.approx(x + size, abs=2)
+
+
+@pytest.mark.parametrize("pale", [True, False])
+def test_of_a_pale_1_the_dark_part_is_no_speck(pale: bool) -> None:
+    page, _ = cell_page(0)
+    box = sign_line(page, 180, 125, 4)
+    page = paled(page, box[0], box[2])
+    x, width = round(box[0] - 0.6 * HEIGHT), round(0.25 * HEIGHT)
+    if pale:
+        page[125 : 125 + HEIGHT, x : x + width] = PALE
+    page[130 : 130 + HEIGHT // 3, x + 1 : x + width - 1] = 0
+    (line,) = find_cell_lines(flat_page(page), CELL, dirty=True).lines
+    assert (line[0] < box[0] - 2) is pale

@@ -189,3 +189,31 @@ def test_a_thin_stroke_alone_beside_a_side_is_the_edge_of_a_streak(off: float, w
     x0 = round(CELL[2] - off * H) - width - 2
     page[125 : 125 + H - 2, x0 : x0 + width] = 0
     assert len(find_cell_lines(flat_page(page), CELL).lines) == seen
+
+
+def test_specks_that_stand_far_apart_are_no_figures() -> None:
+    page, box = line_page()
+    cv2.line(page, (360, 184), (362, 184 + round(0.35 * H)), 0, 3)
+    assert len(find_cell_lines(flat_page(page), CELL).lines) == 2
+    assert line_of(page, dirty=True) == pytest.approx(box, abs=3)
+    page = white(500, 300)
+    for x, y in ((150, 100), (350, 170)):
+        cv2.line(page, (x, y), (x + 2, y + round(0.3 * H)), 0, 3)
+    assert len(find_cell_lines(flat_page(page), CELL).lines) == 2
+    assert find_cell_lines(flat_page(page), CELL, dirty=True).lines == ()
+
+
+@pytest.mark.parametrize(("words", "kept"), [(4, False), (8, True)])
+def test_a_point_behind_a_few_words_is_a_speck(words: int, kept: bool) -> None:
+    page = white(500, 300)
+    sign_line(page, 130, TOP, words)
+    end = int(np.flatnonzero((page[TOP : TOP + H] == 0).any(axis=0))[-1]) + 1
+    dot(page, end + 0.25 * H, TOP + 0.8 * H, 4, 4)
+    assert (line_of(page, dirty=True)[2] > end + 2) is kept
+
+
+@pytest.mark.parametrize(("height", "kept"), [(0.15, False), (0.25, True)])
+def test_a_quotation_mark_is_no_flat_speck(height: float, kept: bool) -> None:
+    page, box = line_page()
+    dot(page, box[0] - 0.55 * H, TOP + 0.05 * H, DOT, round(height * H))
+    assert (line_of(page, dirty=True)[0] < box[0] - 3) is kept

@@ -5,7 +5,7 @@ import pytest
 
 from shenbao.models.stages import CharReading, GridCell, Lattice, ReadCell, Reading, ReadLine
 from shenbao.ocr.constrain import Kind, constrain
-from shenbao.ocr.dashes import with_dashes
+from shenbao.ocr.dashes import with_dashes, with_ranges
 from shenbao.ocr.decode import greedy
 
 NOWHERE = ((0.0, 0.0),) * 4
@@ -71,3 +71,23 @@ def test_a_dash_outlives_the_constraint_of_its_kind(alphabet: tuple[str, ...], k
     assert "一" not in texts[:1]
     if kind is Kind.FREE:
         assert texts[0] == "—"
+
+
+def spelt(text: str, alphabet: tuple[str, ...]) -> Reading:
+    """The reading of a lattice that surely gives a text, with a blank after each character."""
+    classes = [[k, 0] for char in text for k in (alphabet.index(char), 0)]
+    probabilities = [[0.99, 0.01] for _ in classes]
+    return greedy(Lattice(np.array(classes, np.int32), np.array(probabilities, np.float32), alphabet))
+
+
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [("年一2", "年—2"), ("1一2月", "1—2月"), ("年一季", "年一季"), ("第一2", "第一2"), ("一1一2", "一1—2")],
+)
+def test_a_stroke_between_numbers_is_a_dash(text: str, right: str) -> None:
+    alphabet = ("", "一", "—", "1", "2", "年", "月", "季", "第")
+    seen = spelt(text, alphabet)
+    found = with_ranges(replace(seen, looks=(seen,)))
+    assert [found.text, found.looks[0].text] == [right, right]
+    assert found.lattice is not None and greedy(found.lattice).text == right
+    assert constrain(found, Kind.FREE).text == right
