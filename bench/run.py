@@ -60,7 +60,7 @@ class Timing:
 
 
 def jobs(folder: Path, match: str = "", limit: int | None = None) -> list[Job]:
-    """The documents of a truth folder whose names hold `match`."""
+    """The documents of a truth folder whose names hold `match`; ends the program where there are none."""
     found = []
     for path in sorted(folder.glob("*.truth.json")):
         if match not in path.name:
@@ -68,6 +68,10 @@ def jobs(folder: Path, match: str = "", limit: int | None = None) -> list[Job]:
         truth = json.loads(path.read_text("utf-8"))
         name = path.name.removesuffix(".truth.json")
         found.append(Job(name, folder / truth["files"][0], truth.get("level", "all"), len(truth["pages"])))
+    if not found:
+        raise SystemExit(
+            f"{folder} holds no document with a truth (NAME.truth.json) whose name holds {match!r}"
+        )
     return found[:limit]
 
 

@@ -66,6 +66,11 @@ def test_jobs_are_found_in_order(folder: Path) -> None:
     assert jobs(folder)[0].pages == 2
 
 
+def test_a_folder_without_documents_is_told(folder: Path) -> None:
+    with pytest.raises(SystemExit, match="no document with a truth"):
+        jobs(folder, "no such name")
+
+
 def test_reads_scores_and_times(folder: Path, tmp_path: Path) -> None:
     reader, out = FakeReader(), tmp_path / "out"
     timing = read_all(reader, jobs(folder), out)
