@@ -1,10 +1,14 @@
 """Streaks that the dirty glass of a scanner or copier draws along the feed, told from rulings of a skewed page."""
 
+import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from shenbao.layout.bend import Points
-from shenbao.layout.straighten import RoughPage, Strand
+from shenbao.layout.ridges import PALE, ridge, transposed
+from shenbao.layout.straighten import RoughPage, Strand, through_columns
 from shenbao.layout.warp import Warp
+from shenbao.models.stages import Image
 
 STRAY = 0.25
 """Character heights by which a strand may leave a line along the picture's side."""
@@ -37,6 +41,32 @@ def without_streaks(
     places = [rough(s.points) for s in strands]
     streaks = {i for axis in (0, 1) for i in _through(places, axis, delivered[1 - axis], stray)}
     return [s for i, s in enumerate(strands) if i not in streaks]
+
+
+def wiped(page: RoughPage, rough: Warp, delivered: tuple[int, int]) -> RoughPage:
+    """The page without the thin lines, however faint, that run along a side of the delivered picture, of this
+    (width, height), from end to end: what is told by faint evidence must not be told by them."""
+    if not _is_skewed(rough):
+        return page
+    scale = float(np.hypot(rough.affine[0, 0], rough.affine[1, 0]))
+    back = cv2.invertAffineTransform(rough.affine) * scale
+    size = (round(delivered[0] * scale), round(delivered[1] * scale))
+    grey = np.asarray(cv2.warpAffine(page.grey, back, size, borderMode=cv2.BORDER_REPLICATE), np.uint8)
+    streaks = np.zeros_like(grey)
+    streaks[_through_rows(grey, page.char_height)] = 255
+    streaks[:, _through_rows(transposed(grey), page.char_height)] = 255
+    streaks = np.asarray(cv2.dilate(streaks, np.ones((3, 3), np.uint8)), np.uint8)  # with their soft edges
+    there = cv2.warpAffine(streaks, back, rough.size, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
+    return RoughPage(
+        np.asarray(cv2.max(page.grey, there), np.uint8),
+        np.asarray(cv2.subtract(page.ink, there), np.uint8),
+        page.char_height,
+    )
+
+
+def _through_rows(grey: Image, h: float) -> NDArray[np.bool_]:
+    """Which rows lie on a line, however faint, that runs through a picture from end to end."""
+    return through_columns((ridge(grey, h) >= PALE).T)
 
 
 def across_feed(strands: list[Strand], page: RoughPage, rough: Warp) -> list[Strand]:

@@ -8,7 +8,7 @@ import numpy as np
 
 from shenbao.layout.coloured import Hidden, find_hidden
 from shenbao.layout.faint_rulings import faint_rulings
-from shenbao.layout.feed import across_feed, without_streaks
+from shenbao.layout.feed import across_feed, wiped, without_streaks
 from shenbao.layout.hidden_lines import find_lines
 from shenbao.layout.ink import (
     GRAINY,
@@ -31,6 +31,7 @@ from shenbao.layout.straighten import (
     instead,
     measure_skew,
     rough_page,
+    untold,
 )
 from shenbao.layout.warp import Warp, turn_and_scale
 from shenbao.models.stages import FlatPage, Image, PageImage, Turn
@@ -140,7 +141,8 @@ def _straight_warp(
     delivered = (page.width, page.height)
     seen = first or _rough(small, rough)
     traced = without_streaks(find_strands(seen), seen, rough, delivered)
-    faint = across_feed(faint_strands(seen, traced), seen, rough)
+    axes = untold(traced, rough.size)
+    faint = across_feed(faint_strands(wiped(seen, rough, delivered), axes), seen, rough) if axes else []
     bend = fit_bend(instead(traced, faint, rough.size), rough.size)
     if bend is None or (off := bend.greatest(rough.size)) < STRAIGHT * seen.char_height:
         return flat, bool(faint)

@@ -1,6 +1,7 @@
-"""Frames of square name seals that stand upright: on a grey copy their sides look like rulings.
+"""Frames of square name seals that stand upright or nearly so: on a grey copy their sides look like rulings.
 
-Four lines that close a square no larger than a seal, and through which rulings go: no cell is like that.
+Four lines that close a square no larger than a seal, and through which rulings go: no cell is like that. Where a
+frame slants or has paled in part, its sides are told one by one: they are thicker than rulings, and end anywhere.
 """
 
 from collections.abc import Sequence
@@ -21,6 +22,9 @@ NEAR = 0.6
 THICK = 1.4
 """Times the usual thickness of rulings from which three sides tell a frame, where the fourth has paled."""
 
+MET = 0.3
+"""Character heights from a ruling's middle within which what ends at it ends."""
+
 SURE = 0.9
 """Probability that such a frame is a seal."""
 
@@ -39,7 +43,28 @@ def part_frames(lines: Sequence[Ruling], h: float) -> tuple[list[Ruling], tuple[
         if any(_goes_through(x, one, other, h) for x in rest):
             left = rest
             seals.append(_seal(one, other))
-    return left, tuple(seals)
+    return _without_strokes(left, usual, h), tuple(seals)
+
+
+def _without_strokes(lines: list[Ruling], usual: float, h: float) -> list[Ruling]:
+    """The lines without those, no longer than a seal's side, that are thicker than rulings and do not go from one
+    line to another one: sides of seals that slant, arcs of rings."""
+
+    def is_loose(x: Ruling) -> bool:
+        thick = x.end - x.start <= SIDES[1] * h and x.thickness > THICK * usual
+        return thick and not all(_ends_at_one(x.at, end, x.horizontal, lines, h) for end in (x.start, x.end))
+
+    left = [x for x in lines if not is_loose(x)]
+    return left if len(left) == len(lines) else _without_strokes(left, usual, h)
+
+
+def _ends_at_one(at: float, end: float, horizontal: bool, lines: Sequence[Ruling], h: float) -> bool:
+    """Whether what ends there, at its place across, ends at one of the lines that cross it."""
+    reach = MET * h
+    return any(
+        x.horizontal != horizontal and abs(x.at - end) < reach and x.start - reach < at < x.end + reach
+        for x in lines
+    )
 
 
 def with_frames(marks: Sequence[FlatMark], frames: Sequence[FlatMark]) -> tuple[FlatMark, ...]:

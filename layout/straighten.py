@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from shenbao.layout.bend import NARROWEST, Bend, Points, fit_spline, narrowing, still, upright_again
 from shenbao.layout.ink import components, find_ink, print_contrast, stretch, usual_height
-from shenbao.layout.ridges import ridge, runs
+from shenbao.layout.ridges import ridge, runs, transposed
 from shenbao.layout.sharpest import sharpest_lines
 from shenbao.models.stages import Image
 
@@ -38,6 +38,9 @@ LEAST_SAY = 0.3
 
 MANY, LIKE = 6, 0.008
 """How many short strands tell a slant that they have in common, and the difference of slants that are alike."""
+
+IN_COMMON, TOGETHER = 0.75, 0.6
+"""Share of them that must be alike, and their length together, in sides of the page, where they tell its bend."""
 
 SHORT, SHORTEST = 4.0, 2.0
 """Length in character heights under which a strand may be strokes of print, and that of the shortest side of a
@@ -116,12 +119,17 @@ def _without_feed_lines(ink: Image) -> NDArray[np.bool_]:
     if min(left.shape) < 32:
         return left
     for picture in (left, left.T):
-        margin = max(1, round(MARGIN * len(picture)))
-        parts = [*np.array_split(picture, 8), picture[:margin], picture[-margin:]]
-        inked = np.stack([part.mean(axis=0) > STREAKED for part in parts])
-        through = (inked[:8].sum(axis=0) >= 7) & inked[8:].all(axis=0)
-        picture[:, cv2.dilate(through.astype(np.uint8), np.ones((3, 1), np.uint8))[:, 0] > 0] = False
+        picture[:, through_columns(picture)] = False
     return left
+
+
+def through_columns(seen: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Which columns (width,) lie on or next to a line that runs through what is `seen` from end to end."""
+    margin = max(1, round(MARGIN * len(seen)))
+    parts = [*np.array_split(seen, 8), seen[:margin], seen[-margin:]]
+    inked = np.stack([part.mean(axis=0) > STREAKED for part in parts])
+    through = (inked[:8].sum(axis=0) >= 7) & inked[8:].all(axis=0)
+    return np.asarray(cv2.dilate(through.astype(np.uint8), np.ones((3, 1), np.uint8))[:, 0] > 0)
 
 
 def _sharpness(points: NDArray[np.float32], degrees: float, step: float) -> float:
@@ -219,38 +227,48 @@ def _is_smooth(points: Points, char_height: float) -> bool:
     return float(np.sort(off)[round(0.8 * (len(off) - 1))]) < ROUGHEST * char_height
 
 
-def faint_strands(page: RoughPage, strands: Sequence[Strand]) -> list[Strand]:
-    """Lines along the rulings of those axes of which the strands found on a page do not tell.
+def untold(strands: Sequence[Strand], size: tuple[int, int]) -> list[bool]:
+    """The axes, horizontal (true) first, of whose bend the strands of a (width, height) page do not tell."""
+    return [axis for axis in (True, False) if not _tell(strands, size[0 if axis else 1], horizontal=axis)]
+
+
+def faint_strands(page: RoughPage, axes: Sequence[bool]) -> list[Strand]:
+    """Lines along a page's rulings of those axes, as `untold` gives them.
 
     Rulings that have all but paled are seen in pieces, if at all, before they stand straight. Upright ones are not
     believed where no level ones are told: characters of prose stand in line, too.
     """
-    grey, ink, h = page.grey, page.ink, page.char_height
-    height, width = grey.shape
-    found = []
-    if not _tell(strands, width, horizontal=True):
-        found += [Strand(line, True, 0.0) for line in sharpest_lines(grey, ink, h)]
-        if not found:
+    found: list[Strand] = []
+    for horizontal in axes:
+        grey, ink = (p if horizontal else transposed(p) for p in (page.grey, page.ink))
+        lines = sharpest_lines(grey, ink, page.char_height)
+        if horizontal and not lines:
             return []
-    if not _tell(strands, height, horizontal=False):
-        lines = sharpest_lines(np.ascontiguousarray(grey.T), np.ascontiguousarray(ink.T), h)
-        found += [Strand(line[:, ::-1], False, 0.0) for line in lines]
+        found += [Strand(x if horizontal else x[:, ::-1], horizontal, 0.0) for x in lines]
     return found
 
 
 def instead(strands: list[Strand], faint: Sequence[Strand], size: tuple[int, int]) -> list[Strand]:
     """The strands, with the `faint` ones of a (width, height) page where its own do not tell of their axis."""
-    axes = {s.horizontal for s in faint}
-    missing = {axis for axis in axes if not _tell(strands, size[0 if axis else 1], horizontal=axis)}
+    missing = {s.horizontal for s in faint} & set(untold(strands, size))
     kept = [s for s in strands if s.horizontal not in missing]
     return kept + [s for s in faint if s.horizontal in missing]
 
 
 def _tell(strands: Sequence[Strand], length: int, *, horizontal: bool) -> bool:
-    """Whether the strands of an axis tell how it bends: they are long, or sides of cells."""
+    """Whether the strands of an axis tell how it bends: they are long, sides of cells, or many and alike."""
     own = [s for s in strands if s.horizontal is horizontal]
     along = sorted(float(np.ptp(s.points[:, 0 if horizontal else 1])) for s in own)
-    return sum(s.framed for s in own) >= FRAMED or len(along) > 1 and along[-2] >= TOLD * length
+    if sum(s.framed for s in own) >= FRAMED or len(along) > 1 and along[-2] >= TOLD * length:
+        return True
+    long = [s.points for s in own if not s.short]
+    slants = np.array([_slant(s, 1 if horizontal else 0) for s in long])
+    if (
+        len(slants) < MANY
+        or sum(float(np.ptp(s[:, 0 if horizontal else 1])) for s in long) < TOGETHER * length
+    ):
+        return False
+    return bool((np.abs(slants - np.median(slants)) < LIKE).mean() >= IN_COMMON)
 
 
 def fit_bend(strands: list[Strand], size: tuple[int, int], before: Bend | None = None) -> Bend | None:
@@ -305,7 +323,7 @@ def _common_slant(strands: list[Points], axis: int) -> float | None:
         return None
     middle = float(np.median(slants))
     common = float((np.abs(slants - middle) < LIKE).mean())
-    return middle if common >= 0.75 and abs(middle) > 2 * LIKE else None
+    return middle if common >= IN_COMMON and abs(middle) > 2 * LIKE else None
 
 
 def _agreeing(strands: list[Points], axis: int) -> list[Points]:

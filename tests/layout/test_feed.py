@@ -1,9 +1,10 @@
 """Streaks along the feed are told from the rulings of a skewed page."""
 
+import cv2
 import numpy as np
 import pytest
 
-from shenbao.layout.feed import without_streaks
+from shenbao.layout.feed import wiped, without_streaks
 from shenbao.layout.straighten import RoughPage, Strand
 from shenbao.layout.warp import Warp, turn_and_scale
 
@@ -73,3 +74,36 @@ def test_a_ruling_with_a_streak_on_it_has_no_say_where_enough_others_have(others
 def test_on_a_straight_page_streaks_and_rulings_run_alike() -> None:
     rough = skewed(0.2)
     assert left([delivered_line(rough, (300, 10), (300, 1190))], rough) == [True]
+
+
+def dark_lines(rough: Warp, lines: list[tuple[tuple[int, int], tuple[int, int]]], level: int) -> RoughPage:
+    """A rough page with these lines of the delivered picture on it, as dark as `level`."""
+    delivered = np.full(SIZE[::-1], 255, np.uint8)
+    for start, end in lines:
+        cv2.line(delivered, start, end, (level,), 2)
+    return RoughPage(rough.apply(delivered, (255,)), 255 - rough.apply(delivered, (255,)), CHAR)
+
+
+@pytest.mark.parametrize("degrees", [-3.0, 2.0, 91.5])
+def test_faint_lines_along_the_feed_are_wiped(degrees: float) -> None:
+    rough = skewed(degrees)
+    page = dark_lines(rough, [((300, 0), (300, 1199)), ((0, 700), (899, 700))], 190)
+    clean = wiped(page, rough, SIZE)
+    assert (page.grey < 245).sum() > 2000 and (clean.grey < 245).sum() < 20  # the ends of the lines are soft
+    assert clean.ink.max() < 10
+
+
+def test_rulings_and_what_ends_within_the_page_are_not_wiped() -> None:
+    rough = skewed(2.0)
+    ruling = (
+        (150, 300),
+        (150 + round(700 * np.cos(np.radians(2))), 300 - round(700 * np.sin(np.radians(2)))),
+    )
+    page = dark_lines(rough, [ruling, ((400, 0), (400, 900))], 190)
+    assert np.array_equal(wiped(page, rough, SIZE).grey, page.grey)
+
+
+def test_on_a_straight_page_nothing_is_wiped() -> None:
+    rough = skewed(0.2)
+    page = dark_lines(rough, [((300, 0), (300, 1199))], 190)
+    assert wiped(page, rough, SIZE) is page

@@ -66,3 +66,28 @@ def test_a_frame_that_was_found_as_a_seal_is_marked_once() -> None:
     written = FlatMark("handwriting", None, "grey", 512.0, 207.0, 90.0, 30.0, 0.0, 0.8)
     assert with_frames((found,), seals) == (found,)
     assert with_frames((written,), seals) == (*seals, written)
+
+
+def test_thick_sides_of_a_seal_that_slants_are_no_rulings() -> None:
+    slanting = [
+        line(True, 240, 520, 610, 7.0),
+        line(True, 330, 512, 600, 7.0),
+        line(False, 512, 200, 260, 7.0),
+    ]
+    left, seals = part_frames([*TABLE, *slanting], H)
+    assert left == TABLE and not seals
+
+
+def test_a_side_that_hangs_on_another_one_goes_with_it() -> None:
+    hanging = [line(False, 550, 300, 420, 7.0), line(True, 420, 550, 640, 7.0)]
+    assert part_frames([*TABLE, *hanging], H) == (TABLE, ())
+
+
+def test_a_thick_ruling_from_one_line_to_the_next_stays() -> None:
+    lines = [*TABLE, line(False, 700, 202, 299, 7.0)]
+    assert part_frames(lines, H) == (lines, ())
+
+
+def test_a_thin_ruling_that_ends_early_stays() -> None:
+    lines = [*TABLE, line(False, 700, 202, 260)]
+    assert part_frames(lines, H) == (lines, ())

@@ -15,6 +15,7 @@ from shenbao.layout.straighten import (
     fit_bend,
     measure_skew,
     rough_page,
+    untold,
     weighted_median,
 )
 from shenbao.models.stages import Image
@@ -140,6 +141,16 @@ def test_many_short_pieces_of_one_slant_are_set_upright(slant: float) -> None:
     assert bend is not None
     for strand in pieces([slant] * 8):
         assert np.ptp(bend.forward(strand.points)[:, 0]) < 0.1
+
+
+def test_many_pieces_that_run_alike_tell_their_axis() -> None:
+    upright = pieces([0.01] * 16)
+    assert untold(upright, (1000, 1400)) == [True]
+    assert untold(upright[:8], (1000, 1400)) == [True, False]
+
+
+def test_pieces_that_run_each_another_way_do_not_tell() -> None:
+    assert untold(pieces([0.01, -0.03, 0.05, -0.07] * 4), (1000, 1400)) == [True, False]
 
 
 def test_short_pieces_without_a_common_slant_bend_nothing() -> None:
