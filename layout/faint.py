@@ -74,7 +74,7 @@ def faint_print(ink: Image, print_: Mask, other: Mask, char_height: float) -> Ma
         other: dark ink that is no print.
         char_height: in pixels.
     """
-    if not _holds_faint(ink, print_ | other, char_height):
+    if not holds_faint(ink, print_ | other, char_height):
         return print_
     pieces = _pieces((((ink > 0) & ~other) | print_).astype(np.uint8))
     dark = _dark_part(pieces.labels, print_, len(pieces.x))
@@ -91,6 +91,8 @@ def whole_strokes(
 ) -> NDArray[np.int32]:
     """Boxes and areas of dark pieces, small ones with those of the paler stroke whose dark part they are.
 
+    For cells that hold more than dark ink (`holds_faint`).
+
     Of a hairline, as typefaces have them that are meant for larger print, only the ends are as dark as the page's
     print: no larger than specks, though the stroke is no speck.
 
@@ -101,9 +103,9 @@ def whole_strokes(
         char_height: in pixels.
     """
     small = stats[:, 2:4].max(axis=1) < STROKE * char_height
-    dark = labels > 0
-    if not small.any() or not _holds_faint(ink, dark, char_height):
+    if not small.any():
         return stats
+    dark = labels > 0
     pieces = _pieces(ink)
     owner = np.zeros(len(stats), np.intp)
     owner[labels[dark]] = pieces.labels[dark]
@@ -123,10 +125,10 @@ def _at_side(pieces: _Pieces) -> Mask:
     return np.asarray(across | (pieces.y == 0) | (pieces.y + pieces.t == height), np.bool_)
 
 
-def _holds_faint(ink: Image, dark: Mask, h: float) -> bool:
-    """Whether there is ink farther from the dark one than its edge is wide."""
+def holds_faint(ink: Image, dark: Mask, char_height: float) -> bool:
+    """Whether there is ink (not 0) farther from the dark one, both (height, width), than its edge is wide."""
     edges = cv2.dilate(dark.view(np.uint8), np.ones((3, 3), np.uint8))
-    return cv2.countNonZero(ink) - cv2.countNonZero(cv2.min(ink, edges)) >= LEAST * h**2
+    return cv2.countNonZero(ink) - cv2.countNonZero(cv2.min(ink, edges)) >= LEAST * char_height**2
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,6 +16,7 @@ from shenbao.layout.ink import (
     even_light,
     fade_red,
     find_ink,
+    is_colourless,
     print_contrast,
     stretch,
     strong_ink,
@@ -85,7 +86,7 @@ def flatten(page: PageImage, find_turn: FindTurn) -> FlatPage:
     `find_turn` decides between the four quarter turns on a small picture that is already free of skew.
     """
     reduced = min(1.0, FLAT_SIDE / max(page.width, page.height))
-    shrunk = _shrunk(page.pixels, reduced)
+    shrunk = _shrunk_page(page.pixels, reduced)
     faded, redness = fade_red(shrunk)
     hidden = find_hidden(shrunk, faded)
     across, down = page.stretch
@@ -116,6 +117,14 @@ def _shrunk(pixels: Image, scale: float) -> Image:
     if scale >= 1:
         return pixels
     return np.asarray(cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def _shrunk_page(rgb: Image, scale: float) -> Image:
+    """The page by so much smaller; where it has no colour, one channel of it tells the others."""
+    if scale >= 1 or not is_colourless(rgb):
+        return _shrunk(rgb, scale)
+    one = _shrunk(np.asarray(cv2.extractChannel(rgb, 0), np.uint8), scale)
+    return np.asarray(cv2.merge([one, one, one]), np.uint8)
 
 
 def _rough(small: Picture, warp: Warp) -> RoughPage:

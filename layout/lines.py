@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from shenbao.layout.faint import faint_print, whole_strokes
+from shenbao.layout.faint import faint_print, holds_faint, whole_strokes
 from shenbao.layout.ink import components
 from shenbao.layout.order import rows
 from shenbao.layout.seal_traces import near_seals, print_level, seal_traces
@@ -111,7 +111,8 @@ class _CellPieces:
     """The ink of a cell, taken apart, before it is known whether the page is dirty.
 
     `dark` (height, width) is ink as dark as print, `every` all ink without long strokes; `labels` numbers the
-    connected pieces of the dark ink, `stats` holds their boxes and areas, `print_` says which are print.
+    connected pieces of the dark ink, `stats` holds their boxes and areas, `print_` says which are print. `faint`: there
+    is ink beside the dark one.
     """
 
     inner: Box
@@ -121,6 +122,7 @@ class _CellPieces:
     stats: NDArray[np.int32]
     print_: NDArray[np.bool_]
     specks: int = 0
+    faint: bool = False
 
 
 def _cell_pieces(page: FlatPage, box: Box) -> _CellPieces:
@@ -142,9 +144,10 @@ def _cell_pieces(page: FlatPage, box: Box) -> _CellPieces:
     if (stats[1:, 2:4] >= np.minimum(_half_strokes(h), dark.shape[::-1])).any():
         numbers, stats = components(_without_long_strokes(dark, h))
     every = _without_long_strokes(every, h)
-    boxes = whole_strokes(stats, numbers, every, h)
+    faint = holds_faint(every, numbers > 0, h)
+    boxes = whole_strokes(stats, numbers, every, h) if faint else stats
     print_, specks = _is_print(boxes, dark.shape, h)
-    return _CellPieces(inner, dark, every, numbers, boxes, print_, specks)
+    return _CellPieces(inner, dark, every, numbers, boxes, print_, specks, faint)
 
 
 def _without_seals(page: FlatPage, cells: list[_CellPieces]) -> list[_CellPieces]:
@@ -177,7 +180,7 @@ def _lines_in(cell: _CellPieces, h: float, *, dirty: bool) -> CellInk:
     if dirty and print_.any():
         print_ = _without_specks(cell, h)
     strong, dark = print_.take(cell.labels), cell.dark > 0
-    keep = faint_print(cell.every, strong, dark & ~strong, h)
+    keep = faint_print(cell.every, strong, dark & ~strong, h) if cell.faint else strong
     found = _split_lines(keep, h)
     x0, y0 = round(cell.inner[0]), round(cell.inner[1])
     lines = tuple((x0 + a, y0 + b, x0 + c, y0 + d) for a, b, c, d in found)
@@ -361,14 +364,11 @@ def _near_others(pieces: Pieces, others: Pieces, h: float) -> NDArray[np.bool_]:
 
 def _split_lines(keep: NDArray[np.bool_], h: float) -> list[tuple[int, int, int, int]]:
     """Boxes of the lines in a mask of print, by its projection onto the vertical axis."""
-    profile = np.asarray(
-        cv2.reduce(keep.view(np.uint8), 1, cv2.REDUCE_SUM, dtype=cv2.CV_32S).ravel(), np.int64
-    )
-    single = _bands(profile > 0)
+    single = _bands(keep.any(axis=1))
     last = len(single) - _ends_in_stop(single, keep, h)
     lines = []
     for top, bottom in [*_merge_bands(single[:last], h), *single[last:]]:
-        for a, b in _cut_tall(profile, top, bottom, h):
+        for a, b in _cut_tall(keep, top, bottom, h):
             columns = np.flatnonzero(keep[a:b].any(axis=0))
             if len(columns):
                 lines.append((int(columns[0]), a, int(columns[-1]) + 1, b))
@@ -405,7 +405,7 @@ def _merge_bands(bands: list[tuple[int, int]], h: float) -> list[tuple[int, int]
     return merged
 
 
-def _cut_tall(profile: NDArray[np.int64], top: int, bottom: int, h: float) -> list[tuple[int, int]]:
+def _cut_tall(keep: NDArray[np.bool_], top: int, bottom: int, h: float) -> list[tuple[int, int]]:
     """A band of several lines that touch, cut where least ink is."""
     count = round((bottom - top) / (1.3 * h))
     if bottom - top < 1.75 * h or count < 2:
@@ -413,7 +413,7 @@ def _cut_tall(profile: NDArray[np.int64], top: int, bottom: int, h: float) -> li
     pitch, cuts = (bottom - top) / count, [top]
     for k in range(1, count):
         low, high = round(top + (k - 0.3) * pitch), round(top + (k + 0.3) * pitch)
-        cuts.append(low + int(np.argmin(profile[low:high])))
+        cuts.append(low + int(np.argmin(keep[low:high].sum(axis=1))))
     cuts.append(bottom)
     return list(pairwise(cuts))
 

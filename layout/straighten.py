@@ -187,11 +187,12 @@ def _strands(grey: Image, ink: Image, char_height: float, *, horizontal: bool) -
     mask = cv2.max(runs(ridge(grey, char_height), char_height), solid)
     joined = cv2.dilate(mask, np.ones((3, 3), np.uint8))  # joins the steps of a slanting line
     labels, stats = components(np.asarray(joined, np.uint8))
+    darkness = cv2.bitwise_and(cv2.bitwise_not(grey), mask)
     strands = []
     for i in _long_and_thin(stats, char_height):
         x, y, w, h, _ = stats[i].tolist()
         part = (slice(y, y + h), slice(x, x + w))
-        dark = np.where((labels[part] == i) & (mask[part] > 0), 255.0 - grey[part], 0.0)
+        dark = np.where(labels[part] == i, darkness[part], np.uint8(0))
         points = _trace(dark, x, y, char_height)
         if len(points) >= 4 and _is_smooth(points, char_height):
             placed = points if horizontal else points[:, ::-1]
@@ -207,13 +208,13 @@ def _long_and_thin(stats: NDArray[np.int32], char_height: float) -> list[int]:
     return [int(i) for i in np.flatnonzero(long & thin) if i > 0]
 
 
-def _trace(dark: NDArray[np.float64], x: int, y: int, char_height: float) -> Points:
+def _trace(dark: Image, x: int, y: int, char_height: float) -> Points:
     """Middle of the darkness in each slice of about half a character along a piece that runs across."""
     step = max(2, round(0.5 * char_height))
     edges = np.arange(0, dark.shape[1], step)
-    total = np.add.reduceat(dark.sum(axis=0), edges)
+    total = np.add.reduceat(dark.sum(axis=0, dtype=np.float64), edges)
     rows = np.arange(dark.shape[0])[:, None]
-    place = np.add.reduceat((dark * rows).sum(axis=0), edges)
+    place = np.add.reduceat((dark * rows).sum(axis=0, dtype=np.float64), edges)
     good = total > 0
     along = x + np.minimum(edges + step / 2, dark.shape[1])[good]
     return np.stack([along, y + place[good] / total[good]], axis=1)

@@ -114,7 +114,8 @@ def _other_pictures(
         for number, (spot, reading) in enumerate(zip(spots, readings, strict=True))
         if reading.weakest < DOUBTFUL and spot.painted > TOUCHED * page.char_height**2
     }
-    return Others(marked, {} if unwiped is None else _before_wiping(page, unwiped, spots), unpainted)
+    whole = unwiped is None or unwiped.grey is page.grey
+    return Others(marked, {} if whole else _before_wiping(page, unwiped, spots), unpainted)
 
 
 def _before_wiping(page: FlatPage, unwiped: FlatPage, spots: Sequence[_Spot]) -> dict[int, Image]:
