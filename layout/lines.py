@@ -364,7 +364,7 @@ def _near_others(pieces: Pieces, others: Pieces, h: float) -> NDArray[np.bool_]:
 
 def _split_lines(keep: NDArray[np.bool_], h: float) -> list[tuple[int, int, int, int]]:
     """Boxes of the lines in a mask of print, by its projection onto the vertical axis."""
-    single = _bands(keep.any(axis=1))
+    single = _bands(np.asarray(keep.any(axis=1), np.bool_))
     last = len(single) - _ends_in_stop(single, keep, h)
     lines = []
     for top, bottom in [*_merge_bands(single[:last], h), *single[last:]]:

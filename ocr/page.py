@@ -114,8 +114,9 @@ def _other_pictures(
         for number, (spot, reading) in enumerate(zip(spots, readings, strict=True))
         if reading.weakest < DOUBTFUL and spot.painted > TOUCHED * page.char_height**2
     }
-    whole = unwiped is None or unwiped.grey is page.grey
-    return Others(marked, {} if whole else _before_wiping(page, unwiped, spots), unpainted)
+    if unwiped is None or unwiped.grey is page.grey:
+        return Others(marked, {}, unpainted)
+    return Others(marked, _before_wiping(page, unwiped, spots), unpainted)
 
 
 def _before_wiping(page: FlatPage, unwiped: FlatPage, spots: Sequence[_Spot]) -> dict[int, Image]:
