@@ -8,6 +8,7 @@ from rapidfuzz import fuzz
 from shenbao.layout.columns import REACH, matched, reconciled
 from shenbao.layout.headers import header_rows, is_header, names_columns, numbers_columns, plain
 from shenbao.layout.join_breaks import is_number, put_below
+from shenbao.layout.lost_columns import with_lost_columns
 from shenbao.models.stages import JoinedCell, JoinedTable, PageTable, Part, ReadCell
 
 SAME_ROW = 80.0
@@ -123,6 +124,8 @@ def _rows(table: PageTable) -> list[Row]:
 
 def _joined(name: str, chain: list[Placed], known: Container[str]) -> JoinedTable:
     first = chain[0].table
+    whole = with_lost_columns([placed.table for placed in chain])
+    chain = [p if p.table is t else Placed.of(t) for p, t in zip(chain, whole, strict=True)]
     seen: list[Row] = []
     cells: list[JoinedCell] = []
     dropped = [0]
