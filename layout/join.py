@@ -1,5 +1,6 @@
 """PageTables -> JoinedTables: a table that goes on over pages becomes one."""
 
+from collections import Counter
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 
@@ -13,6 +14,9 @@ from shenbao.models.stages import JoinedCell, JoinedTable, PageTable, Part, Read
 
 SAME_ROW = 80.0
 """Likeness (0 to 100) from which two rows count as the same header, one read on each page."""
+
+TOP = 3
+"""Rows at a table's top that may be its header whatever they say."""
 
 
 @dataclass(frozen=True)
@@ -107,6 +111,13 @@ class Row:
         return numbers_columns([c.text for c in self.cells])
 
     @property
+    def counts_columns(self) -> bool:
+        """Whether at least three numbers, or most of more, are those of their columns, counted from the same one."""
+        firsts = Counter(int(text) - col for col, text in self.numbers.items() if text.isdecimal())
+        right = max(firsts.values(), default=0)
+        return right >= (3 if right == len(self.numbers) else max(4, 0.6 * len(self.numbers)))
+
+    @property
     def may_be_header(self) -> bool:
         """Whether it names some columns and holds no number: other names may be misread, or new."""
         return not self.numbers and names_columns([c.text for c in self.cells]) >= 3
@@ -161,19 +172,46 @@ def _repeated(seen: list[Row], rows: list[Row]) -> int:
     The lines of a register are alike, too: rows with a number in a cell of its own are data, but for the
     numbering of columns that follows a repeated header with the same numbers.
     """
-    headers = [i for i, old in enumerate(seen) if i < 3 or old.is_header or old.may_be_header]
+    headers = [i for i, old in enumerate(seen) if i < TOP or old.is_header or old.may_be_header]
     count, following = 0, -1
-    for number, row in enumerate(rows[:4]):
-        if number < count:
-            continue
-        found = [i for i in headers if row.text.count("|") >= 1 and _alike(row, seen[i])]
-        if row.numbers and not row.is_header:
-            found = [i for i in found if i == following and _same_numbers(row.numbers, seen[i].numbers)]
-        if not found:
+    while count < min(TOP + 1, len(rows)):
+        old, deep = _said_before(rows[count:], seen, headers, following)
+        if not deep:
             break
-        deep = _shared_depth(row, seen[found[0]])
-        count, following = count + deep, found[0] + deep
+        count, following = count + deep, old + deep
     return count
+
+
+def _said_before(
+    rows: Sequence[Row], seen: Sequence[Row], headers: Sequence[int], following: int
+) -> tuple[int, int]:
+    """Which earlier row the first of these rows repeats, and how many rows deep; 0 deep where it repeats none.
+
+    `following` is the row after the header that was repeated last, -1 if none was.
+    """
+    row = rows[0]
+    found = [i for i in headers if row.text.count("|") >= 1 and _alike(row, seen[i])]
+    if row.numbers and not row.is_header:
+        found = [i for i in found if i == following and _same_numbers(row.numbers, seen[i].numbers)]
+    if found:
+        return found[0], _shared_depth(row, seen[found[0]])
+    if following >= 0:
+        return following, int(following < len(seen) and row.counts_columns)
+    depths = ((i, _same_shape(rows, seen[i:])) for i in headers if i < TOP)
+    return next(((i, deep) for i, deep in depths if deep), (0, 0))
+
+
+def _same_shape(rows: Sequence[Row], old: Sequence[Row]) -> int:
+    """How many rows deep a header is that is divided as one which cannot be read; 0 where it is not."""
+    deep = max((c.place.row_span for c in rows[0].cells), default=0)
+    if not 1 < deep <= min(TOP, len(old)) or not rows[0].is_header or old[0].is_header:
+        return 0
+    shapes = [[[_span(c) for c in row.cells] for row in part[:deep]] for part in (rows, old)]
+    return deep if shapes[0] == shapes[1] else 0
+
+
+def _span(cell: ReadCell) -> tuple[int, int, int]:
+    return cell.place.col, cell.place.row_span, cell.place.col_span
 
 
 def _shared_depth(row: Row, old: Row) -> int:
@@ -184,7 +222,7 @@ def _shared_depth(row: Row, old: Row) -> int:
         for c in row.cells
         if c.text and depths.get((c.place.col, plain(c.text))) == c.place.row_span
     ]
-    return max((deep for deep in same if 1 < deep <= 3 and same.count(deep) >= 2), default=1)
+    return max((deep for deep in same if 1 < deep <= TOP and same.count(deep) >= 2), default=1)
 
 
 def _same_numbers(one: dict[int, str], other: dict[int, str]) -> bool:

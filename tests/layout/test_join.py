@@ -97,6 +97,23 @@ def test_a_header_of_two_rows_is_dropped_whole_though_the_second_is_written_over
     assert text_at(table, 3, 2) == "小学教育"
 
 
+HEAD = "序号|功能分类科目|<|合计\n^|科目编码|科目名称|^\n栏次|1|2|3"
+
+
+def test_a_header_that_was_read_on_the_second_page_only_is_dropped_by_how_it_is_divided() -> None:
+    first = "34|E|<|：\n^|t日|1.3|^\n1T|1|7|3\n1|2050201|学前教育|12"
+    second = HEAD.replace("栏次", "木次") + "\n2|2050202|小学教育|13"
+    table = the_table(page_table(1, XS, first), page_table(2, XS, second))
+    assert table.n_rows == 5
+    assert text_at(table, 4, 2) == "小学教育"
+
+
+def test_a_header_of_other_names_is_kept_though_it_is_divided_alike() -> None:
+    other = "序号|资产类别|<|数量\n^|一级指标|二级指标|^\n2|2050202|小学教育|13"
+    first = f"{HEAD}\n1|2050201|学前教育|12"
+    assert the_table(page_table(1, XS, first), page_table(2, XS, other)).n_rows == 7
+
+
 def test_rows_that_are_no_header_are_kept() -> None:
     """A page may begin with rows much like those before."""
     first = f"{HEADER}\n产出指标|数量指标|举办培训班|12\n产出指标|数量指标|举办比赛|7"
