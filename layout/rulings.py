@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from shenbao.layout.feed_lines import feed_lines
 from shenbao.layout.frames import part_frames
 from shenbao.layout.ridges import PALE, find_blots, ridge, runs, solid_runs, transposed
+from shenbao.layout.slanting import is_slanting, taken_off
 from shenbao.layout.straighten import weighted_median
 from shenbao.layout.streaks import Seen, find_streaks
 from shenbao.layout.stretches import filled_rows, held_columns, share_of
@@ -132,7 +133,11 @@ def _lightest(pieces: list[Piece], usual: float, h: float) -> float:
 
 def _seen(ridges: Image, solid: Image, ink: Image, h: float) -> View:
     traces = Traces(np.asarray(cv2.max(runs(ridges, h), solid), np.uint8), solid, ink, ridges)
-    return View(traces, _pieces(traces, ridges, h))
+    pieces, strokes = _pieces(traces, ridges, h)
+    if strokes is not None:
+        faint, bare = (taken_off(mask, strokes, h) for mask in (traces.faint, solid))
+        traces = replace(traces, faint=faint, solid=bare)
+    return View(traces, pieces)
 
 
 def _without(view: View, streaks: Image, covers: Image, h: float) -> View:
@@ -158,21 +163,28 @@ def _outside(pieces: list[Piece], size: int, h: float) -> NDArray[np.bool_]:
     return free
 
 
-def _pieces(traces: Traces, found: Image, h: float) -> list[Piece]:
-    """Long thin straight pieces of the traces of ridges `found`."""
+def _pieces(traces: Traces, found: Image, h: float) -> tuple[list[Piece], Image | None]:
+    """Long thin straight pieces of the traces of ridges `found`, and the mask (255) of strokes among them that slant
+    or bend as no ruling does, None where there are none."""
     long = max(9, round(SHORTEST * h)) | 1
     rows, mask = _long_runs(traces.faint, long)
     if not rows.size:
-        return []
+        return [], None
     beside = _without_long_runs(traces.ink, mask, rows, h)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, ltype=cv2.CV_16U)
     pieces: list[Piece] = []
     doubtful: list[Piece] = []
+    strokes = None
     for i in range(1, count):
         x, y, w, high, area = (int(v) for v in stats[i])
-        if w < max(long, 8 * area / w) or high > 0.35 * h + 0.05 * w:
+        if w < max(long, 8 * area / w):
             continue
         spot = labels[y : y + high, x : x + w] == i
+        if high > 0.35 * h + 0.05 * w:
+            if is_slanting(spot, h):
+                strokes = np.zeros_like(traces.faint) if strokes is None else strokes
+                strokes[rows[y] : rows[y] + high, x : x + w][spot] = 255
+            continue
         for first, last in _straight_parts(spot, long, h):
             part = spot[:, first:last]
             piece = _piece(part, found, x + first, int(rows[y]))
@@ -182,7 +194,7 @@ def _pieces(traces: Traces, found: Image, h: float) -> list[Piece]:
                 and _bow(part) < LEVEL * h
             )
             (pieces if clear else doubtful).append(piece)
-    return pieces + _doubled(doubtful, beside, h)
+    return pieces + _doubled(doubtful, beside, h), strokes
 
 
 def _long_runs(faint: Image, long: int) -> tuple[NDArray[np.intp], Image]:

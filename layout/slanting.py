@@ -1,0 +1,52 @@
+"""Strokes that slant or bend, of seals and of handwriting: where they pass a side of a cell they are no part of it.
+
+A page that stands straight has no ruling like that. Its rulings may meet such strokes, but along the page's own
+directions they hang together with them seldom.
+"""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from shenbao.models.stages import Image
+
+LONGEST = 12.0
+"""Length in character heights of the longest side of a seal."""
+
+SMOOTH = 0.06
+"""Character heights by which most of a stroke's middle lies off a parabola at most."""
+
+THICKEST = 0.45
+"""Character heights that a stroke is thick at most: what joins it may be a ruling."""
+
+RISE = 0.2
+"""Character heights by which its middle rises or sinks, at least."""
+
+STEEP = 0.03
+"""The same in shares of its length."""
+
+EDGE = 0.1
+"""Character heights beside a stroke that are taken off with it."""
+
+
+def is_slanting(spot: NDArray[np.bool_], h: float) -> bool:
+    """Whether a connected piece (height, width) of what runs along a page's rows slants or bends as one stroke.
+
+    `h` is the character height in pixels. A parabola is fitted to the middle of each column.
+    """
+    width = spot.shape[1]
+    filled = spot.sum(axis=0)
+    if width > LONGEST * h or filled.mean() > THICKEST * h:
+        return False
+    middle = (spot * np.arange(len(spot))[:, None]).sum(axis=0) / np.maximum(1, filled)
+    along = np.linspace(-1.0, 1.0, width)
+    terms = np.stack([np.ones(width), along, along**2], axis=1)
+    way = terms @ np.linalg.lstsq(terms, middle, rcond=None)[0]
+    off = float(np.quantile(np.abs(middle - way), 0.8))
+    return bool(off < SMOOTH * h and np.ptp(way) > max(RISE * h, STEEP * width))
+
+
+def taken_off(mask: Image, strokes: Image, h: float) -> Image:
+    """A mask without `strokes` (255) and what lies right beside them."""
+    side = 2 * max(2, round(EDGE * h)) + 1
+    return np.asarray(cv2.subtract(mask, cv2.dilate(strokes, np.ones((side, side), np.uint8))), np.uint8)
