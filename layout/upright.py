@@ -37,6 +37,10 @@ _HAN = re.compile(r"[\u4e00-\u9fff]")
 AS_MUCH, PLENTY = 0.8, 40.0
 """Share of the most sense from which another direction makes about as much, and how much is enough for any."""
 
+BRIMFUL = 1.1
+"""Share of the room in lines, with plenty of sense, that is reached in the right direction alone: digits are narrower
+than Chinese characters. Of 12 pages whose turn was not evident the right one had 1.2 to 1.5, no other above 1.03."""
+
 LEAST_SENSE = 1.0
 """What must make sense, about as many sure characters, for a page to count as turned."""
 
@@ -92,10 +96,11 @@ def _best_turn(across: list[Image], down: list[Image], engine: ReadsLines) -> tu
     found: list[tuple[float, float, Turn]] = []
     for samples, one, other in pairs:
         flipped = [np.ascontiguousarray(s[::-1, ::-1]) for s in samples]
-        readings = engine.read_lines([*samples, *flipped])
-        half = len(samples)
-        found.append((*_sense(readings[:half], samples), one))
-        found.append((*_sense(readings[half:], samples), other))
+        for pictures, turn in ((samples, one), (flipped, other)):
+            sense, share = _sense(engine.read_lines(pictures), samples)
+            if sense >= PLENTY and share >= BRIMFUL:
+                return sense, turn  # no other direction can do better
+            found.append((sense, share, turn))
     most = min(PLENTY, max(sense for sense, _, _ in found))
     sense, _, turn = max((x for x in found if x[0] >= AS_MUCH * most), key=lambda x: (x[1], x[0]))
     return sense, turn
