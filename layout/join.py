@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from rapidfuzz import fuzz
 
 from shenbao.layout.columns import REACH, matched, reconciled
+from shenbao.layout.doubted_sides import without_doubted_sides
 from shenbao.layout.headers import header_rows, is_header, names_columns, numbers_columns, plain
 from shenbao.layout.join_breaks import is_number, put_below
 from shenbao.layout.lost_columns import with_lost_columns
@@ -135,7 +136,7 @@ def _rows(table: PageTable) -> list[Row]:
 
 def _joined(name: str, chain: list[Placed], known: Container[str]) -> JoinedTable:
     first = chain[0].table
-    whole = with_lost_columns([placed.table for placed in chain])
+    whole = with_lost_columns([without_doubted_sides(placed.table) for placed in chain])
     chain = [p if p.table is t else Placed.of(t) for p, t in zip(chain, whole, strict=True)]
     seen: list[Row] = []
     cells: list[JoinedCell] = []
