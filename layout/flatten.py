@@ -90,13 +90,14 @@ def flatten(page: PageImage, find_turn: FindTurn) -> FlatPage:
     faded, redness = fade_red(shrunk)
     hidden = find_hidden(shrunk, faded)
     across, down = page.stretch
-    evened = Picture(without_pepper(even_light(faded), (across * reduced, down * reduced)), reduced)
+    lit = Picture(even_light(faded), reduced)
+    evened = replace(lit, pixels=without_pepper(lit.pixels, (across * reduced, down * reduced)))
     small = _measured_on(evened, hidden)
     skew = measure_skew(rough_page(small.smaller(SKEW_SIDE).pixels).ink)
     straight = _rough(small, _turned(page, skew, max(small.pixels.shape)))
     turn = find_turn(straight)
     warp, faint = _straight_warp(page, small, turn + skew, straight if turn == 0 else None)
-    flat = _finish(page.number, evened, Picture(redness, reduced), warp, turn, skew, faint)
+    flat = _finish(page.number, (lit, evened), Picture(redness, reduced), warp, turn, skew, faint)
     return (
         flat if hidden is None else _with_hidden(flat, _warped_hidden(hidden, faded.shape[1], reduced, warp))
     )
@@ -191,9 +192,20 @@ def _drawn(flat: FlatPage, lines: Image) -> FlatPage:
 
 
 def _finish(
-    number: int, evened: Picture, redness: Picture, warp: Warp, turn: Turn, skew: float, faint: bool
+    number: int,
+    lit: tuple[Picture, Picture],
+    redness: Picture,
+    warp: Warp,
+    turn: Turn,
+    skew: float,
+    faint: bool,
 ) -> FlatPage:
+    """The flat page of an evenly lit one, which is given as it was and without its pepper."""
+    peppered, evened = lit
     flat, stain = _warped(evened, redness, warp)
+    rough = (
+        flat if evened.pixels is peppered.pixels else warp.apply(peppered.pixels, (PAPER,), lit[0].reduced)
+    )
     guess = usual_height(flat)
     ink = find_ink(flat, guess)
     if ink.specks > GRAINY:
@@ -210,11 +222,20 @@ def _finish(
         rotation=turn,
         skew=round(-skew, 2),
         to_delivered=warp,
+        specks=None
+        if rough is flat or not is_two_toned(evened.pixels)
+        else _taken_off(rough, flat, contrast),
     )
     if not faint:
         return page
     two_toned = is_two_toned(evened.pixels)
     return _drawn(page, faint_rulings(flat, ink.mask, ink.char_height, two_toned=two_toned))
+
+
+def _taken_off(rough: Image, flat: Image, contrast: float) -> Image:
+    """What is darker in the picture before it was smoothed, as dark as it was there."""
+    _, darker = cv2.threshold(cv2.subtract(flat, rough), 0, 255, cv2.THRESH_BINARY_INV)
+    return np.asarray(cv2.max(stretch(rough, contrast), darker), np.uint8)
 
 
 def _contrast(flat: Image, ink: Image, char_height: float) -> float:

@@ -104,6 +104,8 @@ class FlatPage:
     `to_delivered` maps points of shape (n, 2) of the flat page to the delivered page.
     `char_height` is the median height of the page's characters in flat pixels.
     `rotation` clockwise degrees, `skew` degrees, as in `document.Page`.
+    `specks` (height, width): what was taken off `grey` as pepper of a page in two tones, as dark as it was on
+    paper 255; None where nothing was.
     """
 
     number: int
@@ -115,6 +117,7 @@ class FlatPage:
     rotation: Turn
     skew: float
     to_delivered: Callable[[NDArray[np.float64]], NDArray[np.float64]]
+    specks: Image | None = None
 
     def polygon(self, box: Box) -> Polygon:
         """The delivered-page polygon of a box of the flat page."""

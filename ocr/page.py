@@ -17,6 +17,7 @@ from shenbao.ocr.dirt import Line, without_dirt
 from shenbao.ocr.engine import LineReader
 from shenbao.ocr.second_look import DOUBTFUL, Others, look_again
 from shenbao.ocr.signs import with_bars
+from shenbao.ocr.soften import softened
 from shenbao.ocr.stops import with_marks
 from shenbao.ocr.turned import with_turned
 
@@ -45,17 +46,17 @@ def read_page(
     wiped off it: lines that lost ink by that are looked at there, too.
     """
     around = [nested_boxes(g, grids) for g in grids]
-    pages = [_blanked(page, boxes) for boxes in around]
-    inks = lines_of_cells(grids, pages)
+    inks = lines_of_cells(grids, [_blanked(page, boxes) for boxes in around])
     free = _free_lines(page, grids, engine)
+    shown = softened(page)
     spots = [
         _Spot(p, line, ink.inner, ink.foreign(line))
-        for group, p in zip(inks, pages, strict=True)
+        for group, p in zip(inks, [_blanked(shown, boxes) for boxes in around], strict=True)
         for ink in group
         for line in ink.lines
     ]
     height, width = page.grey.shape
-    spots += [_Spot(page, box, (0.0, 0.0, float(width), float(height))) for box in free]
+    spots += [_Spot(shown, box, (0.0, 0.0, float(width), float(height))) for box in free]
     pictures = [spot.picture(spot.page) for spot in spots]
     first = engine.read_lines(pictures)
     others = _other_pictures(page, unwiped, spots, first) if second_look else Others()
@@ -110,7 +111,7 @@ def _other_pictures(
     for doubtful lines, with nothing painted over."""
     marked = {number: picture for number, spot in enumerate(spots) if (picture := spot.marked()) is not None}
     unpainted = {
-        number: cut(page, spot.line, spot.within)
+        number: cut(spot.page, spot.line, spot.within)
         for number, (spot, reading) in enumerate(zip(spots, readings, strict=True))
         if reading.weakest < DOUBTFUL and spot.painted > TOUCHED * page.char_height**2
     }
@@ -122,12 +123,13 @@ def _other_pictures(
 def _before_wiping(page: FlatPage, unwiped: FlatPage, spots: Sequence[_Spot]) -> dict[int, Image]:
     """Pictures of the lines that lost ink, by their number, from the page that still has it."""
     _, lost = cv2.threshold(cv2.subtract(page.grey, unwiped.grey), LOST, 255, cv2.THRESH_BINARY)
-    found = {}
+    found = []
     for number, spot in enumerate(spots):
         x0, y0, x1, y1 = (round(v) for v in spot.line)
         if cv2.countNonZero(lost[y0:y1, x0:x1]) > TOUCHED * page.char_height**2:
-            found[number] = spot.picture(unwiped)
-    return found
+            found.append(number)
+    shown = softened(unwiped) if found else unwiped
+    return {number: spots[number].picture(shown) for number in found}
 
 
 def _free_lines(page: FlatPage, grids: Sequence[Grid], engine: LineReader) -> list[Box]:

@@ -184,3 +184,16 @@ def test_the_delivered_page_is_not_written_to(form: Image) -> None:
     before = image.pixels.copy()
     flatten(image, lambda page: 0)
     assert np.array_equal(image.pixels, before)
+
+
+def test_the_pepper_of_a_page_in_two_tones_is_kept_apart(form: Image) -> None:
+    page = np.where(form < 128, np.uint8(0), np.uint8(255))
+    assert read(deliver(page), 0)[0].specks is None
+    chance = np.random.default_rng(3).random(page.shape)
+    peppered = np.where((chance < 0.01) & (page > 0), np.uint8(0), page)
+    flat = flatten(deliver(peppered).image, lambda _: 0)
+    assert flat.specks is not None and flat.specks.shape == flat.grey.shape
+    margin = slice(None, round(3 * HEIGHT))
+    assert (flat.grey[margin] < 128).mean() < 0.001
+    assert (flat.specks[margin] < 128).mean() > 0.004
+    assert (flat.specks[flat.grey < 64] == 255).mean() > 0.8
