@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from shenbao.layout.ink import components
 from shenbao.models.stages import Image
 
 LEAST = 0.02
@@ -83,7 +84,7 @@ def faint_print(ink: Image, print_: Mask, other: Mask, char_height: float) -> Ma
     sign &= (pieces.area < SOLID * pieces.w * pieces.t) & (pieces.w >= PART[0] * char_height)
     taken = _grown(pieces, dark.any() | (part & sign), part, char_height)
     added = taken & part & ~dark.nearly(pieces, EDGE * char_height)
-    return np.asarray(print_ | added[pieces.labels], np.bool_)
+    return np.asarray(print_ | added.take(pieces.labels), np.bool_) if added.any() else print_
 
 
 def whole_strokes(
@@ -194,9 +195,9 @@ def _touched(pieces: _Pieces, other: Mask) -> Mask:
 
 
 def _pieces(ink: Image) -> _Pieces:
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink)
-    x, y, w, t, area = np.asarray(stats, np.int32).T
-    return _Pieces(np.asarray(labels, np.int32), x, y, w, t, area)
+    labels, stats = components(ink)
+    x, y, w, t, area = stats.T
+    return _Pieces(labels, x, y, w, t, area)
 
 
 def _on_rim(pieces: _Pieces, h: float) -> Mask:

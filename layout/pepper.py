@@ -64,14 +64,16 @@ def without_pepper(evened: Image, scale: tuple[float, float]) -> Image:
     narrow, low = wide <= THIN * scale[0], tall <= THIN * scale[1]
     kept = (area > largest * pixel) | (narrow & low & (area >= STOP * pixel))
     # In line with thin pieces only: beside whole characters every speck would seem to be part of a stroke.
-    kept[labels[_in_line(ink, low.take(labels), [(round(n * scale[0]), 1) for n, _ in BROKEN])]] = True
-    kept[labels[_in_line(ink, narrow.take(labels), [(1, round(n * scale[1])) for n, _ in BROKEN])]] = True
+    thin = (low + 2 * narrow).astype(np.uint8).take(labels)
+    kept[labels[_in_line(ink, thin & 1, [(round(n * scale[0]), 1) for n, _ in BROKEN])]] = True
+    kept[labels[_in_line(ink, thin >> 1, [(1, round(n * scale[1])) for n, _ in BROKEN])]] = True
     levels = np.where(kept, np.uint8(255), np.uint8(0))
     levels[0] = 0
     # What is left keeps the greys of its edges; what fringes a speck goes with it.
-    near = cv2.dilate(levels.take(labels), np.ones((3, 3), np.uint8))
+    whole = levels.take(labels)
+    near = cv2.dilate(whole, np.ones((3, 3), np.uint8))
     page = cv2.max(evened, cv2.bitwise_not(near))
-    return np.asarray(cv2.max(page, np.where(kept.take(labels), np.uint8(0), ink)), np.uint8)
+    return np.asarray(cv2.max(page, cv2.subtract(ink, whole)), np.uint8)
 
 
 def _ink(evened: Image) -> Image:
@@ -115,12 +117,12 @@ def _is_two_toned(bands: list[Image]) -> bool:
     return bool(counts[GREY[0] : GREY[1]].sum() <= TWO_TONED * counts[: GREY[0]].sum())
 
 
-def _in_line(ink: Image, thin: NDArray[np.bool_], windows: list[tuple[int, int]]) -> NDArray[np.bool_]:
-    """Ink where `thin` pieces stand in line as those of a broken stroke do.
+def _in_line(ink: Image, thin: Image, windows: list[tuple[int, int]]) -> NDArray[np.bool_]:
+    """Ink where pieces that are `thin` (1, others 0) stand in line as those of a broken stroke do.
 
     `windows` are (width, height) in pixels of the picture for each of `BROKEN`.
     """
-    pieces = cv2.bitwise_and(ink, thin.view(np.uint8))
+    pieces = cv2.bitwise_and(ink, thin)
     found = np.zeros(ink.shape, np.bool_)
     for window, (length, dots) in zip(windows, BROKEN, strict=True):
         size = (max(1, window[0]), max(1, window[1]))
