@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 from pydantic import BaseModel, ConfigDict
@@ -60,6 +60,7 @@ def names_columns(texts: Sequence[str]) -> int:
     return sum(_is_header_word(plain(t)) for t in texts if t)
 
 
+@lru_cache(4096)
 def _is_header_word(text: str) -> bool:
     if len(text) > 20:
         return False

@@ -45,14 +45,13 @@ def with_lost_columns(tables: Sequence[PageTable]) -> list[PageTable]:
 def _completed(table: PageTable, other: PageTable) -> PageTable:
     """The table with the columns that its repeated header names, and `other` shows."""
     xs = _in_frame(table.grid.xs, other.grid.xs)
+    rows = [[c for c in other.cells if c.place.row == row] for row in range(len(other.grid.ys) - 1)]
+    headers = [(row, names) for row, names in enumerate(rows) if is_header([c.text for c in names])]
     for row in range(min(TOP, len(table.grid.ys) - 1)):
         mine = [c for c in table.cells if c.place.row == row]
-        for header in range(len(other.grid.ys) - 1):
-            names = [c for c in other.cells if c.place.row == header]
-            if is_header([c.text for c in names]):
-                lost = _lost(mine, names, xs, table.char_height)
-                if lost:
-                    return _divided(table, row, lost, _always(other, header, xs, lost))
+        for header, names in headers:
+            if lost := _lost(mine, names, xs, table.char_height):
+                return _divided(table, row, lost, _always(other, header, xs, lost))
     return table
 
 
