@@ -12,6 +12,7 @@ from shenbao.layout.faces import Face, Sides, merge_faces, restore
 from shenbao.layout.gaps import with_kept_gaps
 from shenbao.layout.outer_sides import beside, without_slits
 from shenbao.layout.paled import FOLLOWED, MARGIN, PRESENT, pale_line, with_paled
+from shenbao.layout.print_across import without_print_across
 from shenbao.layout.ridges import PALE
 from shenbao.layout.rulings import LONG, REACH, SURE
 from shenbao.layout.straighten import weighted_median
@@ -339,6 +340,8 @@ def _along(
         rest = told_by_the_rest(mask, traces.ink, lines[i], side, 2 * half + 1, h)
         if rest is not None and (found[i, j] >= PRESENT / 4 or rest > SEEN or np.isnan(rest)):
             found[i, j] = rest
+    for i, at in enumerate(lines):
+        found[i] = without_print_across(found[i], bare.solid if is_solid[i] else bare.faint, at, crossing, h)
     covered = _covered(faint, lines, crossing, traces, h) if usual > SEEN else np.zeros_like(faint, bool)
     for i, j in np.argwhere(covered):
         first, last = round(crossing[j]), round(crossing[j + 1]) + 1
