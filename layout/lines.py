@@ -20,6 +20,7 @@ from shenbao.layout.specks import (
     Pieces,
     beside_line,
     blots,
+    few_words,
     is_convex,
     lone_specks,
     off_line,
@@ -271,8 +272,9 @@ def _without_specks(cell: _CellPieces, h: float) -> NDArray[np.bool_]:
     for top, tall in zip(y[kept], t[kept], strict=True):
         inked[top : top + tall] = True
     bands = _merge_bands(_bands(inked), h)
+    words = few_words(pieces, kept, h)
     for band in bands:
-        kept = kept & ~beside_line(pieces, kept, band, h, alone=len(bands) == 1)
+        kept = kept & ~beside_line(pieces, kept, band, h, words=words, ends=band is bands[-1])
         kept = kept & ~off_line(pieces, kept, band, cell.dark.shape[1], h)
     return np.asarray(kept, bool)
 

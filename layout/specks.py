@@ -5,6 +5,8 @@ stops and dots. On a clean page the same marks are bullets and signs. All length
 heights.
 """
 
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -36,7 +38,7 @@ QUOTE, DOT = 0.2, 0.15
 """Height of a quotation mark at least; what is higher up than stops are and lower than this is a speck, unless both its
 sides are below the second: the dark part of a pale stroke may be a dot."""
 
-POINT = 0.2
+POINT = 0.22
 """Longer side up to which a mark behind a few words is dirt rather than a stop: a 。 and the tail of a comma are
 larger."""
 
@@ -74,57 +76,80 @@ def is_convex(labels: Ints, box: Ints, number: int) -> bool:
     return len(inked) > CONVEX * cv2.contourArea(cv2.convexHull(inked))
 
 
-def beside_line(pieces: Pieces, print_: Mask, band: tuple[int, int], h: float, *, alone: bool) -> Mask:
-    """For each piece whether it is a speck at the left or right end of the line of print in rows `band`.
+@dataclass(frozen=True, eq=False)
+class _Band:
+    """The pieces of print in some rows: those small enough for specks, those larger, and the rows of the latter."""
 
-    No sign of punctuation begins a line but an opening quotation mark and a minus; at its end stops stand low
-    and quotation marks high. A dot half way up is dirt behind a few words that are `alone` in their cell: where text
-    goes on it may stand between two words, and some typefaces set the stop of a sentence there.
-    """
-    x, y, w, t = pieces
-    inside = print_ & (y >= band[0]) & (y + t <= band[1])
+    small: Mask
+    large: Mask
+    top: int
+    bottom: int
+
+    def is_line(self, h: float) -> bool:
+        """Whether it holds characters, beside which specks can be told."""
+        return self.bottom - self.top >= 0.5 * h
+
+
+def _band(pieces: Pieces, print_: Mask, rows: tuple[int, int], h: float) -> _Band:
+    _, y, w, t = pieces
+    inside = print_ & (y >= rows[0]) & (y + t <= rows[1])
     small = inside & (np.maximum(w, t) < SMALL * h)
     large = inside & ~small
-    none = np.zeros(len(x), np.bool_)
-    if not large.any() or not small.any():
-        return none
-    left, right = x[large].min(), (x + w)[large].max()
-    top, bottom = y[large].min(), (y + t)[large].max()
-    if bottom - top < 0.5 * h:
-        return none
-    level = (y + t / 2 - top) / (bottom - top)
-    paired = _stacked(pieces, small, h)
-    quote, minus = (
-        (level <= QUOTED) & ((t >= QUOTE * h) | (w < DOT * h)),
-        (w > 1.8 * t) & (t < 0.15 * h) & (level > QUOTED),
-    )
-    before = small & (x + w < left - APART * h) & ~paired & ~quote & ~minus
-    after = small & (x > right + APART * h) & ~paired
-    words = right - left < WORDS * h
-    misplaced = (level > QUOTED) & (level < STOPPED) & (alone and words)
-    point = (np.maximum(w, t) <= POINT * h) & (words and np.count_nonzero(after) == 1)
+    if not large.any():
+        return _Band(small, large, rows[0], rows[0])
+    return _Band(small, large, int(y[large].min()), int((y + t)[large].max()))
+
+
+def few_words(pieces: Pieces, print_: Mask, h: float) -> bool:
+    """Whether the lines of a cell are too short for a sentence."""
+    x, _, w, t = pieces
+    large = print_ & (np.maximum(w, t) >= SMALL * h)
+    return bool(large.any()) and int((x + w)[large].max() - x[large].min()) < WORDS * h
+
+
+def beside_line(
+    pieces: Pieces, print_: Mask, rows: tuple[int, int], h: float, *, words: bool, ends: bool
+) -> Mask:
+    """For each piece whether it is a speck at the left or right end of the line of print in some rows.
+
+    No sign of punctuation begins a line but an opening quotation mark and a minus; at its end stops stand low
+    and quotation marks high. Behind a few `words` a point is dirt, and a dot half way up where the line `ends` them:
+    where text goes on it may stand between two words, and some typefaces set the stop of a sentence there.
+    """
+    x, y, w, t = pieces
+    band = _band(pieces, print_, rows, h)
+    if not band.is_line(h) or not band.small.any():
+        return np.zeros(len(x), np.bool_)
+    left, right = x[band.large].min(), (x + w)[band.large].max()
+    level = (y + t / 2 - band.top) / (band.bottom - band.top)
+    single = band.small & ~_stacked(pieces, band.small, h)
+    quote = (level <= QUOTED) & ((t >= QUOTE * h) | (w < DOT * h))
+    minus = (level > QUOTED) & (w > 1.8 * t) & (t < 0.15 * h)
+    before = single & (x + w < left - APART * h) & ~quote & ~minus
+    after = single & (x > right + APART * h)
+    misplaced = (level > QUOTED) & (level < STOPPED) & (words and ends)
+    point = (level >= STOPPED) & (np.maximum(w, t) <= POINT * h) & (words and np.count_nonzero(after) == 1)
     return np.asarray(before | (after & (misplaced | point | (x > right + FAR * h))), np.bool_)
 
 
-def off_line(pieces: Pieces, print_: Mask, band: tuple[int, int], width: int, h: float) -> Mask:
-    """For each piece whether it is a speck above or below the characters in rows `band`, or stands in them without
+def off_line(pieces: Pieces, print_: Mask, rows: tuple[int, int], width: int, h: float) -> Mask:
+    """For each piece whether it is a speck above or below the characters in some rows, or stands in them without
     any: no sign is so small but a stop for which the line above had no room. `width` is the cell's inside."""
     x, y, w, t = pieces
-    inside = print_ & (y >= band[0]) & (y + t <= band[1])
-    small = print_ & (np.maximum(w, t) < SMALL * h)
-    lost, large = inside & small, print_ & ~small
-    if not lost.any() or not large.any():
-        return np.zeros(len(x), np.bool_)
-    here = large & inside
-    if here.any():
-        top, bottom = y[here].min(), (y + t)[here].max()
-        if bottom - top < 0.5 * h:
-            return np.zeros(len(x), np.bool_)
-        return np.asarray(lost & ((y + t < top - APART * h) | (y > bottom + APART * h)), np.bool_)
-    mark = x[lost], y[lost], w[lost], t[lost]
+    band = _band(pieces, print_, rows, h)
+    none = np.zeros(len(x), np.bool_)
+    if band.large.any():
+        if not band.is_line(h):
+            return none
+        beyond = (y + t < band.top - APART * h) | (y > band.bottom + APART * h)
+        return np.asarray(band.small & beyond, np.bool_)
+    large = print_ & (np.maximum(w, t) >= SMALL * h)
+    if not band.small.any() or not large.any():
+        return none
+    mark = x[band.small], y[band.small], w[band.small], t[band.small]
     if len(mark[0]) == 1 and wrapped_stop(mark, (x[large], y[large], w[large], t[large]), width, h):
-        lost[:] = False
-    return lost
+        return none
+    return band.small
 
 
 def _stacked(pieces: Pieces, small: Mask, h: float) -> Mask:

@@ -47,7 +47,7 @@ def test_a_minus_and_an_opening_quotation_mark_begin_a_line() -> None:
 def test_a_stop_stands_low_and_close_behind_the_last_character(share: float, gap: float, kept: bool) -> None:
     page, box = line_page()
     end = int(np.flatnonzero((page[TOP : TOP + H] == 0).any(axis=0))[-1]) + 1
-    dot(page, end + gap * H, TOP + share * H)
+    dot(page, end + gap * H, TOP + share * H, DOT + 1, DOT + 1)
     # A dot far from all print is dirt on any page.
     assert (line_of(page, dirty=True)[2] > end + 2) is kept
     assert line_of(page, dirty=True)[0] == pytest.approx(box[0], abs=2)
@@ -217,3 +217,15 @@ def test_a_quotation_mark_is_no_flat_speck(height: float, kept: bool) -> None:
     page, box = line_page()
     dot(page, box[0] - 0.55 * H, TOP + 0.05 * H, DOT, round(height * H))
     assert (line_of(page, dirty=True)[0] < box[0] - 3) is kept
+
+
+@pytest.mark.parametrize(("words", "kept"), [(3, False), (10, True)])
+def test_a_dot_half_way_up_ends_a_few_words_as_little_as_one_line(words: int, kept: bool) -> None:
+    page = white(600, 300)
+    sign_line(page, 130, TOP - 30, words, seed=2)
+    sign_line(page, 130, TOP + 8, 3, seed=3)
+    end = int(np.flatnonzero((page[TOP + 8 : TOP + 8 + H] == 0).any(axis=0))[-1]) + 1
+    dot(page, end + 0.25 * H, TOP + 8 + 0.45 * H)
+    cell: Box = (100.0, 80.0, 500.0, 200.0)
+    _, last = find_cell_lines(flat_page(page), cell, dirty=True).lines
+    assert (last[2] > end + 2) is kept
