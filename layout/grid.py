@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from shenbao.layout.broken import with_broken
 from shenbao.layout.covered import streak_or_ruling
 from shenbao.layout.faces import Face, Sides, merge_faces, restore
 from shenbao.layout.gaps import with_kept_gaps
@@ -14,7 +15,7 @@ from shenbao.layout.outer_sides import beside, without_slits
 from shenbao.layout.paled import FOLLOWED, MARGIN, PRESENT, pale_line, with_paled
 from shenbao.layout.print_across import without_print_across
 from shenbao.layout.ridges import PALE
-from shenbao.layout.rulings import LONG, REACH, SURE
+from shenbao.layout.rulings import EVEN, LONG, REACH, SURE
 from shenbao.layout.straighten import weighted_median
 from shenbao.layout.stretches import (
     crossed_share,
@@ -49,8 +50,9 @@ BREAKING = 0.02
 """Share of a table's sides, of those at least half seen, that must be broken for others to be looked for
 that have all but gone."""
 
-MOST = 0.7
-"""Share of a table from which a line that crosses some of its rulings is one, though both its ends have gone."""
+MOST = 0.6
+"""Share of a table from which a line that crosses some of its rulings is one, though both its ends have gone; what
+has come apart in the middle counts together."""
 
 UNDRAWN = 0.2
 """Share of a side under which a line leaves it out."""
@@ -243,7 +245,8 @@ def _joining(lines: list[Ruling], crossing: list[Ruling], traces: Traces, h: flo
         gaps = sorted(float(np.abs(at - end).min()) for end in (line.start, line.end))
         crossed = sum(_crosses(x, line, 0.5 * h) for x in crossing)
         if line.end - line.start > SURE * h:
-            most = line.end - line.start > MOST * (high - low)
+            parts = [x.end - x.start for x in lines if abs(x.at - line.at) < EVEN * h]
+            most = sum(parts) > MOST * (high - low)
             return gaps[0] < 1.5 * h or crossed >= (1 if most else 4)  # both ends may have paled
         if not _is_long(line, h):
             return gaps[1] < 0.3 * h
@@ -287,6 +290,7 @@ def _measure(xs: list[float], ys: list[float], rulings: Rulings) -> Sides:
     down = _along(xs, ys, rulings.down, _half(level), h)
     breaking = _broken(np.concatenate([across.ravel(), down.ravel()])) > BREAKING
     across = with_paled(across, ys, xs, rulings.across, h, breaking)
+    across = with_broken(across, ys, xs, rulings.across.ink, h, PRESENT, breaking)
     down = with_paled(down, xs, ys, rulings.down, h, breaking)
     print_ = _without_streaks(rulings.down).ink
     restored = with_kept_gaps(down, xs, ys, print_, h, PRESENT, breaking)
