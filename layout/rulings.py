@@ -252,24 +252,19 @@ def _rise(spot: NDArray[np.bool_]) -> float:
     if high == 1:
         return 0.0
     quarter = max(1, width // 4)
-    rows = np.arange(high)
+    return abs(_middle(spot[:, -quarter:]) - _middle(spot[:, :quarter])) * 4 / 3
 
-    def middle(part: NDArray[np.bool_]) -> float:
-        return float((part.sum(axis=1) * rows).sum() / max(1, np.count_nonzero(part)))
 
-    return abs(middle(spot[:, -quarter:]) - middle(spot[:, :quarter])) * 4 / 3
+def _middle(part: NDArray[np.bool_]) -> float:
+    """The row in which the middle of a part of a piece lies."""
+    return float((part.sum(axis=1) * np.arange(len(part))).sum() / max(1, np.count_nonzero(part)))
 
 
 def _bow(spot: NDArray[np.bool_]) -> float:
     """How far the middle third of the piece lies off its ends, in pixels: an arc of a seal bends."""
-    high, width = spot.shape
-    rows, third = np.arange(high), max(1, width // 3)
-
-    def middle(part: NDArray[np.bool_]) -> float:
-        return float((part.sum(axis=1) * rows).sum() / max(1, np.count_nonzero(part)))
-
-    ends = (middle(spot[:, :third]) + middle(spot[:, -third:])) / 2
-    return abs(middle(spot[:, third:-third]) - ends)
+    third = max(1, spot.shape[1] // 3)
+    ends = (_middle(spot[:, :third]) + _middle(spot[:, -third:])) / 2
+    return abs(_middle(spot[:, third:-third]) - ends)
 
 
 def _stands_clear(piece: Piece, ink: Image, h: float) -> bool:
