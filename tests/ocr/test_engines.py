@@ -197,6 +197,39 @@ def test_a_loaded_engine_has_both_networks() -> None:
     assert {"_recogniser", "_detector"} <= vars(engine).keys()
 
 
+LINES_OF_MANY_WIDTHS = """
+import gc, sys
+import numpy as np
+from shenbao.memory import give_back_memory, keep_one_heap
+from shenbao.ocr.engines import open_engine
+from shenbao.settings import EngineSettings
+
+def resident():
+    gc.collect()
+    give_back_memory()
+    with open("/proc/self/statm") as statm:
+        return int(statm.read().split()[1]) * 4096 / 2**20
+
+keep_one_heap()
+engine = open_engine(EngineSettings(threads=1))
+engine.load()
+before = resident()
+for width in range(100, 1900, 50):
+    engine.read_lines([np.full((48, width), 255, np.uint8)])
+engine.release()
+print(resident() - before)
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="memory is read from /proc")
+def test_a_loaded_engine_does_not_grow_with_the_widths_of_lines() -> None:
+    """In a process of its own; without `load` the widths take 160 MiB."""
+    done = subprocess.run(
+        [sys.executable, "-c", LINES_OF_MANY_WIDTHS], capture_output=True, text=True, check=True
+    )
+    assert float(done.stdout) < 20
+
+
 def test_loading_tells_of_a_missing_model(tmp_path: Path) -> None:
     with pytest.raises(ModelFileError):
         open_engine(EngineSettings(model_dir=tmp_path)).load()
