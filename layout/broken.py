@@ -129,6 +129,8 @@ def _is_level(ink: Image, at: float, first: int, last: int, h: float) -> bool:
     top = max(0, round(at) - reach)
     alone = _alone(ink, at, h, THICK)[first:last]
     rows, columns = np.nonzero((ink[top : round(at) + reach + 1, first:last] > 0) & alone)
+    if not len(columns):
+        return False
     off = columns - columns.mean()
     slope = float((off * (rows - rows.mean())).sum() / max(1.0, float((off**2).sum())))
     return abs(slope) * float(np.ptp(columns)) < LEVEL * h

@@ -82,3 +82,11 @@ def test_an_arc_is_no_ruling() -> None:
     ink = page()
     cv2.line(ink, (181, 96), (260, 105), (255,), 1)
     assert side(ink, breaking=True) == 0.0
+
+
+def test_dots_with_print_all_along_near_them_are_none() -> None:
+    ink = page(0.002)
+    for x in range(192, 325, 15):
+        ink[99:101, x : x + 5] = 255
+    ink[109, 181:340] = 255
+    assert side(ink, breaking=True) == 0.0
