@@ -11,6 +11,7 @@ from shenbao.layout.doubted_sides import without_doubted_sides
 from shenbao.layout.headers import header_rows, is_header, names_columns, numbers_columns, plain
 from shenbao.layout.join_breaks import is_number, put_below
 from shenbao.layout.lost_columns import with_lost_columns
+from shenbao.layout.lost_rows import with_lost_rows
 from shenbao.models.stages import JoinedCell, JoinedTable, PageTable, Part, ReadCell
 
 SAME_ROW = 80.0
@@ -136,7 +137,7 @@ def _rows(table: PageTable) -> list[Row]:
 
 def _joined(name: str, chain: list[Placed], known: Container[str]) -> JoinedTable:
     first = chain[0].table
-    whole = with_lost_columns([without_doubted_sides(placed.table) for placed in chain])
+    whole = with_lost_columns([with_lost_rows(without_doubted_sides(p.table)) for p in chain])
     chain = [p if p.table is t else Placed.of(t) for p, t in zip(chain, whole, strict=True)]
     seen: list[Row] = []
     cells: list[JoinedCell] = []

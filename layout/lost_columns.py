@@ -2,10 +2,10 @@
 
 A header printed again tells: where its names over several columns stand in one cell of a page, the rulings
 between them are lost there, not left out. Below it rows are divided as the other pages' rows always are, where
-the print leaves room.
+the print leaves room. Without one, the rows of a register tell that go on after a page's end with one edge less.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -19,6 +19,9 @@ from shenbao.models.stages import CharReading, Grid, GridCell, PageTable, ReadCe
 LIKE = 60.0
 """Likeness (0 to 100), on average, of a header's names to what was read across its lost rulings."""
 
+LAST, COLUMNS = 3, 4
+"""Rows before a page's end, and columns left after it, from which a register is known."""
+
 TOP = 3
 """Rows in which a repeated header begins."""
 
@@ -31,15 +34,38 @@ ROOM = 0.6
 
 def with_lost_columns(tables: Sequence[PageTable]) -> list[PageTable]:
     """The parts of one table, in page order, with the columns that single pages have lost."""
-    found = []
+    found: list[PageTable] = []
     for table in tables:
         others = [
             x for x in tables if x is not table and x.grid.ruled and len(x.grid.xs) > len(table.grid.xs)
         ]
         for other in others if table.grid.ruled else []:
             table = _completed(table, other)
+        if found and table.grid.ruled and found[-1].grid.ruled:
+            table = _as_before(table, found[-1])
         found.append(table)
     return found
+
+
+def _as_before(table: PageTable, before: PageTable) -> PageTable:
+    """The table with the one column edge that all of its rows lack and the last rows before its page have."""
+    xs, h = _in_frame(table.grid.xs, before.grid.xs), table.char_height
+    lost = [x for x in xs if min(abs(x - own) for own in table.grid.xs) > h / 2]
+    last = len(before.grid.ys) - 1
+    rows = [[c for c in before.cells if c.place.row == last - k] for k in range(1, LAST + 1)]
+    same = all(_is_undivided(row) and len(row) == len(xs) - 1 for row in rows)
+    fewer = len(table.grid.xs) - 1
+    mine = [[c for c in table.cells if c.place.row == r] for r in range(len(table.grid.ys) - 1)]
+    alike = all(_is_undivided(row) and len(row) == fewer for row in mine)
+    if not (same and alike and len(lost) == 1 and fewer == len(xs) - 2 >= COLUMNS):
+        return table
+    wide = [c for c in table.cells if c.place.box[0] < lost[0] < c.place.box[2]]
+    return _divided(table, lambda _: lost) if all(_has_room(c, lost[0], h) for c in wide) else table
+
+
+def _is_undivided(row: Collection[ReadCell]) -> bool:
+    """Whether all cells of a row are one row high and one column wide."""
+    return all(c.place.row_span == c.place.col_span == 1 for c in row)
 
 
 def _completed(table: PageTable, other: PageTable) -> PageTable:
@@ -51,7 +77,7 @@ def _completed(table: PageTable, other: PageTable) -> PageTable:
         mine = [c for c in table.cells if c.place.row == row]
         for header, names in headers:
             if lost := _lost(mine, names, xs, table.char_height):
-                return _divided(table, row, lost, _always(other, header, xs, lost))
+                return _named(table, row, lost, _always(other, header, xs, lost))
     return table
 
 
@@ -92,22 +118,32 @@ def _always(other: PageTable, header: int, xs: Sequence[float], lost: Sequence[f
     return [x for x in lost if not any(xs[c.place.col] < x < _right(c, xs) for c in below)]
 
 
-def _divided(table: PageTable, header: int, lost: Sequence[float], always: Sequence[float]) -> PageTable:
+def _named(table: PageTable, header: int, lost: Sequence[float], always: Sequence[float]) -> PageTable:
     """The table with its header divided at the lost edges, and so the cells below that are as wide as one of
     its cells, where print leaves room."""
-    grid, h = table.grid, table.char_height
-    xs = sorted({*grid.xs, *lost})
     widths = {(c.place.col, c.place.col_span) for c in table.cells if c.place.row == header}
+
+    def edges(cell: ReadCell) -> Sequence[float]:
+        if cell.place.row == header:
+            return lost
+        if cell.place.row < header or (cell.place.col, cell.place.col_span) not in widths:
+            return []
+        return [x for x in always if _has_room(cell, x, table.char_height)]
+
+    return _divided(table, edges)
+
+
+def _divided(table: PageTable, edges: Callable[[ReadCell], Sequence[float]]) -> PageTable:
+    """The table with each cell divided at those of its `edges` that lie in it."""
     cells: list[ReadCell] = []
     for cell in table.cells:
-        place = cell.place
-        alike = place.row > header and (place.col, place.col_span) in widths
-        edges = lost if place.row == header else always if alike else []
-        inner = [x for x in edges if place.box[0] < x < place.box[2]]
-        cells.extend(_cut(cell, [x for x in inner if place.row == header or _has_room(cell, x, h)], h))
+        x0, _, x1, _ = cell.place.box
+        cells.extend(_cut(cell, [x for x in edges(cell) if x0 < x < x1], table.char_height))
+    xs = sorted({x for c in cells for x in (c.place.box[0], c.place.box[2])} | set(table.grid.xs))
     placed = [replace(c, place=_placed(c.place, xs)) for c in cells]
     placed.sort(key=lambda c: (c.place.row, c.place.col))
-    return replace(table, grid=Grid(tuple(xs), grid.ys, tuple(c.place for c in placed)), cells=tuple(placed))
+    grid = Grid(tuple(xs), table.grid.ys, tuple(c.place for c in placed))
+    return replace(table, grid=grid, cells=tuple(placed))
 
 
 def _placed(place: GridCell, xs: Sequence[float]) -> GridCell:

@@ -82,3 +82,28 @@ def test_the_restored_sides_count_as_not_drawn() -> None:
 def test_pages_with_all_columns_stay_as_they_are() -> None:
     pages = [page_table(1, XS, FIRST), page_table(2, XS, f"{HEADER}\n效益指标|社会效益|知晓率|85")]
     assert all(a is b for a, b in zip(with_lost_columns(pages), pages, strict=True))
+
+
+REGISTER = edges(100, 150, 150, 150, 150, 150, start=100)
+LINE = "2010{}|行政运行|12|.|.|3"
+
+
+def register(page: int, rows: int, xs: list[float], line: str = LINE) -> PageTable:
+    return page_table(page, xs, "\n".join(line.format(page * 10 + k) for k in range(rows)))
+
+
+def test_a_register_goes_on_with_one_edge_less() -> None:
+    fewer = [x for x in REGISTER if x != 650.0]
+    below = register(2, 2, fewer, "2010{}|行政运行|12|.|3")
+    found = with_lost_columns([register(1, 5, REGISTER), below])[1]
+    assert [len([c for c in found.cells if c.place.row == r]) for r in (0, 1)] == [6, 6]
+    assert found.grid.xs == tuple(REGISTER)
+
+
+def test_a_register_with_two_edges_less_or_merged_cells_does_not() -> None:
+    fewer = [x for x in REGISTER if x not in (500.0, 650.0)]
+    below = register(2, 2, fewer, "2010{}|行政运行|12|3")
+    merged = page_table(1, REGISTER, "2010|行政运行|12|.|.|3\n^|教育|1|2|3|4\n^|教育|1|2|3|4")
+    one = register(2, 2, [x for x in REGISTER if x != 650.0], "2010{}|行政运行|12|.|3")
+    assert with_lost_columns([register(1, 5, REGISTER), below])[1] is below
+    assert with_lost_columns([merged, one])[1] is one
