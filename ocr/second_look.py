@@ -2,17 +2,19 @@
 
 The recogniser's mistakes on damaged print hang on chance: where the columns of its picture fall, which
 speck touches which stroke. A line whose weakest character is doubtful is therefore read again narrower,
-wider and with its specks smoothed away, and every text that any of these looks gave is scored under all of
-them. What all looks give is likelier right than the probabilities of the first one tell; what each reads
+wider and softened, and every text that any of these looks gave is scored under all of them. What all looks give is likelier right than the probabilities of the first one tell; what each reads
 differently is likelier wrong.
 
-Measured on 772 doubtful lines of copies, faxes, photographs and scans: right at the first look 41.8 %, of the
-three ways used here the best alone 43.4 %, by the texts' support under all 47.2 %; with thirteen ways 47.3 %.
+Measured on 772 doubtful lines of copies, faxes, photographs and scans: right at the first look 41.8 %, of
+three ways (narrower, wider, specks smoothed away) the best alone 43.4 %, by the texts' support under all 47.2 %; with thirteen ways 47.3 %.
 Nearly all of the gain lay at weakest characters between 0.05 and 0.6. Split into its characters at the gaps of
 its ink a line is read worse, for print is told in its context: of 160 doubtful lines of all levels 66 were right at
 the first look, 69 by the texts' support, 43 read character by character and 57 by three. Nor is what the parts give
 a better sign of what is right: of the 72 lines where they agreed with the text half were right, of the 50 where all
 ways agreed 32.
+
+A blur tells more than a median that takes specks away: of 2,138 cells of copies and faxes that were looked at both ways
+9 were right with the one alone, 2 with the other.
 
 Where a streak or a grey seal was wiped off a line, strokes may be lost that the first reading is sure to have
 seen whole. Of 219 such lines of copies 183 were right as wiped, 202 unwiped, 204 by their texts' support.
@@ -43,6 +45,9 @@ MARKED = 0.3
 HEARD = 0.9
 """Least probability of the weakest character of a line that gave none at first."""
 
+SOFTER = 0.04
+"""Standard deviation of the blur of a further look, in heights of the line picture."""
+
 FLOOR = 1e-3
 """Least probability that a look counts for: one look that went wrong must not outvote all others."""
 
@@ -57,9 +62,9 @@ def wider(picture: Image) -> Image:
     return _stretched(picture, 1.2, cv2.INTER_CUBIC)
 
 
-def smoothed(picture: Image) -> Image:
-    """The line picture without specks and hair cracks: the median of 3 by 3 pixels."""
-    return np.asarray(cv2.medianBlur(picture, 3), np.uint8)
+def softer(picture: Image) -> Image:
+    """The line picture with hard edges, specks and hair cracks blurred."""
+    return np.asarray(cv2.GaussianBlur(picture, (0, 0), SOFTER * picture.shape[0]), np.uint8)
 
 
 def roomier(picture: Image) -> Image:
@@ -68,7 +73,7 @@ def roomier(picture: Image) -> Image:
     return np.asarray(np.pad(picture, ((above, above), (0, 0)), constant_values=255), np.uint8)
 
 
-WAYS = (narrower, wider, smoothed)
+WAYS = (narrower, wider, softer)
 
 
 @dataclass(frozen=True)
