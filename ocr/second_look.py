@@ -2,11 +2,12 @@
 
 The recogniser's mistakes on damaged print hang on chance: where the columns of its picture fall, which
 speck touches which stroke. A line whose weakest character is doubtful is therefore read again narrower,
-wider and softened, and every text that any of these looks gave is scored under all of them. What all looks give is likelier right than the probabilities of the first one tell; what each reads
-differently is likelier wrong.
+wider and softened, and every text that any of these looks gave is scored under all of them. What all looks
+give is likelier right than the probabilities of the first one tell; what each reads differently is likelier wrong.
 
-Measured on 772 doubtful lines of copies, faxes, photographs and scans: right at the first look 41.8 %, of
-three ways (narrower, wider, specks smoothed away) the best alone 43.4 %, by the texts' support under all 47.2 %; with thirteen ways 47.3 %.
+Measured on 772 doubtful lines of copies, faxes, photographs and scans: right at the first look 41.8 %, of three
+ways (narrower, wider, specks smoothed away) the best alone 43.4 %, by the texts' support under all 47.2 %; with
+thirteen ways 47.3 %.
 Nearly all of the gain lay at weakest characters between 0.05 and 0.6. Split into its characters at the gaps of
 its ink a line is read worse, for print is told in its context: of 160 doubtful lines of all levels 66 were right at
 the first look, 69 by the texts' support, 43 read character by character and 57 by three. Nor is what the parts give
