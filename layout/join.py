@@ -137,7 +137,7 @@ def _rows(table: PageTable) -> list[Row]:
 
 def _joined(name: str, chain: list[Placed], known: Container[str]) -> JoinedTable:
     first = chain[0].table
-    whole = with_lost_columns([with_lost_rows(without_doubted_sides(p.table)) for p in chain])
+    whole = _mended([placed.table for placed in chain])
     chain = [p if p.table is t else Placed.of(t) for p, t in zip(chain, whole, strict=True)]
     seen: list[Row] = []
     cells: list[JoinedCell] = []
@@ -166,6 +166,14 @@ def _joined(name: str, chain: list[Placed], known: Container[str]) -> JoinedTabl
         cells=tuple(cells),
     )
     return replace(table, header_rows=header_rows(table))
+
+
+def _mended(tables: Sequence[PageTable]) -> Sequence[PageTable]:
+    """The parts of a table without doubted sides, and with those that single rows or pages have lost; what a file
+    says itself stays as it is."""
+    if all(c.known is not None for table in tables for c in table.cells):
+        return tables
+    return with_lost_columns([with_lost_rows(without_doubted_sides(table)) for table in tables])
 
 
 def _repeated(seen: list[Row], rows: list[Row]) -> int:

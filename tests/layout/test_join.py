@@ -1,5 +1,6 @@
 """Tables of following pages joined into one."""
 
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -402,3 +403,13 @@ def test_pages_in_perspective() -> None:
     bent = [x + 0.1 * (x - XS[0]) * (XS[-1] - x) / width for x in XS]
     table = the_table(page_table(1, XS, FIRST, title=TITLE), page_table(2, bent, NEXT))
     assert (table.n_rows, table.n_cols) == (6, 4)
+
+
+@pytest.mark.parametrize(("known", "columns"), [(None, 6), (1.0, 5)])
+def test_only_what_was_read_from_pictures_is_mended(known: float | None, columns: int) -> None:
+    xs = edges(100, 150, 150, 150, 150, 150, start=100)
+    first = page_table(1, xs, "\n".join(f"20{k}|行政运行|12|.|.|3" for k in range(10, 15)))
+    below = page_table(2, [x for x in xs if x != 650.0], "2016|行政运行|12|.|3\n2017|教育|13|.|4")
+    pages = [replace(p, cells=tuple(replace(c, known=known) for c in p.cells)) for p in (first, below)]
+    table = the_table(*pages)
+    assert len([c for c in table.cells if c.row == 6]) == columns
