@@ -249,7 +249,9 @@ def _joining(lines: list[Ruling], crossing: list[Ruling], traces: Traces, h: flo
             most = sum(parts) > MOST * (high - low)
             return gaps[0] < 1.5 * h or crossed >= (1 if most else 4)  # both ends may have paled
         if not _is_long(line, h):
-            return gaps[1] < 0.3 * h
+            return (
+                gaps[1] < 0.3 * h or max(gaps[0] / 0.3, gaps[1] / 0.5) < h and _pales_to(line, at, traces, h)
+            )
         return gaps[1] < 0.5 * h or gaps[0] < 0.5 * h and (crossed > 1 or _pales_to(line, at, traces, h))
 
     kept = []
@@ -271,7 +273,7 @@ def _pales_to(line: Ruling, edges: NDArray[np.float64], traces: Traces, h: float
     """Whether a line that ends between crossing edges goes on, however pale, to the next of them."""
     before, after = edges[edges < line.start], edges[edges > line.end]
     for near, far in ((line.start, before[-1:]), (line.end, after[:1])):
-        joined = float(np.abs(edges - near).min()) < 0.5 * h
+        joined = float(np.abs(edges - near).min()) < (0.5 if _is_long(line, h) else 0.3) * h
         if joined:
             continue
         if not len(far):

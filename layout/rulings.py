@@ -23,6 +23,10 @@ SHORTEST = 1.25
 LIGHTEST = 0.15
 """Share of the usual weight of a page's rulings below which a line is none of them."""
 
+MET, PALED, ALIKE = 0.3, 2.0, 1.0
+"""Character heights from crossing lines within which a lighter one ends that is the paled side of a cell, the
+shortest length of one, and how near another one like it lies that is of the same streak."""
+
 RUNS_OUT = 0.05
 """Share of a piece's length that lies outside tables from which it is none of their rulings."""
 
@@ -103,8 +107,10 @@ def find_rulings(page: FlatPage) -> Rulings:
             views[i] = _without(views[i], *streaks, h)
     usual = _usual_weight(views)
     lines = []
-    for view, horizontal in zip(views, (True, False), strict=True):
+    for view, other, horizontal in zip(views, views[::-1], (True, False), strict=True):
         heavy = [p for p in view.pieces if p.weight > LIGHTEST * usual]
+        crossing = [p for p in other.pieces if p.length > SURE * h and p.weight > LIGHTEST * usual]
+        heavy += _paled_sides([p for p in view.pieces if p.weight <= LIGHTEST * usual], crossing, h)
         groups = _collinear(heavy, view.traces, h)
         found = [_measured(group, view.traces.faint, horizontal) for group in groups]
         lines += sorted(found, key=lambda line: line.at)
@@ -115,6 +121,17 @@ def find_rulings(page: FlatPage) -> Rulings:
 def _usual_weight(views: Sequence[View]) -> float:
     everything = [p for view in views for p in view.pieces]
     return weighted_median([p.weight for p in everything], [p.length for p in everything])
+
+
+def _paled_sides(light: list[Piece], crossing: list[Piece], h: float) -> list[Piece]:
+    """Those of the pieces that are too light for rulings which go from one line that crosses them to the next one
+    and no farther, as the side of a cell does that has paled; streaks go on beyond."""
+
+    def ends_at(p: Piece, place: float) -> bool:
+        return any(abs(c.at - place) < MET * h and c.start - h < p.at < c.end + h for c in crossing)
+
+    whole = [p for p in light if p.length > PALED * h and ends_at(p, p.start) and ends_at(p, p.end)]
+    return [p for p in whole if p.length < SURE * h and sum(abs(q.at - p.at) < ALIKE * h for q in light) == 1]
 
 
 def _runs_out(piece: Piece, outside: NDArray[np.bool_]) -> bool:

@@ -158,3 +158,31 @@ def test_pale_rulings_are_found_beside_black_print(level: int) -> None:
     draw_table(page, [60.0, 250.0, 500.0], [60.0, 120.0, 180.0], "3|5\n4|6", level=level)
     rulings = find_rulings(flat_page(page))
     assert len(long(rulings.lines)) == 6
+
+
+def paled(page: Image, x: int, first: int, last: int) -> Image:
+    """The page with an upright line so pale that of a ruling's weight little is left."""
+    page[round(YS[first]) + 2 : round(YS[last]) - 1, x] = 215
+    return page
+
+
+@pytest.mark.parametrize("row", [0, 2])
+def test_a_paled_side_from_one_ruling_to_the_next_is_found(row: int) -> None:
+    at = round(XS[2]) - 22
+    lines = found(paled(ruled(thickness=3), at, row, row + 1), horizontal=False)
+    assert [(round(x.start), round(x.end)) for x in lines if abs(x.at - at) < 3] == [
+        pytest.approx((YS[row], YS[row + 1]), abs=5)
+    ]
+
+
+def test_pale_lines_in_several_rows_are_a_streak() -> None:
+    at = round(XS[2]) - 22
+    page = paled(paled(ruled(thickness=3), at, 0, 1), at, 2, 3)
+    assert not [x for x in found(page, horizontal=False) if abs(x.at - at) < 3]
+
+
+def test_a_pale_line_that_ends_in_a_cell_is_none() -> None:
+    at = round(XS[2]) - 22
+    page = ruled(thickness=3)
+    page[round(YS[4]) + 2 : round(YS[4]) + 70, at] = 215
+    assert not [x for x in found(page, horizontal=False) if abs(x.at - at) < 3]
