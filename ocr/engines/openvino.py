@@ -210,7 +210,7 @@ def _give_top_classes(model: Any) -> Any:
     """
     probabilities = model.get_results()[0].input_value(0)
     classes = int(probabilities.get_partial_shape()[-1].get_length())
-    rows = max(n for n in range(1, TOP_CLASSES + 1) if classes % n == 0)
+    rows = max(n for n in range(1, TOP_CLASSES + 1) if classes % n == 0 and n * TOP_CLASSES <= classes)
     columns, k = classes // rows, np.int32(TOP_CLASSES)
     folded = ops.reshape(probabilities, np.array([0, 0, rows, columns]), special_zero=True)
     heads = ops.reduce_max(folded, np.int64(2))

@@ -3,7 +3,15 @@
 import numpy as np
 import pytest
 
-from shenbao.layout.stretches import crossed_share, crowd_share, held_columns, hemmed_in, rows_at, share_of
+from shenbao.layout.stretches import (
+    crossed_share,
+    crowd_share,
+    filled_rows,
+    held_columns,
+    hemmed_in,
+    rows_at,
+    share_of,
+)
 from shenbao.models.stages import Image
 
 H = 20.0
@@ -51,3 +59,14 @@ def test_only_ink_on_both_sides_hems_in(sides: tuple[int, ...], hemmed: int) -> 
 
 def test_nothing_is_hemmed_in_at_the_edge_of_the_page() -> None:
     assert not hemmed_in(paper() + np.uint8(255), 0, 0, 200, H).any()
+
+
+def test_filled_rows_keep_what_touches_and_part_the_rest() -> None:
+    mask = np.zeros((12, 6), np.uint8)
+    mask[[1, 2, 5, 11]] = 255
+    assert filled_rows(mask).tolist() == [1, 2, 3, 5, 6, 11]
+
+
+def test_an_empty_mask_has_no_filled_rows() -> None:
+    assert filled_rows(np.zeros((4, 6), np.uint8)).size == 0
+    assert filled_rows(np.zeros((0, 6), np.uint8)).size == 0
