@@ -109,8 +109,8 @@ def find_rulings(page: FlatPage) -> Rulings:
     lines = []
     for view, other, horizontal in zip(views, views[::-1], (True, False), strict=True):
         heavy = [p for p in view.pieces if p.weight > LIGHTEST * usual]
-        crossing = [p for p in other.pieces if p.length > SURE * h and p.weight > LIGHTEST * usual]
-        heavy += _paled_sides([p for p in view.pieces if p.weight <= LIGHTEST * usual], crossing, h)
+        sure = [p for p in other.pieces if p.length > SURE * h and p.weight > LIGHTEST * usual]
+        heavy += _paled_sides([p for p in view.pieces if p.weight <= LIGHTEST * usual], sure, h)
         groups = _collinear(heavy, view.traces, h)
         found = [_measured(group, view.traces.faint, horizontal) for group in groups]
         lines += sorted(found, key=lambda line: line.at)
