@@ -35,6 +35,9 @@ LINE_HEIGHT = 1.3
 STROKES_APART = 0.65
 """Gap in character heights that the strokes of one character leave at most, as those of 二."""
 
+HAIR = 0.07
+"""Width in character heights below which nothing is a line of print: even a 1 is wider than what is left of a streak."""
+
 PALEST = 230
 """Grey level (of 255) of the flat page up to which a pixel counts as ink, however faint."""
 
@@ -182,7 +185,7 @@ def _lines_in(cell: _CellPieces, h: float, *, dirty: bool) -> CellInk:
         print_ = _without_specks(cell, h)
     strong, dark = print_.take(cell.labels), cell.dark > 0
     keep = faint_print(cell.every, strong, dark & ~strong, h) if cell.faint else strong
-    found = _split_lines(keep, h)
+    found = [line for line in _split_lines(keep, h) if line[2] - line[0] >= HAIR * h]
     x0, y0 = round(cell.inner[0]), round(cell.inner[1])
     lines = tuple((x0 + a, y0 + b, x0 + c, y0 + d) for a, b, c, d in found)
     rim = np.concatenate([keep[0], keep[-1], keep[:, 0], keep[:, -1]])
@@ -296,7 +299,7 @@ def _is_blot(pieces: Pieces, area: NDArray[np.int32], print_: NDArray[np.bool_],
     if max(w.max(), t.max()) < 0.3 * h and ink < 0.05 * h * h:
         return True
     wide, tall = int((x + w).max() - x.min()), int((y + t).max() - y.min())
-    if wide < 0.07 * h and tall < 1.3 * h:
+    if wide < HAIR * h and tall < 1.3 * h:
         return True
     if wide >= 2.5 * tall:
         return False

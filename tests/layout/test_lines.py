@@ -346,3 +346,12 @@ def test_a_cell_that_reaches_over_the_edge_of_the_page_keeps_its_line(side: int)
 
 def test_a_cell_beyond_the_page_is_empty() -> None:
     assert find_cell_lines(flat_page(white(400, 120)), (410.0, -80.0, 500.0, -20.0)).lines == ()
+
+
+def test_what_a_streak_left_above_and_below_a_line_is_no_line() -> None:
+    page = white(500, 300)
+    box = sign_line(page, 160, 130, 4)
+    page[90:106, 280] = 0
+    page[170:186, 279] = 0
+    (line,) = find_cell_lines(flat_page(page), (100.0, 80.0, 400.0, 200.0)).lines
+    assert line == pytest.approx(box, abs=2)
