@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from shenbao.layout.ridges import ridge, transposed
+from shenbao.layout.ridges import down_to_half, ridge, transposed
 from shenbao.models.stages import Image
 
 STROKE, TALLEST = 0.25, 1.5
@@ -60,10 +60,7 @@ def least_darkness(found: Image) -> float:
 def _level(grey: Image, ink: Image, h: float, least_length: float) -> Image:
     """Mask of the level lines; as averaged darkness falls to half at an end, so far they go."""
     found = ridge(without_print(grey, ink, h), h, AVERAGED)
-    floor = least_darkness(found)
-    near = 2 * (max(5, round(AVERAGED * h)) | 1) + 1
-    least = np.clip(0.5 * np.arange(256), floor, 255).astype(np.uint8)
-    dark = cv2.compare(found, cv2.LUT(cv2.dilate(found, np.ones((1, near), np.uint8)), least), cv2.CMP_GT)
+    dark = down_to_half(found, h, AVERAGED, least_darkness(found))
     run = np.ones((1, max(7, round(SHORTEST * h)) | 1), np.uint8)
     long = cv2.morphologyEx(dark, cv2.MORPH_OPEN, run)
     gap = np.ones((1, max(3, round(GAP * h)) | 1), np.uint8)

@@ -35,16 +35,24 @@ def ridge(grey: Image, h: float, averaged: float = AVERAGED) -> Image:
     return np.asarray(cv2.morphologyEx(mean, cv2.MORPH_BLACKHAT, across), np.uint8)
 
 
+def down_to_half(
+    found: Image, h: float, averaged: float, least: float = FAINTEST, enough: float = 255.0
+) -> Image:
+    """Mask (255) of ridges `found` with darkness averaged over so many character heights, each to where it falls to
+    half, but not below `least`; what is darker than `enough` (0 to 255) always belongs to it."""
+    near = 2 * (max(5, round(averaged * h)) | 1) + 1
+    levels = np.clip(0.5 * np.arange(256), least, enough).astype(np.uint8)
+    around = cv2.dilate(found, np.ones((1, near), np.uint8))
+    return np.asarray(cv2.compare(found, cv2.LUT(around, levels), cv2.CMP_GT), np.uint8)
+
+
 def runs(found: Image, h: float) -> Image:
     """Mask (255) of `found` ridges that go on horizontally for about a character.
 
     An end is where the darkness falls to half, or for a black line to what is dark enough anyway: where
     it crosses another, little of it stands out.
     """
-    near = 2 * (max(5, round(AVERAGED * h)) | 1) + 1
-    half = 0.5 * np.arange(256)
-    least = np.clip(half, FAINTEST, ENOUGH).astype(np.uint8)
-    dark = cv2.compare(found, cv2.LUT(cv2.dilate(found, np.ones((1, near), np.uint8)), least), cv2.CMP_GT)
+    dark = down_to_half(found, h, AVERAGED, enough=ENOUGH)
     run = np.ones((1, max(7, round(0.9 * h)) | 1), np.uint8)
     return np.asarray(cv2.morphologyEx(dark, cv2.MORPH_OPEN, run), np.uint8)
 
