@@ -4,6 +4,9 @@ A fax has few rows of pixels to the inch: a ruling that is all but level falls b
 and breaks into dots or is gone, while beside it, where both rows took it, it is thick. Two things tell it from a
 side that was never drawn: dots in its place with nothing beside them, more than anywhere near; and a stretch of it
 that runs from a drawn side into the next cell, in which no ruling ends.
+
+Measured on 188 fax pages and 293 others: of 5,432 level sides that were never drawn one was raised, an arc of a seal;
+of 127 that faxes had lost 44 were.
 """
 
 from dataclasses import dataclass

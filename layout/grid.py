@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shenbao.layout.broken import with_broken
+from shenbao.layout.clear_strokes import without_strokes
 from shenbao.layout.covered import streak_or_ruling
 from shenbao.layout.faces import Face, Sides, merge_faces, restore
 from shenbao.layout.gaps import with_kept_gaps
@@ -294,6 +295,7 @@ def _measure(xs: list[float], ys: list[float], rulings: Rulings) -> Sides:
     across = with_paled(across, ys, xs, rulings.across, h, breaking)
     across = with_broken(across, ys, xs, rulings.across.ink, h, PRESENT, breaking)
     down = with_paled(down, xs, ys, rulings.down, h, breaking)
+    down = without_strokes(down, xs, ys, rulings.down.ink, h, PRESENT)
     print_ = _without_streaks(rulings.down).ink
     restored = with_kept_gaps(down, xs, ys, print_, h, PRESENT, breaking)
     return Sides(across, restored.T, restored.T > down.T)
