@@ -1,10 +1,10 @@
 """What a page's end does to a table's rows: a row cut in two, merged labels that go on below."""
 
 import re
+import unicodedata
 from collections.abc import Container, Sequence
 from dataclasses import replace
 from itertools import pairwise
-from unicodedata import east_asian_width
 
 from rapidfuzz import fuzz
 
@@ -13,6 +13,9 @@ from shenbao.models.stages import WRAPPED, JoinedCell, Part, ReadCell
 
 SAME_LABEL = 80.0
 """Likeness (0 to 100) from which a merged label counts as printed again."""
+
+MISREAD = 60.0
+"""The same where a row's other cells tell, too."""
 
 SIGNS = tuple("≥≤><=＞＜＝")
 """What a value of its own begins with."""
@@ -72,7 +75,7 @@ def _is_cut(facing: Facing, cells: list[JoinedCell], known: Container[str]) -> b
     if len(facing) < 2 or len(both) < len(facing):
         return False
     single = [(over, cell) for over, cell in both if over.row_span == cell.row_span == 1]
-    on = [(over, cell) for over, cell in single if cell.text]
+    on = [(over, cell) for over, cell in single if cell.text and not _is_dot(cell)]
     if any(_is_another(over, cell, known) for over, cell in both):
         return False
     flows = all(_is_full(over, cell) for over, cell in on)
@@ -81,18 +84,23 @@ def _is_cut(facing: Facing, cells: list[JoinedCell], known: Container[str]) -> b
         return True
     if flows and 0 < len(on) <= sum(bool(over.text) for over, _ in single) / 2:
         return True
-    return _lacks(single, cells) or _ran_over(both, single, cells, known)
+    return _lacks(single, cells, known) or _ran_over(both, single, cells, known)
 
 
-def _lacks(single: Sequence[Pair], cells: list[JoinedCell]) -> bool:
+def _is_dot(cell: JoinedCell) -> bool:
+    """Whether a lone stop stands in a cell, as dirt does."""
+    return len(plain(cell.text)) == 1 and unicodedata.category(plain(cell.text)) == "Po"
+
+
+def _lacks(single: Sequence[Pair], cells: list[JoinedCell], known: Container[str]) -> bool:
     """Whether a row's second piece is blank where no other row is, in three columns, and what stands in it goes on
-    in cells that had as many lines as any, and more than one."""
+    in cells that had as many lines as any, and more than one, or is a label printed again."""
     blank = [c for o, c in single if o.text and not c.text]
     always = [
         c for c in blank if sum(bool(x.text) for x in _column(c, cells)) == len(_column(c, cells)) - 1 >= 3
     ]
     room = max((_line_count(o) for o, _ in single), default=0)
-    on = [o for o, c in single if c.text]
+    on = [o for o, c in single if c.text and not _says_label(o, c, known)]
     goes_on = 0 < len(on) <= len(blank) and all(_line_count(o) == room for o in on)
     return len(always) >= 3 and room > 1 and goes_on
 
@@ -161,6 +169,11 @@ def _same_label(over: JoinedCell, cell: JoinedCell, known: Container[str]) -> bo
     return plain(over.text) == plain(cell.text) and plain(cell.text) in known
 
 
+def _says_label(over: JoinedCell, cell: JoinedCell, known: Container[str]) -> bool:
+    """Whether a cell repeats the label above, though some of its signs were misread."""
+    return plain(over.text) in known and fuzz.ratio(plain(over.text), plain(cell.text)) >= MISREAD
+
+
 def _line_count(cell: JoinedCell) -> int:
     return sum(bool(line.reading.chars) for line in cell.parts[-1].cell.lines)
 
@@ -182,7 +195,7 @@ def _is_full(over: JoinedCell, cell: JoinedCell) -> bool:
 
 def _width(text: str) -> float:
     """Width of print, in characters: letters and figures are half as wide as others."""
-    return sum(1.0 if east_asian_width(char) in "WFA" else 0.55 for char in text)
+    return sum(1.0 if unicodedata.east_asian_width(char) in "WFA" else 0.55 for char in text)
 
 
 def _is_open(cell: ReadCell, side: int) -> bool:

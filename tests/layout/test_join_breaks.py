@@ -58,6 +58,24 @@ def test_what_goes_on_where_all_else_is_blank_as_nowhere_is_one_row() -> None:
     assert [join_tables([[page], [below]], LABELS)[0].n_rows for page in (first, two_lines)] == [11, 10]
 
 
+def test_a_stop_of_dirt_does_not_keep_a_cut_row_apart() -> None:
+    first = f"{HEADER}\n产出指标|举办法治|每年举办培>|不少于"
+    table = joined(first, ".|.|训班次|.\n效益指标|.|知晓率|9".replace("次|.", "次|。"))
+    assert table.n_rows == 3
+
+
+def test_a_label_printed_again_and_misread_is_nothing_that_goes_on() -> None:
+    xs = edges(*[100] * 6, start=150)
+    rows = "\n".join(f"效益指标|社会效益|知晓率|反映知晓率|{n}|统计年鉴" for n in range(90, 94))
+    first = page_table(1, xs, f"{rows}\n满意度指标|服务对象满意度指标|满意度|满意情况|90|标准")
+    wrapped = replace(
+        first.cells[-1], lines=(*first.cells[-1].lines, ReadLine((655, 150, 680, 170), reading("GB/T")))
+    )
+    second = page_table(2, xs, f"满意度指标|服务对象满意十1|.|.|.|21534\n{rows}")
+    (table,) = join_tables([[replace(first, cells=(*first.cells[:-1], wrapped))], [second]], LABELS)
+    assert table.n_rows == 9
+
+
 def test_a_row_that_cuts_a_known_label_is_one_though_all_its_cells_go_on() -> None:
     first = f"{HEADER}\n满意度指>|服务对象>|群众满意>|不少于十>"
     table = joined(first, "标|满意度指标|率|二\n满意度指标|.|知晓率|9")
