@@ -186,7 +186,8 @@ def test_a_row_open_at_the_pages_end_is_one_though_a_seal_is_read_in_it() -> Non
     second = page_table(2, XS, ".|标|7|.\n效益指标|数量指标|知晓率|9")
 
     def open_at(table: PageTable, row: int, side: int) -> PageTable:
-        drawn = tuple(0.0 if i == side else 1.0 for i in range(4))
+        top, bottom, left, right = (0.0 if i == side else 1.0 for i in range(4))
+        drawn = (top, bottom, left, right)
         cells = tuple(
             replace(c, place=replace(c.place, drawn=drawn)) if c.place.row == row else c for c in table.cells
         )
