@@ -29,8 +29,12 @@ USUAL = 80
 DARKEST = 20
 """Percentile of a cell's ink that is its level: the edges of its strokes are paler."""
 
-PALER = 40.0
-"""Grey levels by which a seal's strokes are paler than print."""
+PALER, PALER_ALONE = 40.0, 70.0
+"""Grey levels by which a seal's strokes are paler than print: the second where a cell holds no other print to tell,
+for a character of many strokes is paler than most."""
+
+WORD = 1.5
+"""Width of print in character heights from which it tells how dark a cell's print is."""
 
 DARK = 0.15
 """Share of a stroke that is as dark as print, from which it is print."""
@@ -76,13 +80,22 @@ def seal_traces(
     """
     inked = labels > 0
     total = np.bincount(labels[inked], minlength=len(stats))
-    dark = np.bincount(labels[inked & (grey < level + PALER)], minlength=len(stats))
-    pale = print_ & (dark < DARK * total)
-    sure = print_ & ~pale
+    for paler in (PALER, PALER_ALONE):
+        dark = np.bincount(labels[inked & (grey < level + paler)], minlength=len(stats))
+        pale = print_ & (dark < DARK * total)
+        sure = print_ & ~pale
+        if _width(stats, sure) >= WORD * h:
+            break
     beside = _beside(stats, h)
     while pale.any() and (more := pale & beside[:, sure].any(axis=1)).any():
         pale, sure = pale & ~more, sure | more
     return np.asarray(pale, np.bool_)
+
+
+def _width(stats: NDArray[np.int32], which: Mask) -> int:
+    """From the left of the leftmost of some pieces to the right of the rightmost."""
+    left, width = stats[which, cv2.CC_STAT_LEFT], stats[which, cv2.CC_STAT_WIDTH]
+    return int((left + width).max() - left.min()) if len(left) else 0
 
 
 def _beside(stats: NDArray[np.int32], h: float) -> Mask:

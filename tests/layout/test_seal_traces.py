@@ -53,7 +53,7 @@ def written(page: Image, x: float, count: int, level: int, shift: float = 0.0) -
     np.minimum(page, np.maximum(other, level), out=page)
 
 
-@pytest.mark.parametrize(("level", "lines"), [(LEVEL, 0), (0, 1)])
+@pytest.mark.parametrize(("level", "lines"), [(LEVEL, 0), (55, 1), (0, 1)])
 def test_a_cell_that_holds_a_seals_characters_alone_is_empty(level: int, lines: int) -> None:
     page = column()
     written(page, 90, 3, level)
