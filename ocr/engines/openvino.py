@@ -18,7 +18,7 @@ from shenbao.errors import EngineUnavailable, ModelFileError, UsageError
 from shenbao.models.stages import Image
 from shenbao.ocr.alphabet import alphabet_of
 from shenbao.ocr.engines.base import NetReader, Results
-from shenbao.ocr.lines import HEIGHT, MIN_WIDTH, PADDING, WIDTH_STEP, LineBatch
+from shenbao.ocr.lines import HEIGHT, MIN_WIDTH, PADDING, WIDTH_STEP, LineBatch, batches
 from shenbao.ocr.recognise import TOP_CLASSES, TopClasses
 from shenbao.ocr.weights import ModelFile, Role, find_model
 from shenbao.settings import EngineSettings
@@ -45,9 +45,13 @@ again: with 0, 100 and 1000 the recogniser takes the same time, and with 100 the
 USUAL_WIDTHS = range(MIN_WIDTH, 1920 + 1, WIDTH_STEP)
 """Columns of the pictures that lines of forms become; wider ones are rare.
 
-For some widths the networks' layers order their weights anew, and keep these, too: 160 MB once each width was
-seen. A process that is to read for hours takes them at its start, and holds as much after a day as after an hour.
+For some widths the network's layers order their weights anew, and keep these, too: 160 MB once each width was
+seen. A process that reads for long sees to it early, and so holds as much after a day as after an hour; it
+takes 3 seconds of a processor.
 """
+
+PAGES_OF_A_LONG_RUN = 40
+"""Pages after which a process is taken to be one that reads for long."""
 
 
 class OpenVinoReader(NetReader):
@@ -62,6 +66,7 @@ class OpenVinoReader(NetReader):
         super().__init__(settings)
         self._core = ov.Core()
         self._files: dict[Role, ModelFile] = {}
+        self._pages = 0
 
     def _name(self) -> tuple[str, str]:
         return "openvino", str(ov.__version__)
@@ -73,15 +78,6 @@ class OpenVinoReader(NetReader):
         model = self._load("recognition")
         return alphabet_of(_characters(model)), int(model.output(0).partial_shape[-1].get_length())
 
-    def load(self) -> None:
-        """See `LineReader.load`. Some 3 seconds of a processor; see `USUAL_WIDTHS`."""
-        super().load()
-        streams = len(self._recogniser)
-        self.read_lines(
-            [np.full((HEIGHT, width), PADDING, np.uint8) for width in USUAL_WIDTHS for _ in range(streams)]
-        )
-        self.release()
-
     def _recognise(self, work: Iterator[LineBatch]) -> Results:
         yield from _run(self._recogniser, work)
 
@@ -92,9 +88,21 @@ class OpenVinoReader(NetReader):
         return found
 
     def _release(self) -> None:
+        if "_recogniser" not in vars(self):
+            return
+        self._pages += 1
+        if self._pages == PAGES_OF_A_LONG_RUN:
+            self._take_usual_widths()
         # 25 MB for each 1,000 columns of the widest line; it takes some 5 milliseconds.
-        if "_recogniser" in vars(self):
-            self._recogniser[0].get_compiled_model().release_memory()
+        self._recogniser[0].get_compiled_model().release_memory()
+
+    def _take_usual_widths(self) -> None:
+        """See `USUAL_WIDTHS`."""
+        streams = len(self._recogniser)
+        lines = [
+            np.full((HEIGHT, width), PADDING, np.uint8) for width in USUAL_WIDTHS for _ in range(streams)
+        ]
+        _run(self._recogniser, batches(lines, 1))
 
     @cached_property
     def _recogniser(self) -> Any:
