@@ -188,7 +188,9 @@ def _pieces(traces: Traces, found: Image, h: float) -> tuple[list[Piece], Image 
     if not rows.size:
         return [], None
     beside = _without_long_runs(traces.ink, mask, rows, h)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, ltype=cv2.CV_16U)
+    # Every piece holds a long run. With more pieces than 16 bits tell apart, OpenCV writes outside its tables.
+    few = cv2.countNonZero(mask) < long * np.iinfo(np.uint16).max
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, ltype=cv2.CV_16U if few else cv2.CV_32S)
     pieces: list[Piece] = []
     doubtful: list[Piece] = []
     strokes = None

@@ -1,5 +1,7 @@
 """The straight drawn lines of a flat page."""
 
+from typing import Any
+
 import cv2
 import numpy as np
 import pytest
@@ -186,3 +188,21 @@ def test_a_pale_line_that_ends_in_a_cell_is_none() -> None:
     page = ruled(thickness=3)
     page[round(YS[4]) + 2 : round(YS[4]) + 70, at] = 215
     assert not [x for x in found(page, horizontal=False) if abs(x.at - at) < 3]
+
+
+def test_a_hatched_page_of_more_pieces_than_16_bits_tell_apart_is_survived(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    counts = []
+    real = cv2.connectedComponentsWithStats
+
+    def counted(*args: Any, **kwargs: Any) -> Any:
+        result = real(*args, **kwargs)
+        counts.append(result[0])
+        return result
+
+    page = white(2400, 3300)
+    page[::3] = np.where(np.arange(2400) % 40 < 34, 0, 255)
+    monkeypatch.setattr(cv2, "connectedComponentsWithStats", counted)
+    find_rulings(flat_page(page))
+    assert max(counts) > 2**16
