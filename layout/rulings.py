@@ -20,6 +20,9 @@ from shenbao.models.stages import FlatPage, Image, Ruling, Rulings, Traces
 SHORTEST = 1.25
 """Length of the shortest ruling, in character heights: the side of a cell with one line of print."""
 
+MOST = 5000
+"""Pieces of a page that are looked at, longest first; only a page hatched all over has more."""
+
 LIGHTEST = 0.15
 """Share of the usual weight of a page's rulings below which a line is none of them."""
 
@@ -190,11 +193,11 @@ def _pieces(traces: Traces, found: Image, h: float) -> tuple[list[Piece], Image 
     beside = _without_long_runs(traces.ink, mask, rows, h)
     # Every piece holds a long run. With more pieces than 16 bits tell apart, OpenCV writes outside its tables.
     few = cv2.countNonZero(mask) < long * np.iinfo(np.uint16).max
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, ltype=cv2.CV_16U if few else cv2.CV_32S)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, ltype=cv2.CV_16U if few else cv2.CV_32S)
     pieces: list[Piece] = []
     doubtful: list[Piece] = []
     strokes = None
-    for i in range(1, count):
+    for i in _longest(stats):
         x, y, w, high, area = (int(v) for v in stats[i])
         if w < max(long, 8 * area / w):
             continue
@@ -214,6 +217,12 @@ def _pieces(traces: Traces, found: Image, h: float) -> tuple[list[Piece], Image 
             )
             (pieces if clear else doubtful).append(piece)
     return pieces + _doubled(doubtful, beside, h), strokes
+
+
+def _longest(stats: NDArray[np.int32]) -> list[int]:
+    """Numbers of the components, but the paper's, in order; the longest `MOST` of a page that is hatched."""
+    wide = stats[1:, cv2.CC_STAT_WIDTH]
+    return sorted((1 + np.argsort(-wide, kind="stable")[:MOST]).tolist())
 
 
 def _long_runs(faint: Image, long: int) -> tuple[NDArray[np.intp], Image]:
