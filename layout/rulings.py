@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from typing import Any
 
 import cv2
 import numpy as np
@@ -197,7 +198,7 @@ def _pieces(traces: Traces, found: Image, h: float) -> tuple[list[Piece], Image 
     pieces: list[Piece] = []
     doubtful: list[Piece] = []
     strokes = None
-    for i in _longest(stats):
+    for i in _longest(np.asarray(stats)):
         x, y, w, high, area = (int(v) for v in stats[i])
         if w < max(long, 8 * area / w):
             continue
@@ -219,7 +220,7 @@ def _pieces(traces: Traces, found: Image, h: float) -> tuple[list[Piece], Image 
     return pieces + _doubled(doubtful, beside, h), strokes
 
 
-def _longest(stats: NDArray[np.int32]) -> list[int]:
+def _longest(stats: NDArray[Any]) -> list[int]:
     """Numbers of the components, but the paper's, in order; the longest `MOST` of a page that is hatched."""
     wide = stats[1:, cv2.CC_STAT_WIDTH]
     return sorted((1 + np.argsort(-wide, kind="stable")[:MOST]).tolist())
