@@ -20,6 +20,10 @@ WHITE = (0.1, 0.4)
 """Character heights that such a stroke keeps from the ruling at each of its ends."""
 
 
+RULING = 0.2
+"""Character heights that a crossing ruling takes of the side, at most; a longer piece is the side's own."""
+
+
 def without_strokes(
     found: NDArray[np.float64],
     lines: list[float],
@@ -49,4 +53,5 @@ def _keeps_clear(held: NDArray[np.bool_], h: float) -> bool:
     if len(turns) != 4 or not held[0]:
         return False
     white = (turns[1] - turns[0]) / h, (turns[3] - turns[2]) / h
-    return bool(WHITE[0] <= min(white) and max(white) <= WHITE[1])
+    crossing = (turns[0] + 1) / h, (len(held) - 1 - turns[3]) / h
+    return bool(WHITE[0] <= min(white) and max(white) <= WHITE[1] and max(crossing) <= RULING)

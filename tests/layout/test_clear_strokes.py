@@ -33,6 +33,7 @@ def test_a_stroke_that_keeps_white_at_both_ends_is_no_side() -> None:
         [(55, 62), (66, 76)],  # broken in the middle, too
         [(62, 70)],  # far too short for a stroke that looks like a side
         [(53, 78)],  # a pixel is nothing
+        [(50, 70), (73, 76)],  # runs out towards one end
     ],
 )
 def test_other_sides_stay(pieces: list[tuple[int, int]]) -> None:
