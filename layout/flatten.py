@@ -29,6 +29,7 @@ from shenbao.layout.straighten import (
     faint_strands,
     find_strands,
     fit_bend,
+    in_pieces,
     instead,
     measure_skew,
     rough_page,
@@ -142,7 +143,7 @@ def _straight_warp(
     page: PageImage, small: Picture, degrees: float, first: RoughPage | None
 ) -> tuple[Warp, bool]:
     """The warp that turns the page by `degrees` and takes out what bends are left, and whether the page has
-    rulings so faint that they were told from their projections alone.
+    rulings so faint that they were seen in pieces or told from their projections alone.
 
     `first` is the rough page turned so far, where it is there already. Where it is clearly bent, its
     strands are traced again on the page made straighter: there, more and longer ones are seen.
@@ -153,9 +154,10 @@ def _straight_warp(
     traced = without_streaks(find_strands(seen), seen, rough, delivered)
     axes = untold(traced, rough.size)
     faint = across_feed(faint_strands(wiped(seen, rough, delivered), axes), seen, rough) if axes else []
+    drawn = bool(faint) or in_pieces(traced, rough.size)
     bend = fit_bend(instead(traced, faint, rough.size), rough.size)
     if bend is None or (off := bend.greatest(rough.size)) < STRAIGHT * seen.char_height:
-        return flat, bool(faint)
+        return flat, drawn
     for _ in range(RETRACED if off > BENT * seen.char_height else 0):
         traced = find_strands(_rough(small, Warp(rough.affine, bend, rough.size)))
         back = [replace(s, points=bend.inverse(s.points)) for s in traced]
@@ -164,7 +166,7 @@ def _straight_warp(
         if bend.apart(before, rough.size) <= BENT * seen.char_height:
             break
     enlarge = max(flat.size) / max(rough.size)
-    return Warp(flat.affine, bend.scaled(enlarge), flat.size), bool(faint)
+    return Warp(flat.affine, bend.scaled(enlarge), flat.size), drawn
 
 
 def _warped_hidden(hidden: Hidden, width: int, reduced: float, warp: Warp) -> Hidden:

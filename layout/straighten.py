@@ -230,7 +230,7 @@ def _is_smooth(points: Points, char_height: float) -> bool:
 
 def untold(strands: Sequence[Strand], size: tuple[int, int]) -> list[bool]:
     """The axes, horizontal (true) first, of whose bend the strands of a (width, height) page do not tell."""
-    return [axis for axis in (True, False) if not _tell(strands, size[0 if axis else 1], horizontal=axis)]
+    return [axis for axis in (True, False) if not _tell(strands, size, horizontal=axis)]
 
 
 def faint_strands(page: RoughPage, axes: Sequence[bool]) -> list[Strand]:
@@ -256,18 +256,38 @@ def instead(strands: list[Strand], faint: Sequence[Strand], size: tuple[int, int
     return kept + [s for s in faint if s.horizontal in missing]
 
 
-def _tell(strands: Sequence[Strand], length: int, *, horizontal: bool) -> bool:
+def in_pieces(strands: Sequence[Strand], size: tuple[int, int]) -> bool:
+    """Whether of an axis of a (width, height) page only short pieces tell: rulings that are seen so are faint."""
+    for axis in (True, False):
+        own, length = _of_axis(strands, size, horizontal=axis)
+        if not _are_whole(own, length, horizontal=axis) and _run_alike(own, length, horizontal=axis):
+            return True
+    return False
+
+
+def _tell(strands: Sequence[Strand], size: tuple[int, int], *, horizontal: bool) -> bool:
     """Whether the strands of an axis tell how it bends: they are long, sides of cells, or many and alike."""
-    own = [s for s in strands if s.horizontal is horizontal]
+    own, length = _of_axis(strands, size, horizontal=horizontal)
+    return _are_whole(own, length, horizontal=horizontal) or _run_alike(own, length, horizontal=horizontal)
+
+
+def _of_axis(
+    strands: Sequence[Strand], size: tuple[int, int], *, horizontal: bool
+) -> tuple[list[Strand], int]:
+    """The strands of an axis of a (width, height) page, and how long the page is along it."""
+    return [s for s in strands if s.horizontal is horizontal], size[0 if horizontal else 1]
+
+
+def _are_whole(own: list[Strand], length: int, *, horizontal: bool) -> bool:
     along = sorted(float(np.ptp(s.points[:, 0 if horizontal else 1])) for s in own)
-    if sum(s.framed for s in own) >= FRAMED or len(along) > 1 and along[-2] >= TOLD * length:
-        return True
+    return sum(s.framed for s in own) >= FRAMED or len(along) > 1 and along[-2] >= TOLD * length
+
+
+def _run_alike(own: list[Strand], length: int, *, horizontal: bool) -> bool:
     long = [s.points for s in own if not s.short]
     slants = np.array([_slant(s, 1 if horizontal else 0) for s in long])
-    if (
-        len(slants) < MANY
-        or sum(float(np.ptp(s[:, 0 if horizontal else 1])) for s in long) < TOGETHER * length
-    ):
+    together = sum(float(np.ptp(s[:, 0 if horizontal else 1])) for s in long)
+    if len(slants) < MANY or together < TOGETHER * length:
         return False
     return bool((np.abs(slants - np.median(slants)) < LIKE).mean() >= IN_COMMON)
 

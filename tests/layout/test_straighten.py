@@ -13,6 +13,7 @@ from shenbao.layout.straighten import (
     Strand,
     find_strands,
     fit_bend,
+    in_pieces,
     measure_skew,
     rough_page,
     untold,
@@ -147,6 +148,15 @@ def test_many_pieces_that_run_alike_tell_their_axis() -> None:
     upright = pieces([0.01] * 16)
     assert untold(upright, (1000, 1400)) == [True]
     assert untold(upright[:8], (1000, 1400)) == [True, False]
+
+
+def test_rulings_of_which_only_pieces_tell_are_faint() -> None:
+    upright = pieces([0.01] * 16)
+    assert in_pieces(upright, (1000, 1400))
+    y = np.arange(100, 1300, 7.0)
+    whole = [Strand(np.stack([np.full_like(y, x), y], axis=1), False, 1200.0) for x in (100, 900)]
+    assert not in_pieces([*upright, *whole], (1000, 1400))
+    assert not in_pieces(upright[:8], (1000, 1400))
 
 
 def test_pieces_that_run_each_another_way_do_not_tell() -> None:
