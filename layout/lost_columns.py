@@ -76,7 +76,8 @@ def _completed(table: PageTable, other: PageTable) -> PageTable:
     for row in range(min(TOP, len(table.grid.ys) - 1)):
         mine = [c for c in table.cells if c.place.row == row]
         for header, names in headers:
-            if lost := _lost(mine, names, xs, table.char_height):
+            lost = _lost(mine, names, xs, table.char_height)
+            if lost and _are_shared(lost, header, other, xs):
                 return _named(table, row, lost, _always(other, header, xs, lost))
     return table
 
@@ -104,6 +105,14 @@ def _lost(mine: Sequence[ReadCell], names: Sequence[ReadCell], xs: Sequence[floa
         ]
         lost += inner
     return lost if likeness and sum(likeness) / len(likeness) >= LIKE else []
+
+
+def _are_shared(lost: Sequence[float], header: int, other: PageTable, xs: Sequence[float]) -> bool:
+    """Whether other rows than its header have those edges, too: one that a header's cell alone has may be a seal's
+    stroke on it."""
+    rest = [c for c in other.cells if c.place.row != header]
+    used = {x for c in rest for x in (xs[c.place.col], _right(c, xs))}
+    return used.issuperset(lost)
 
 
 def _right(cell: ReadCell, xs: Sequence[float]) -> float:

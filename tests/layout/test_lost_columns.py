@@ -70,6 +70,12 @@ def test_another_header_says_nothing() -> None:
     assert len(last_row(table)) == 3
 
 
+def test_an_edge_of_a_header_alone_is_not_restored() -> None:
+    other = page_table(1, XS, f"{HEADER}\n产出指标|数量指标|培训人数|<\n^|质量指标|合格率|<")
+    found = with_lost_columns([other, second([(480.0, "群众知晓率"), (700.0, "85%")])])
+    assert found[1].grid.xs == tuple(FEWER)
+
+
 def test_the_restored_sides_count_as_not_drawn() -> None:
     page = second([(480.0, "群众知晓率"), (700.0, "85%")])
     _, found = with_lost_columns([page_table(1, XS, FIRST), page])
