@@ -36,9 +36,10 @@ def streak_or_ruling(
     """
     cut = round(0.15 * h)
     share = share_of(held_columns(traces.solid[rows_at(at, h), side[0] + cut : side[1] - cut]))
-    if share < BROKEN or crowd > (PRINTED if share > UNBROKEN else HEMMED):
+    told = share > UNBROKEN and _goes_on(traces, at, table, h) < STREAKY  # else a streak alone may be unbroken
+    if share < BROKEN or crowd > (PRINTED if told else HEMMED):
         return 0.0
-    return share if share > UNBROKEN and _goes_on(traces, at, table, h) < STREAKY else float("nan")
+    return share if told else float("nan")
 
 
 def _goes_on(traces: Traces, at: float, table: tuple[float, float], h: float) -> float:

@@ -45,3 +45,4 @@ def test_no_ruling_is_where_print_goes_on() -> None:
     assert told(1.0, 0.3, crowd=0.4) == 0.0
     assert told(0.8, 0.3, crowd=0.25) == 0.0
     assert told(1.0, 0.3, crowd=0.25) == 1.0
+    assert told(1.0, 1.0, crowd=0.25) == 0.0
