@@ -36,7 +36,9 @@ def streak_or_ruling(
     """
     cut = round(0.15 * h)
     share = share_of(held_columns(traces.solid[rows_at(at, h), side[0] + cut : side[1] - cut]))
-    told = share > UNBROKEN and _goes_on(traces, at, table, h) < STREAKY  # else a streak alone may be unbroken
+    told = (
+        share > UNBROKEN and _goes_on(traces, at, table, h) < STREAKY
+    )  # else a streak alone may be unbroken
     if share < BROKEN or crowd > (PRINTED if told else HEMMED):
         return 0.0
     return share if told else float("nan")

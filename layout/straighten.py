@@ -17,6 +17,9 @@ SKEW_RANGE = 22.0
 """Degrees to each side within which the skew is looked for (beyond it a page counts as turned)."""
 ENOUGH = 40_000
 """Pixels of ink, evenly drawn, on about which the skew is measured; for the coarse search fewer do."""
+SMALLEST = 32
+"""Pixels of a picture's side from which anything can be told of its length."""
+
 STREAKED = 0.2
 """Share of an eighth of a line under which there is ink where a streak goes through."""
 MARGIN = 0.04
@@ -116,7 +119,7 @@ def _without_feed_lines(ink: Image) -> NDArray[np.bool_]:
     comes. On a straight page rulings may go with them, but print remains.
     """
     left = ink > 0
-    if min(left.shape) < 32:
+    if min(left.shape) < SMALLEST:
         return left
     for picture in (left, left.T):
         picture[:, through_columns(picture)] = False
@@ -125,6 +128,8 @@ def _without_feed_lines(ink: Image) -> NDArray[np.bool_]:
 
 def through_columns(seen: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Which columns (width,) lie on or next to a line that runs through what is `seen` from end to end."""
+    if len(seen) < SMALLEST:
+        return np.zeros(seen.shape[1], np.bool_)
     margin = max(1, round(MARGIN * len(seen)))
     parts = [*np.array_split(seen, 8), seen[:margin], seen[-margin:]]
     inked = np.stack([part.mean(axis=0) > STREAKED for part in parts])

@@ -16,7 +16,7 @@ SAMPLE = Path(__file__).parents[2] / "samples" / "004-02-scan.jpg"
 def test_a_scan_becomes_a_reviewed_record(tmp_path: Path) -> None:
     app = make_app(Settings(service=ServiceSettings(data=tmp_path / "data")))
     with TestClient(app, base_url="http://127.0.0.1", client=("127.0.0.1", 50_000)) as client:
-        client.patch("/v1/projects/1", json={"accept": 0.9999})
+        client.patch("/v1/projects/1", json={"accept": 0.999999})
         answer = client.post("/v1/documents", files={"files": (SAMPLE.name, SAMPLE.read_bytes())})
         job = answer.json()["items"][0]["job"]
         ended = client.get(f"/v1/jobs/{job}", params={"wait": 60}).json()
