@@ -24,11 +24,11 @@ def without_doubted_sides(table: PageTable) -> PageTable:
     if not table.grid.ruled:
         return table
     cells = list(table.cells)
-    for one, other in [*_pairs(cells, _beside), *_pairs(cells, _below)]:
+    for one, other in _pairs(cells):
         if not (one in cells and other in cells):
             continue
         rule: Rule = _is_alone if one.place.row == other.place.row else _is_centred_in_both
-        if not (one.text and other.text) and rule(one, other, replace(table, cells=tuple(cells))):
+        if rule(one, other, replace(table, cells=tuple(cells))):
             cells[cells.index(one)] = _together(one, other)
             cells.remove(other)
     if len(cells) == len(table.cells):
@@ -37,11 +37,15 @@ def without_doubted_sides(table: PageTable) -> PageTable:
     return replace(table, grid=grid, cells=tuple(cells))
 
 
-def _pairs(
-    cells: Sequence[ReadCell], meet: Callable[[ReadCell, ReadCell], bool]
-) -> list[tuple[ReadCell, ReadCell]]:
-    doubted = [c for c in cells if min(c.place.drawn) < SURE]
-    return [(a, b) for a in doubted for b in doubted if meet(a, b)]
+def _pairs(cells: Sequence[ReadCell]) -> list[tuple[ReadCell, ReadCell]]:
+    """Cells that a doubtful side parts, one of them blank: first those beside each other, then those below."""
+    doubted = {(c.place.row, c.place.col): c for c in cells if min(c.place.drawn) < SURE}
+    beside = [(a, doubted.get((a.place.row, a.place.col + a.place.col_span))) for a in doubted.values()]
+    below = [(a, doubted.get((a.place.row + a.place.row_span, a.place.col))) for a in doubted.values()]
+    met = [(a, b) for a, b in beside if b and _beside(a, b)] + [
+        (a, b) for a, b in below if b and _below(a, b)
+    ]
+    return [(a, b) for a, b in met if not (a.text and b.text)]
 
 
 def _beside(a: ReadCell, b: ReadCell) -> bool:
