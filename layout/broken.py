@@ -75,7 +75,7 @@ def with_broken(
         for j in missing:
             first, last = round(crossing[j]) + 3, round(crossing[j + 1]) - 3
             runs_in = _runs_in(ends[first:last], found[i], int(j), h, present)
-            if (runs_in or share[j] > DOTS) and _is_level(ink, lines[i], first, last, h):
+            if (runs_in or share[j] > DOTS) and _is_level(ink, ends[first:last], lines[i], first, h):
                 raised[i, j] = present
     return raised
 
@@ -126,12 +126,12 @@ def _end(alone: Bools, h: float) -> int:
     return int(places[last - 1]) + 1 if last else 0
 
 
-def _is_level(ink: Image, at: float, first: int, last: int, h: float) -> bool:
-    """Whether what is left of a side lies in one row."""
+def _is_level(ink: Image, alone: Bools, at: float, first: int, h: float) -> bool:
+    """Whether what is left of a side, which begins at `first` and is `alone` there, lies in one row."""
     reach = max(2, round(THICK.near * h))
     top = max(0, round(at) - reach)
-    alone = _alone(ink, at, h, THICK)[first:last]
-    rows, columns = np.nonzero((ink[top : round(at) + reach + 1, first:last] > 0) & alone)
+    side = slice(first, first + len(alone))
+    rows, columns = np.nonzero((ink[top : round(at) + reach + 1, side] > 0) & alone)
     if not len(columns):
         return False
     off = columns - columns.mean()

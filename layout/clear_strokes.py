@@ -19,7 +19,6 @@ LOW = 2.5
 WHITE = (0.1, 0.4)
 """Character heights that such a stroke keeps from the ruling at each of its ends."""
 
-
 RULING = 0.2
 """Character heights that a crossing ruling takes of the side, at most; a longer piece is the side's own."""
 

@@ -8,7 +8,7 @@ middle of both.
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from shenbao.models.stages import Box, PageTable, ReadCell
+from shenbao.models.stages import Box, GridCell, PageTable, ReadCell
 
 SURE = 0.9
 """Share of a side from which it is drawn beyond doubt."""
@@ -40,26 +40,21 @@ def without_doubted_sides(table: PageTable) -> PageTable:
 def _pairs(cells: Sequence[ReadCell]) -> list[tuple[ReadCell, ReadCell]]:
     """Cells that a doubtful side parts, one of them blank: first those beside each other, then those below."""
     doubted = {(c.place.row, c.place.col): c for c in cells if min(c.place.drawn) < SURE}
-    beside = [(a, doubted.get((a.place.row, a.place.col + a.place.col_span))) for a in doubted.values()]
-    below = [(a, doubted.get((a.place.row + a.place.row_span, a.place.col))) for a in doubted.values()]
-    met = [(a, b) for a, b in beside if b and _beside(a, b)] + [
-        (a, b) for a, b in below if b and _below(a, b)
-    ]
+    beside = ((a, doubted.get((a.place.row, a.place.col + a.place.col_span))) for a in doubted.values())
+    below = ((a, doubted.get((a.place.row + a.place.row_span, a.place.col))) for a in doubted.values())
+    met = [(a, b) for a, b in beside if b and _is_doubted_beside(a.place, b.place)]
+    met += [(a, b) for a, b in below if b and _is_doubted_below(a.place, b.place)]
     return [(a, b) for a, b in met if not (a.text and b.text)]
 
 
-def _beside(a: ReadCell, b: ReadCell) -> bool:
-    """Whether two cells of one row share a side that is not drawn beyond doubt."""
-    one, other = a.place, b.place
-    meets = one.row == other.row and one.col + one.col_span == other.col
-    return meets and one.row_span == other.row_span == 1 and one.drawn[3] < SURE
+def _is_doubted_beside(one: GridCell, other: GridCell) -> bool:
+    """Whether the side between two neighbours, each in one row, is not drawn beyond doubt."""
+    return one.row_span == other.row_span == 1 and one.drawn[3] < SURE
 
 
-def _below(a: ReadCell, b: ReadCell) -> bool:
-    """Whether one cell stands under another, as wide, the side between them not drawn beyond doubt."""
-    one, other = a.place, b.place
-    as_wide = (one.col, one.col_span) == (other.col, other.col_span)
-    return as_wide and one.row + one.row_span == other.row and one.drawn[1] < SURE
+def _is_doubted_below(one: GridCell, other: GridCell) -> bool:
+    """Whether the side between a cell and the one below it, as wide, is not drawn beyond doubt."""
+    return one.col_span == other.col_span and one.drawn[1] < SURE
 
 
 def _is_alone(a: ReadCell, b: ReadCell, table: PageTable) -> bool:

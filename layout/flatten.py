@@ -205,9 +205,9 @@ def _finish(
     """The flat page of an evenly lit one, which is given as it was and without its pepper."""
     peppered, evened = lit
     flat, stain = _warped(evened, redness, warp)
-    rough = (
-        flat if evened.pixels is peppered.pixels else warp.apply(peppered.pixels, (PAPER,), lit[0].reduced)
-    )
+    two_toned = is_two_toned(evened.pixels)
+    strewn = two_toned and evened.pixels is not peppered.pixels
+    rough = warp.apply(peppered.pixels, (PAPER,), peppered.reduced) if strewn else None
     guess = usual_height(flat)
     ink = find_ink(flat, guess)
     if ink.specks > GRAINY:
@@ -224,13 +224,10 @@ def _finish(
         rotation=turn,
         skew=round(-skew, 2),
         to_delivered=warp,
-        specks=None
-        if rough is flat or not is_two_toned(evened.pixels)
-        else _taken_off(rough, flat, contrast),
+        specks=None if rough is None else _taken_off(rough, flat, contrast),
     )
     if not faint:
         return page
-    two_toned = is_two_toned(evened.pixels)
     return _drawn(page, faint_rulings(flat, ink.mask, ink.char_height, two_toned=two_toned))
 
 

@@ -68,8 +68,8 @@ def _is_cut(facing: Facing, cells: list[JoinedCell], known: Container[str]) -> b
 
     Then all columns go on, and what goes on in words had filled its last line: it was wrapped. Either no
     ruling closes the row on both pages, or, beside the merged labels, the second piece holds much less
-    than the first, or lacks what every other row has, or what goes on began alike (`_ran_over`). Numbers, values and labels of their own do not
-    go on: where one stands under another, these are two rows.
+    than the first, or lacks what every other row has, or what goes on began alike (`_ran_over`). Numbers, values
+    and labels of their own do not go on: where one stands under another, these are two rows.
     """
     both = [(over, cell) for over, cell in facing if over is not None]
     if len(facing) < 2 or len(both) < len(facing):

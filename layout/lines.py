@@ -26,7 +26,7 @@ from shenbao.layout.specks import (
     off_line,
     wrapped_stop,
 )
-from shenbao.layout.stretches import filled_rows
+from shenbao.layout.stretches import filled_rows, stretches_of
 from shenbao.models.stages import Box, FlatPage, Grid, Image
 
 LINE_HEIGHT = 1.3
@@ -274,7 +274,7 @@ def _without_specks(cell: _CellPieces, h: float) -> NDArray[np.bool_]:
     inked = np.zeros(height, bool)
     for top, tall in zip(y[kept], t[kept], strict=True):
         inked[top : top + tall] = True
-    bands = _merge_bands(_bands(inked), h)
+    bands = _merge_bands(stretches_of(inked), h)
     words = few_words(pieces, kept, h)
     for band in bands:
         kept = kept & ~beside_line(pieces, kept, band, h, words=words, ends=band is bands[-1])
@@ -369,7 +369,7 @@ def _near_others(pieces: Pieces, others: Pieces, h: float) -> NDArray[np.bool_]:
 
 def _split_lines(keep: NDArray[np.bool_], h: float) -> list[tuple[int, int, int, int]]:
     """Boxes of the lines in a mask of print, by its projection onto the vertical axis."""
-    single = _bands(np.asarray(keep.any(axis=1), np.bool_))
+    single = stretches_of(np.asarray(keep.any(axis=1), np.bool_))
     last = len(single) - _ends_in_stop(single, keep, h)
     lines = []
     for top, bottom in [*_merge_bands(single[:last], h), *single[last:]]:
@@ -378,11 +378,6 @@ def _split_lines(keep: NDArray[np.bool_], h: float) -> list[tuple[int, int, int,
             if len(columns):
                 lines.append((int(columns[0]), a, int(columns[-1]) + 1, b))
     return lines
-
-
-def _bands(rows: NDArray[np.bool_]) -> list[tuple[int, int]]:
-    edges = np.flatnonzero(np.diff(np.concatenate([[0], rows.astype(np.int8), [0]])))
-    return [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
 
 
 def _ends_in_stop(bands: list[tuple[int, int]], keep: NDArray[np.bool_], h: float) -> bool:

@@ -13,6 +13,7 @@ from rapidfuzz import fuzz
 
 from shenbao.layout.columns import reconciled
 from shenbao.layout.headers import is_header, plain
+from shenbao.layout.lost_rows import between
 from shenbao.models.document import Polygon
 from shenbao.models.stages import CharReading, Grid, GridCell, PageTable, ReadCell, Reading, ReadLine
 
@@ -230,9 +231,5 @@ def _part(line: ReadLine, left: float, right: float, inner: Sequence[float], h: 
 
 def _piece(polygon: Polygon, start: float, end: float) -> Polygon:
     """The part of a cell's place on the delivered page between two shares of its width."""
-
-    def between(a: tuple[float, float], b: tuple[float, float], share: float) -> tuple[float, float]:
-        return round(a[0] + share * (b[0] - a[0]), 1), round(a[1] + share * (b[1] - a[1]), 1)
-
     a, b, c, d = polygon
     return between(a, b, start), between(a, b, end), between(d, c, end), between(d, c, start)

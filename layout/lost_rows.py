@@ -42,11 +42,7 @@ def _row_of(cell: ReadCell, row: int, ys: tuple[float, ...]) -> ReadCell:
     place = cell.place
     first, last = ys[place.row], ys[place.row + place.row_span]
     top, bottom = ((y - first) / (last - first) for y in (ys[row], ys[row + 1]))
-
-    def at(corner: int, below: int, share: float) -> tuple[float, float]:
-        (x0, y0), (x1, y1) = cell.polygon[corner], cell.polygon[below]
-        return round(x0 + share * (x1 - x0), 1), round(y0 + share * (y1 - y0), 1)
-
+    a, b, c, d = cell.polygon
     drawn = (
         place.drawn[0] if row == place.row else 0.0,
         place.drawn[1] if row == place.row + place.row_span - 1 else 0.0,
@@ -56,6 +52,11 @@ def _row_of(cell: ReadCell, row: int, ys: tuple[float, ...]) -> ReadCell:
     return replace(
         cell,
         place=replace(place, row=row, row_span=1, box=box, drawn=drawn),
-        polygon=(at(0, 3, top), at(1, 2, top), at(1, 2, bottom), at(0, 3, bottom)),
+        polygon=(between(a, d, top), between(b, c, top), between(b, c, bottom), between(a, d, bottom)),
         lines=tuple(x for x in cell.lines if ys[row] <= (x.box[1] + x.box[3]) / 2 < ys[row + 1]),
     )
+
+
+def between(a: tuple[float, float], b: tuple[float, float], share: float) -> tuple[float, float]:
+    """The point of the delivered page, to a tenth of a pixel, that lies by a share of the way from one to another."""
+    return round(a[0] + share * (b[0] - a[0]), 1), round(a[1] + share * (b[1] - a[1]), 1)

@@ -5,7 +5,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shenbao.layout.ridges import ENOUGH, PALE
-from shenbao.layout.stretches import crowd_share, held_columns, share_of
+from shenbao.layout.stretches import crowd_share, held_columns, share_of, stretches_of
 from shenbao.models.stages import Image, Traces
 
 PRESENT = 0.6
@@ -57,16 +57,14 @@ def _is_sign(ink: Image, at: float, start: float, end: float, h: float) -> bool:
     reach, gap = max(1, round(0.06 * h)), max(2, round(0.1 * h))
     middle = round(at)
     line = held_columns(ink[max(0, middle - reach) : middle + reach + 1, round(start) : round(end) + 1])
-    ends = np.flatnonzero(np.diff(np.concatenate([[False], line, [False]]).astype(np.int8)))
-    if len(ends) < 2:
+    held = stretches_of(line)
+    if not held:
         return False
-    first, last = max(zip(ends[::2], ends[1::2], strict=True), key=lambda run: run[1] - run[0])
-    before, after = ends[ends < first], ends[ends > last]
-    clear = [
-        first - before[-1] if len(before) else first,
-        after[0] - last if len(after) else len(line) - last,
-    ]
-    return bool(0.6 * h < last - first < 1.3 * h and min(clear) >= gap)
+    first, last = longest = max(held, key=lambda run: run[1] - run[0])
+    place = held.index(longest)
+    before = held[place - 1][1] if place else 0
+    after = held[place + 1][0] if place + 1 < len(held) else len(line)
+    return 0.6 * h < last - first < 1.3 * h and min(first - before, after - last) >= gap
 
 
 def _is_whole(seen: NDArray[np.bool_], h: float) -> bool:

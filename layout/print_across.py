@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shenbao.layout.paled import MARGIN
-from shenbao.layout.stretches import held_columns, rows_at, share_of
+from shenbao.layout.stretches import held_columns, rows_at, share_of, stretches_of
 from shenbao.models.stages import Image
 
 HALF = (0.2, 0.93)
@@ -31,10 +31,9 @@ def without_print_across(
     `mask` (255) holds what runs along the rows, and the line is at row `at`; `h` is the character height in pixels.
     """
     half = (found > HALF[0]) & (found < HALF[1])
-    ends = np.flatnonzero(np.diff(np.concatenate([[False], half, [False]]).astype(np.int8)))
     told = found.copy()
     margin, cut = max(2, round(MARGIN * h)), max(2, round(EDGE * h))
-    for first, last in zip(ends[::2], ends[1::2], strict=True):
+    for first, last in stretches_of(half):
         if last - first > 1:
             stretch = slice(round(crossing[first]) + cut, round(crossing[last]) + 1 - cut)
             seen = held_columns(mask[rows_at(at, h), stretch])

@@ -290,11 +290,8 @@ def _are_whole(own: list[Strand], length: int, *, horizontal: bool) -> bool:
 
 def _run_alike(own: list[Strand], length: int, *, horizontal: bool) -> bool:
     long = [s.points for s in own if not s.short]
-    slants = np.array([_slant(s, 1 if horizontal else 0) for s in long])
     together = sum(float(np.ptp(s[:, 0 if horizontal else 1])) for s in long)
-    if len(slants) < MANY or together < TOGETHER * length:
-        return False
-    return bool((np.abs(slants - np.median(slants)) < LIKE).mean() >= IN_COMMON)
+    return together >= TOGETHER * length and _shared_slant(long, 1 if horizontal else 0) is not None
 
 
 def fit_bend(strands: list[Strand], size: tuple[int, int], before: Bend | None = None) -> Bend | None:
@@ -344,12 +341,17 @@ def _common_slant(strands: list[Points], axis: int) -> float | None:
 
     Of faint rulings that slant, no more than pieces are seen before they stand upright.
     """
+    slant = _shared_slant(strands, axis)
+    return slant if slant is not None and abs(slant) > 2 * LIKE else None
+
+
+def _shared_slant(strands: list[Points], axis: int) -> float | None:
+    """The slant that most of many strands have; None where they are few or run each another way."""
     slants = np.array([_slant(s, axis) for s in strands])
     if len(slants) < MANY:
         return None
     middle = float(np.median(slants))
-    common = float((np.abs(slants - middle) < LIKE).mean())
-    return middle if common >= IN_COMMON and abs(middle) > 2 * LIKE else None
+    return middle if (np.abs(slants - middle) < LIKE).mean() >= IN_COMMON else None
 
 
 def _agreeing(strands: list[Points], axis: int) -> list[Points]:

@@ -22,6 +22,12 @@ def filled_rows(mask: Image) -> NDArray[np.intp]:
     return np.flatnonzero(filled)
 
 
+def stretches_of(held: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """Where what is held in a row of places begins and ends (the first place after it), one after the other."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], held.astype(np.int8), [0]])))
+    return [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+
+
 def held_columns(band: Image) -> NDArray[np.bool_]:
     """Which columns of a band hold anything."""
     return np.asarray(band.any(axis=0), np.bool_)
