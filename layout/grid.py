@@ -116,9 +116,10 @@ def _grid(lines: list[Ruling], rulings: Rulings) -> Grid | None:
         return None
     while True:
         sides = restore(_measure(xs, ys, rulings), PRESENT)
-        within = without_slits(xs, sides, PRESENT, h)
-        if len(within) < len(xs):
-            xs = within
+        columns = without_slits(xs, sides.across, PRESENT, h)
+        rows = without_slits(ys, sides.down.T, PRESENT, h)
+        if len(columns) < len(xs) or len(rows) < len(ys):
+            xs, ys = columns, rows
             continue
         faces = merge_faces(sides, PRESENT)
         keep_y = sorted({i for face in faces for i in (face[0], face[2])})

@@ -1,6 +1,8 @@
-"""The verticals at a table's left and right end: those that no other ruling joins, those that are none."""
+"""The rulings at a table's ends: verticals that no other ruling joins, and edges that are none."""
 
-from shenbao.layout.faces import Sides
+import numpy as np
+from numpy.typing import NDArray
+
 from shenbao.layout.rulings import SURE
 from shenbao.models.stages import Ruling
 
@@ -8,7 +10,7 @@ PALED = 1.5
 """Character heights of a ruling that may be missing at its end."""
 
 SLIT = 0.9
-"""Character heights between two verticals in which no character has room."""
+"""Character heights between two rulings in which no character has room."""
 
 
 def beside(table: list[Ruling], loose: list[Ruling], h: float) -> list[Ruling]:
@@ -40,10 +42,13 @@ def _all_but_met(line: Ruling, table: list[Ruling], h: float) -> bool:
     )
 
 
-def without_slits(xs: list[float], sides: Sides, present: float, h: float) -> list[float]:
-    """The column edges without an outermost one that no row's ruling reaches from the next, too near for
-    print: a shadow or a streak beside the table."""
-    empty = sides.across.max(axis=0) < present
-    first = int(len(xs) > 2 and bool(empty[0]) and xs[1] - xs[0] < SLIT * h)
-    last = int(len(xs) - first > 2 and bool(empty[-1]) and xs[-1] - xs[-2] < SLIT * h)
-    return xs[first : len(xs) - last]
+def without_slits(edges: list[float], between: NDArray[np.float64], present: float, h: float) -> list[float]:
+    """The edges of columns, or of rows, without an outermost one that no ruling reaches from the next, too near
+    for print: a shadow or a streak beside the table, or strokes of the line of print over it.
+
+    `between` is how far the sides that go from each edge to the next are drawn, shape (..., edges - 1).
+    """
+    empty = between.max(axis=0) < present
+    first = int(len(edges) > 2 and bool(empty[0]) and edges[1] - edges[0] < SLIT * h)
+    last = int(len(edges) - first > 2 and bool(empty[-1]) and edges[-1] - edges[-2] < SLIT * h)
+    return edges[first : len(edges) - last]

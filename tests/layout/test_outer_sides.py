@@ -1,10 +1,12 @@
-"""Verticals at a table's left and right end."""
+"""Rulings at a table's ends."""
 
 import numpy as np
 import pytest
+from drawn_pages import flat_page
 
-from shenbao.layout.faces import Sides
+from shenbao.layout.grid import find_grids
 from shenbao.layout.outer_sides import beside, without_slits
+from shenbao.layout.rulings import find_rulings
 from shenbao.models.stages import Ruling
 
 H = 20.0
@@ -42,9 +44,21 @@ def test_an_outermost_slit_that_no_ruling_reaches_is_no_column(width: int, ruled
     xs = [100.0 - width, 100.0, 300.0, 500.0]
     across = np.ones((4, 3))
     across[:, 0] = ruled
-    found = without_slits(xs, Sides(across, np.ones((3, 4))), 0.5, H)
+    found = without_slits(xs, across, 0.5, H)
     assert len(found) == kept
-    assert (
-        without_slits([600 - x for x in xs][::-1], Sides(across[:, ::-1], np.ones((3, 4))), 0.5, H)
-        == [600 - x for x in found][::-1]
-    )
+    mirrored = without_slits([600 - x for x in xs][::-1], across[:, ::-1], 0.5, H)
+    assert mirrored == [600 - x for x in found][::-1]
+
+
+def test_strokes_of_the_line_over_a_table_give_no_row() -> None:
+    """The feet of a caption's characters stand in line, close over the uppermost ruling."""
+    page = np.full((400, 600), 255, np.uint8)
+    for y in (100, 160, 220, 280):
+        page[y : y + 3, 100:503] = 0
+    for x in (100, 300, 500):
+        page[100:283, x : x + 3] = 0
+    for x in range(104, 200, 13):
+        page[88:90, x : x + 11] = 0
+    page[88:90, 210:292] = 0
+    found = find_grids(find_rulings(flat_page(page, H)))
+    assert [(len(grid.ys) - 1, len(grid.xs) - 1) for grid in found] == [(3, 2)]
