@@ -62,27 +62,44 @@ class Watch:
 
 
 @dataclass(frozen=True)
+class Span:
+    """MiB in the second and in the last tenth of a worker's life."""
+
+    early: float = 0.0
+    late: float = 0.0
+
+    @property
+    def growth(self) -> float:
+        return self.late / self.early - 1 if self.early else 0.0
+
+    def __str__(self) -> str:
+        return f"{self.early:.0f} -> {self.late:.0f} ({self.growth:+.1%})"
+
+
+@dataclass(frozen=True)
 class Memory:
-    """MiB of the workers of a run: the most that one held; the median of the second and of the last tenth of
-    the one that grew most between them (share `growth`)."""
+    """MiB of the workers of a run: the most that one held; the medians of a tenth, with the page in it that is
+    read just then; the least of a tenth, which is what stays between two pages. Each span is of the worker that
+    grew most in it."""
 
     most: float
-    early: float
-    late: float
-    growth: float
+    working: Span
+    resting: Span
 
 
 def memory_of(watch: Watch) -> Memory:
     """Of workers that lived for twenty looks at least; all zero where there is none."""
-    spans = []
-    for seen in watch.memory.values():
-        tenth = len(seen) // _TENTHS
-        if tenth >= 2:
-            early, late = statistics.median(seen[tenth : 2 * tenth]), statistics.median(seen[-tenth:])
-            spans.append((late / early - 1, early, late))
+    old = [seen for seen in watch.memory.values() if len(seen) >= 2 * _TENTHS]
     most = max((max(seen) for seen in watch.memory.values()), default=0.0)
-    growth, early, late = max(spans, default=(0.0, 0.0, 0.0))
-    return Memory(most, early, late, growth)
+    return Memory(most, _most_grown(old, statistics.median), _most_grown(old, min))
+
+
+def _most_grown(workers: list[list[float]], of: Callable[[list[float]], float]) -> Span:
+    spans = []
+    for seen in workers:
+        tenth = len(seen) // _TENTHS
+        spans.append(Span(of(seen[tenth : 2 * tenth]), of(seen[-tenth:])))
+    return max(spans, key=lambda span: span.growth, default=Span())
 
 
 class Batch:
@@ -254,7 +271,8 @@ def _rows(runs: dict[int, Watch]) -> list[list[object]]:
                 f"{watch.per_minute() / first:.2f}",
                 f"{watch.cpu_seconds / max(1, watch.total):.2f}",
                 f"{memory.most:.0f}",
-                f"{memory.early:.0f} -> {memory.late:.0f} ({memory.growth:+.1%})",
+                memory.working,
+                memory.resting,
             ]
         )
     return rows
@@ -269,7 +287,8 @@ _HEADER = (
     "scaling",
     "processor s/page",
     "most MiB of a worker",
-    "MiB early -> late, worst worker",
+    "MiB at work, early -> late",
+    "MiB between pages, early -> late",
 )
 
 

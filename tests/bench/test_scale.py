@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 from bench.render.document import Order
 from bench.scale import (
+    Span,
     Watch,
     _rows,
     differing,
@@ -33,9 +34,19 @@ def test_memory_is_of_the_worker_that_grew_most() -> None:
     flat, grown = [500.0] * 40, [400.0 + 5 * k for k in range(40)]
     found = memory_of(watch([(1.0, 1)], a=flat, b=grown, c=[900.0]))
     assert found.most == 900
-    assert (found.early, found.late) == (427.5, 587.5)
-    assert found.growth == pytest.approx(587.5 / 427.5 - 1)
-    assert memory_of(watch([(1.0, 1)])).most == 0
+    assert found.working == Span(427.5, 587.5)
+    assert found.working.growth == pytest.approx(587.5 / 427.5 - 1)
+    assert str(found.resting) == "420 -> 580 (+38.1%)"
+    nothing = memory_of(watch([(1.0, 1)]))
+    assert (nothing.most, nothing.working.growth) == (0, 0)
+
+
+def test_what_stays_between_pages_is_told_apart_from_what_a_page_takes() -> None:
+    """Later pages are larger; nothing of them stays."""
+    pages = [500.0, 600.0, 620.0] * 20 + [500.0, 800.0, 820.0] * 20
+    found = memory_of(watch([(1.0, 1)], a=pages))
+    assert found.working == Span(600, 800)
+    assert found.resting.growth == 0
 
 
 def test_scaling_is_told_against_the_fewest_workers() -> None:
