@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 
 from shenbao.layout.coloured import Hidden, find_hidden
+from shenbao.layout.dark_fields import with_dark_print
 from shenbao.layout.faint_rulings import faint_rulings
 from shenbao.layout.feed import across_feed, wiped, without_streaks
 from shenbao.layout.hidden_lines import find_lines
@@ -90,6 +91,7 @@ def flatten(page: PageImage, find_turn: FindTurn) -> FlatPage:
     shrunk = _shrunk_page(page.pixels, reduced)
     faded, redness = fade_red(shrunk)
     hidden = find_hidden(shrunk, faded)
+    faded, redness = with_dark_print(shrunk, faded, redness)
     across, down = page.stretch
     lit = Picture(even_light(faded), reduced)
     evened = replace(lit, pixels=without_pepper(lit.pixels, (across * reduced, down * reduced)))
