@@ -22,12 +22,13 @@ DARK = 0.6
 SOLID, GLYPH = 0.35, 1.2
 """Thickness in usual character heights that only fields have, and of what is closed over as print in them."""
 
-LONG, LONG_RED, HIGH = 5.0, 12.0, 0.9
+LONG, LONG_RED, HIGH = 5.0, 12.0, 1.0
 """Least longer side of a field in usual character heights, that of a red one (a square seal is no field), and
 least shorter side."""
 
-FILLED = 0.6
-"""Share of its box that a field fills at least."""
+FILLED, RIM = 0.7, 0.93
+"""Share of its box, turned as it is, that a field fills at least, and share of its rim that is dark: letters closed
+over are ragged."""
 
 LIGHT = (0.006, 0.5)
 """Least and greatest share of a field that light print and rulings take."""
@@ -139,11 +140,17 @@ def _whole(solid: Image, dark: Image, h: float) -> Image | None:
     if len(stats) < 2:
         return None
     k = 1 + int(stats[1:, cv2.CC_STAT_AREA].argmax())
-    _, _, width, height, area = stats[k].tolist()
-    if max(width, height) < LONG * h or min(width, height) < HIGH * h or area < FILLED * width * height:
-        return None
     own = np.asarray(labels == k, np.uint8) * 255
-    return _with_holes(own, dark)
+    outline = max(cv2.findContours(own, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)[0], key=len)
+    width, height = cv2.minAreaRect(outline)[1]
+    if max(width, height) < LONG * h or min(width, height) < HIGH * h:
+        return None
+    whole = _with_holes(own, dark)
+    rim = cv2.subtract(
+        cv2.erode(whole, np.ones((3, 3), np.uint8)), cv2.erode(whole, np.ones((7, 7), np.uint8))
+    )
+    is_field = cv2.countNonZero(whole) >= FILLED * width * height and float((dark[rim > 0] > 0).mean()) >= RIM
+    return whole if is_field else None
 
 
 def _with_holes(own: Image, dark: Image) -> Image:
