@@ -55,6 +55,12 @@ LEVEL = 0.06
 SURE = 8.0
 """Character heights from which a line is too long for chance to put strokes of print in a row."""
 
+THICKEST = 0.35
+"""Character heights from which a ruling is too thick to stand out as a ridge (see `ridge`)."""
+
+BLACK = 255.0
+"""Darkness of solid ink."""
+
 REACH = 6.0
 """Character heights without a trace that may lie between two pieces of one ruling."""
 
@@ -211,6 +217,8 @@ def _pieces(traces: Traces, found: Image, h: float) -> tuple[list[Piece], Image 
         for first, last in _straight_parts(spot, long, h):
             part = spot[:, first:last]
             piece = _piece(part, found, x + first, int(rows[y]))
+            if piece.thickness > THICKEST * h and piece.length > SURE * h:
+                piece = replace(piece, weight=BLACK * piece.thickness)
             clear = (
                 piece.length > SURE * h
                 or (_is_unbroken(piece, traces.ink, h) or _stands_clear(piece, beside, h))

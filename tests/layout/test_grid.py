@@ -72,7 +72,7 @@ def test_a_table_without_print() -> None:
     assert spans_found(the_grid(page)) == spans_of(".|.|.\n.|.|.")
 
 
-@pytest.mark.parametrize("frame", [5, 7, 9])
+@pytest.mark.parametrize("frame", [5, 9, 12, 15])
 def test_a_thick_frame(frame: int) -> None:
     page, xs, _ = table(FORM, thickness=2, frame=frame)
     grid = the_grid(page)
