@@ -19,6 +19,7 @@ from shenbao.ocr.second_look import DOUBTFUL, Others, look_again
 from shenbao.ocr.signs import with_bars
 from shenbao.ocr.soften import softened
 from shenbao.ocr.stops import with_marks
+from shenbao.ocr.stray import is_stray
 from shenbao.ocr.turned import with_turned
 
 LOST = 60
@@ -157,6 +158,9 @@ def _read_cell(
     lines = [Line(box, next(readings), _ink(page, box), _stained(page, box)) for box in ink.lines]
     kept = without_dirt(lines, ink.inner, page.char_height)
     kept = [Reading(()) if f and r.weakest < SURE_FAINT else r for r, f in zip(kept, ink.faint, strict=True)]
+    left = [replace(line, reading=reading) for line, reading in zip(lines, kept, strict=True)]
+    if is_stray(left, ink.inner, page.char_height, sealed=bool(cv2.countNonZero(stain))):
+        kept = [Reading(())] * len(kept)
     return ReadCell(
         place=cell,
         polygon=polygon,
