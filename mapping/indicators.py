@@ -60,7 +60,8 @@ def find_blocks(grid: CellGrid, vocabulary: Vocabulary, grammar: ValueGrammar) -
         last = _end(grid, first, min(following, default=grid.table.n_rows), columns, vocabulary)
         columns = _split_value(grid, first, last, columns, grammar)
         if last > first:
-            blocks.append(Block(row, first, last, _groups(columns)))
+            top = min(column.header.row for column in columns)
+            blocks.append(Block(top, first, last, _groups(columns)))
     return tuple(blocks)
 
 
@@ -79,7 +80,20 @@ def _header(grid: CellGrid, row: int, vocabulary: Vocabulary) -> tuple[Column, .
         elif match is not None:
             part = match.name if match.decided else _next_level(match, columns)
             columns.append(Column(part, cell.col, cell.col + cell.col_span, cell, match))
-    return _with_missing_levels(grid, columns)
+    return _with_missing_levels(grid, [*columns, *_hanging(grid, row, columns, vocabulary)])
+
+
+def _hanging(grid: CellGrid, row: int, columns: Sequence[Column], vocabulary: Vocabulary) -> list[Column]:
+    """Columns whose headers begin above a header row and end with it, of parts that the row itself lacks."""
+    own = {column.part for column in columns}
+    found = []
+    for cell in grid.row(row):
+        if cell.row == row or cell.row + cell.row_span != row + 1:
+            continue
+        match = vocabulary.indicator_headers.match(cell.text, _LEAST)
+        if match is not None and match.decided and match.name not in own:
+            found.append(Column(match.name, cell.col, cell.col + cell.col_span, cell, match))
+    return found
 
 
 def _merged_levels(cell: Cell, vocabulary: Vocabulary) -> tuple[Column, ...]:
@@ -212,12 +226,22 @@ def _are_operators(texts: Sequence[str], grammar: ValueGrammar) -> bool:
 
 
 def _groups(columns: Sequence[Column]) -> tuple[tuple[Column, ...], ...]:
-    """Columns side by side: a part that comes again opens a new group, which shares the levels it lacks."""
-    groups: list[list[Column]] = [[]]
+    """Columns side by side: a part that comes again opens a new group, which shares the levels it lacks.
+
+    One without a name or value of its own is no group: what the one before it lacks belongs to that.
+    """
+    opened: list[list[Column]] = [[]]
     for column in columns:
-        if any(column.part == other.part for other in groups[-1]):
-            groups.append([])
-        groups[-1].append(column)
+        if any(column.part == other.part for other in opened[-1]):
+            opened.append([])
+        opened[-1].append(column)
+    groups = opened[:1]
+    for group in opened[1:]:
+        if {"level3", "value"} & {column.part for column in group}:
+            groups.append(group)
+        else:
+            known = {column.part for column in groups[-1]}
+            groups[-1] += [column for column in group if column.part not in known]
     first = groups[0]
     for group in groups[1:]:
         own = {column.part for column in group}

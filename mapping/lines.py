@@ -13,6 +13,8 @@ from shenbao.models.document import Cell
 
 _LEAST = 0.74
 _MOST_HEADER_ROWS = 4
+_HEADER_LENGTH = 8
+"""Characters up to which words that speak of amounts are a header, and no name of a project."""
 _NUMBER_HEADER = "序号"
 _COUNTS = re.compile(r"数量|人数|台数|个数|面积|比例|率$")
 _NUMERIC = re.compile(
@@ -80,7 +82,7 @@ def find_line_block(
         if row in skip:
             continue
         depth = _header_depth(grid, row, vocabulary, names)
-        if depth:
+        if depth and not (family.id == GENERIC and _is_pairs(grid.starting(row), vocabulary)):
             first = row + depth
             columns = _columns(grid, row, first, vocabulary, names)
             sides = _sides(columns)
@@ -88,6 +90,17 @@ def find_line_block(
                 last = _last(grid, row, first, skip)
                 return LineBlock(row, first, last, sides)
     return None
+
+
+def _is_pairs(cells: Sequence[Cell], vocabulary: Vocabulary) -> bool:
+    """Whether a row is label, value, label, value, as in the head of a form: no header of a statement."""
+    labels, values = (tuple(cell.text for cell in cells[k::2]) for k in (0, 1))
+    known = [vocabulary.is_label(text) for text in labels]
+    return (
+        len(labels) == len(values)
+        and all(known)
+        and not any(vocabulary.is_label(t) or (is_numeric(t) and len(t) <= _HEADER_LENGTH) for t in values)
+    )
 
 
 def _holds_amounts(sides: Sequence[Sequence[LineColumn]]) -> bool:

@@ -233,6 +233,15 @@ class Vocabulary:
         return NameList(entries, self.confusable)
 
     @cached_property
+    def label_names(self) -> NameList:
+        """The printed forms of all labels."""
+        return self.label_list(self.labels)
+
+    def is_label(self, text: str) -> bool:
+        """Whether a text is the printed form of a label, a colon behind it left out."""
+        return self.label_names.exact(text.strip().rstrip(":：")) is not None
+
+    @cached_property
     def indicator_headers(self) -> NameList:
         return self.names({c.part: c.forms for c in self.indicator_columns})
 
