@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from shenbao.layout.apart import parted
 from shenbao.layout.broken import with_broken
 from shenbao.layout.clear_strokes import without_strokes
 from shenbao.layout.covered import streak_or_ruling
@@ -96,7 +97,8 @@ def _connected(rulings: Rulings) -> list[list[Ruling]]:
         groups.setdefault(root(i), []).append(line)
     tables = [g for g in groups.values() if len({x.horizontal for x in g}) == 2]
     loose = [x for g in groups.values() if len({x.horizontal for x in g}) == 1 for x in g]
-    return [table + beside(table, loose, rulings.char_height) for table in tables]
+    whole = [table + beside(table, loose, rulings.char_height) for table in tables]
+    return [part for table in whole for part in parted(table, rulings)]
 
 
 def _grid(lines: list[Ruling], rulings: Rulings) -> Grid | None:
