@@ -12,6 +12,7 @@ from statistics import fmean, median
 
 from shenbao.models.stages import CharReading, JoinedCell, ReadLine
 from shenbao.ocr.constrain import Kind
+from shenbao.ocr.grid_signals import glued, loose_edges, off_middle, open_top, wide_spaces
 from shenbao.ocr.spacing import stray_signs, unread_ends, widest_gap, widest_step
 
 Signals = Mapping[str, float]
@@ -40,6 +41,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         "after_cut",
         "unruled",
     ),
+    "wrong grid": ("open_top", "loose_edges", "table_glued", "off_middle", "spaced_above"),
     "rest of the table": (
         "table_doubtful",
         "table_misfits",
@@ -59,6 +61,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
 
 PLACE_SIGNALS = (
     *GROUPS["rulings"],
+    *GROUPS["wrong grid"],
     *(
         name
         for name in GROUPS["rest of the table"]
@@ -71,6 +74,7 @@ PLACE_SIGNALS = (
 
 _PLACE_ALONE = (
     *GROUPS["rulings"],
+    *GROUPS["wrong grid"],
     "wide_left",
     "table_unsure_sides",
     "table_crowded",
@@ -84,7 +88,8 @@ _AGAINST = (
     "doubt weakest mean_doubt misfit crowded unknown_word stained touching ink unread spread squeezed "
     "support weak_above weak_left table_support table_weak_sides after_break at_break after_cut unruled "
     "table_doubtful table_misfits table_unknown rival low_chars tall low_line wide_step gap lead trail stray "
-    "table_unread table_touching table_doubt table_disagree table_gaps table_crowded table_unsure_sides wide_left"
+    "table_unread table_touching table_doubt table_disagree table_gaps table_crowded table_unsure_sides wide_left "
+    "open_top loose_edges table_glued off_middle spaced_above"
 )
 _FOR = "known margin second_look_agree"
 SIGNS: Mapping[str, float] = {**dict.fromkeys(_AGAINST.split(), -1.0), **dict.fromkeys(_FOR.split(), 1.0)}
@@ -149,9 +154,12 @@ def signals(cells: Sequence[Told], known: Container[str]) -> list[Signals]:
     `known`: texts that forms print often, without blanks; one of them is hardly ever a misreading.
     """
     around = _Around(cells, known)
+    off = off_middle([told.cell for told in cells], around.line_height)
     return [
-        around.of(told) | (_filled(told, around, known) if told.text else _empty(told, around))
-        for told in cells
+        around.of(told)
+        | {"off_middle": away}
+        | (_filled(told, around, known) if told.text else _empty(told, around))
+        for told, away in zip(cells, off, strict=True)
     ]
 
 
@@ -183,10 +191,11 @@ class _Around:
         cols = max((c.end[1] for c in cells), default=0)
         self._at_break = self._rows_at_breaks()
         self._cuts = self._cut_rows()
-        self.table |= self._over_all(filled, lines)
+        self.table |= self._over_all(filled, lines) | self._of_grid(known)
         self._wide = _running([self._widest(c) for c in range(cols)])
         self._first_page = min((p.page for c in cells for p in c.cell.parts), default=1)
         self._row_break = _running([self._worst(r, 0) for r in range(rows)])
+        self._spaced = _running(self._spaces(rows))
         self._col_break = _running([self._worst(c, 1) for c in range(cols)])
 
     def _worst(self, index: int, axis: int) -> float:
@@ -225,6 +234,23 @@ class _Around:
             "table_unsure_sides": _share([_UNSURE[0] < d < _UNSURE[1] for d in sides]),
         }
 
+    def _of_grid(self, known: Container[str]) -> dict[str, float]:
+        """What tells of a grid that is wrong though its rulings look sound."""
+        cells = [c.cell for c in self._cells]
+        return {
+            "open_top": open_top(cells),
+            "loose_edges": loose_edges(cells),
+            "table_glued": log(1.0 + sum(glued(_bare(c.text), known) for c in self._cells)),
+        }
+
+    def _spaces(self, rows: int) -> list[float]:
+        """The widest space between lines of a cell that starts in each row, as of `wide_spaces`."""
+        found = [0.0] * rows
+        cells = [c.cell for c in self._cells]
+        for cell, space in zip(cells, wide_spaces(cells, self.line_height), strict=True):
+            found[cell.row] = max(found[cell.row], space)
+        return found
+
     def _widest(self, col: int) -> float:
         """Whether a text over this column has room for a ruling that was missed: 1, else 0."""
         over = (c for c in self._cells if c.cell.col <= col < c.end[1])
@@ -236,6 +262,7 @@ class _Around:
             "support": 1.0 - told.support,
             "unruled": float(told.unruled),
             "weak_above": self._row_break[cell.row],
+            "spaced_above": self._spaced[cell.row],
             "weak_left": self._col_break[cell.col],
             "wide_left": self._wide[cell.col],
             "after_cut": float(any(told.end[0] >= row for row in self._cuts)),
