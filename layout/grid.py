@@ -27,6 +27,7 @@ from shenbao.layout.stretches import (
     share_of,
 )
 from shenbao.layout.thick import told_by_the_rest
+from shenbao.layout.underlines import without_underlines
 from shenbao.models.stages import Grid, GridCell, Image, Ruling, Rulings, Traces
 
 SEEN = 0.93
@@ -65,6 +66,7 @@ THICK = 1.5
 
 def find_grids(rulings: Rulings) -> list[Grid]:
     """The ruled tables of a page, top to bottom, then left to right."""
+    rulings = replace(rulings, lines=without_underlines(rulings))
     grids = []
     for group in _connected(rulings):
         grid = _grid(group, rulings)
@@ -348,7 +350,7 @@ def _along(
             (round(crossing[j]), round(crossing[j + 1]) + 1),
             bare.solid if is_solid[i] else bare.faint,
         )
-        rest = told_by_the_rest(mask, traces.ink, lines[i], side, 2 * half + 1, h)
+        rest = told_by_the_rest(mask, traces.ink, lines[i], side, 2 * half + 1, h, traces.rings)
         if rest is not None and (found[i, j] >= PRESENT / 4 or rest > SEEN or np.isnan(rest)):
             found[i, j] = rest
     for i, at in enumerate(lines):
