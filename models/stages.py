@@ -179,7 +179,7 @@ class Traces:
     `faint` holds thin dark lines however pale or dotted, their ends blurred; `solid` holds unbroken ink, to
     the pixel. `ink` is the page's ink; `ridges` is how much darker each pixel is than what lies across,
     0 to 255. `streaks` holds what dirt drew along the feed, and is kept out of `faint`; `covers` is the part of
-    it below which a ruling may lie; None where there are none.
+    it below which a ruling may lie; None where there are none. `rings` is where the lines of round seals run.
     """
 
     faint: Image
@@ -188,6 +188,7 @@ class Traces:
     ridges: Image
     streaks: Image | None = None
     covers: Image | None = None
+    rings: Image | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -397,6 +398,21 @@ class JoinedTable:
     n_cols: int
     header_rows: tuple[int, ...]
     cells: tuple[JoinedCell, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class LaidPage:
+    """A page laid out: upright and straight, its rulings, its grids and its marks; nothing of it is read yet.
+
+    `clean` is the flat page without the streaks and seals that `flat` shows.
+    """
+
+    image: PageImage
+    flat: FlatPage
+    rulings: Rulings
+    clean: FlatPage
+    grids: tuple[Grid, ...]
+    marks: tuple[FlatMark, ...]
 
 
 @dataclass(frozen=True, eq=False)

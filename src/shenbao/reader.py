@@ -1,6 +1,7 @@
 """The way of a document: file -> pages -> cells -> joined tables -> records.
 
-    load -> upright and straight -> rulings -> grids -> cells read      (page by page: `Reader.read_page`)
+    load -> upright and straight -> rulings -> grids    (page by page: `Reader.lay_out`)
+         -> cells read                                  (page by page: `Reader.read_cells`)
          -> tables joined over pages -> cells settled -> records        (`Reader.read`)
 
 Each step is a function from one named type of `shenbao.models.stages` to the next; every step can be
@@ -8,16 +9,19 @@ called alone, and `keep` hands out what lies between them.
 """
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from shenbao.errors import EngineUnavailable, ModelFileError, ShenbaoError
 from shenbao.layout.captions import lines_over, title_and_captions
+from shenbao.layout.curves import look
 from shenbao.layout.flatten import flatten
 from shenbao.layout.frames import with_frames
 from shenbao.layout.join import join_tables
@@ -26,6 +30,7 @@ from shenbao.layout.page_lines import page_lines
 from shenbao.layout.prose import Prose, compose
 from shenbao.layout.rulings import find_rulings
 from shenbao.layout.seal_ink import without_seals
+from shenbao.layout.seals import find_seals
 from shenbao.layout.signatures import flag_marked
 from shenbao.layout.streaks import without_streaks
 from shenbao.layout.tables import find_tables
@@ -42,17 +47,16 @@ from shenbao.mapping.vocabulary import Vocabulary
 from shenbao.memory import give_back_memory
 from shenbao.models.document import Document, Engine, Page, Source, StageError, Table, Text
 from shenbao.models.stages import (
-    FlatMark,
     FlatPage,
     Grid,
     JoinedTable,
+    LaidPage,
     PageImage,
     PageLines,
     PageTable,
     ReadCell,
     ReadLine,
     ReadPage,
-    Rulings,
 )
 from shenbao.ocr.accept import with_threshold
 from shenbao.ocr.calibration import packaged_calibration
@@ -65,6 +69,7 @@ from shenbao.textlayer.page import read_layer
 
 log = logging.getLogger(__name__)
 
+T = TypeVar("T")
 Keep = Callable[[ReadPage], None]
 PageResult = tuple[Page, tuple[PageTable, ...], PageLines]
 
@@ -172,69 +177,91 @@ class Reader:
         )
 
     def _pages(self, loaded: LoadedSource, keep: Keep | None) -> tuple[list[PageResult], list[StageError]]:
-        """What every page gives. Only facts and tables are held on to, not pictures: a file may be long."""
+        """What every page gives. Only facts and tables are held on to, not pictures: a file may be long.
+
+        While a page is read the next one is laid out: one thread alone leaves processors idle.
+        """
         pages: list[PageResult] = []
         errors: list[StageError] = []
-        for number in range(1, loaded.facts.page_count + 1):
-            found = self.read_number(loaded, number, keep)
-            if isinstance(found, StageError):
-                errors.append(found)
-            else:
-                pages.append(found)
+        with ThreadPoolExecutor(1) as ahead:
+            begun = ahead.submit(self._begin, loaded, 1)
+            for number in range(1, loaded.facts.page_count + 1):
+                laid = begun.result()
+                if number < loaded.facts.page_count:
+                    begun = ahead.submit(self._begin, loaded, number + 1)
+                found = self._end(loaded.facts, number, laid, keep)
+                if isinstance(found, StageError):
+                    errors.append(found)
+                else:
+                    pages.append(found)
         return pages, errors
 
-    def read_number(
-        self, loaded: LoadedSource, number: int, keep: Keep | None = None
-    ) -> PageResult | StageError:
+    def read_number(self, loaded: LoadedSource, number: int) -> PageResult | StageError:
         """What page `number` (from 1) gives to `assemble`, or why it cannot be read.
 
         Raises:
             EngineUnavailable, ModelFileError: no page can be read.
             ShenbaoError: the page cannot be read, and is the only one.
         """
+        return self._end(loaded.facts, number, self._begin(loaded, number))
+
+    def _begin(self, loaded: LoadedSource, number: int) -> LaidPage | ReadPage | StageError:
+        """A page laid out, or why it cannot be."""
+        image = _tried(loaded.facts, number, "load", lambda: loaded.page(number))
+        if isinstance(image, StageError):
+            return image
+        return _tried(loaded.facts, number, "page", lambda: self.lay_out(image))
+
+    def _end(
+        self, facts: Source, number: int, laid: LaidPage | ReadPage | StageError, keep: Keep | None = None
+    ) -> PageResult | StageError:
+        """What a page gives that has been laid out, or why it cannot be read."""
         try:
-            return self._number(loaded, number, keep)
+            if isinstance(laid, StageError):
+                return laid
+            found = _tried(facts, number, "page", lambda: self._result(laid))
         finally:
             if "engine" in vars(self):
                 self.engine.release()
             give_back_memory()
-
-    def _number(self, loaded: LoadedSource, number: int, keep: Keep | None) -> PageResult | StageError:
-        stage = "load"
-        try:
-            image = loaded.page(number)
-            stage = "page"
-            page = self.read_page(image)
-            lines = page_lines(page)
-        except (ModelFileError, EngineUnavailable):
-            raise
-        except ShenbaoError as error:
-            if loaded.facts.page_count == 1:
-                raise
-            return StageError(page=number, stage=stage, code=error.code, message=str(error))
-        except Exception as error:  # one page must never take the others with it
-            log.exception("page %d of %s", number, loaded.facts.name)
-            message = f"{type(error).__name__}: {error}"
-            return StageError(page=number, stage=stage, code=ShenbaoError.code, message=message)
+        if isinstance(found, StageError):
+            return found
+        page, result = found
         if keep is not None:
             keep(page)
-        return _page_facts(page), page.tables, lines
+        return result
+
+    def _result(self, laid: LaidPage | ReadPage) -> tuple[ReadPage, PageResult]:
+        page = laid if isinstance(laid, ReadPage) else self.read_cells(laid)
+        return page, (_page_facts(page), page.tables, page_lines(page))
 
     def read_page(self, image: PageImage) -> ReadPage:
         """One page from its picture to its read cells; a text layer that agrees with the picture is taken."""
+        laid = self.lay_out(image)
+        return laid if isinstance(laid, ReadPage) else self.read_cells(laid)
+
+    def lay_out(self, image: PageImage) -> LaidPage | ReadPage:
+        """One page from its picture to its grids; read already where its text layer agrees with the picture."""
         if image.layer is not None and self.settings.reading.text_layer:
             found = read_layer(image, lambda: self.engine)
             if found is not None:
-                marks = find_marks(found[0], found[2])
-                return replace(_read_page(image, *found, marks), from_layer=True)
+                flat, rulings, grids, cells, lines = found
+                marks = find_marks(flat, grids)
+                laid = LaidPage(image, flat, rulings, flat, tuple(grids), marks)
+                return replace(_read_page(laid, cells, lines), from_layer=True)
         flat = _placed(flatten(image, partial(find_turn, engine=self.engine)), image)
-        rulings = find_rulings(flat)
+        seen = look(flat)
+        seals = find_seals(flat, seen)
+        rulings = find_rulings(flat, seals)
         clean = without_streaks(flat, rulings)
         grids = find_tables(clean, rulings)
-        marks = with_frames(find_marks(clean, grids), rulings.frames)
-        clean = without_seals(clean, marks)
-        cells, lines = read_page(clean, grids, self.engine, self.settings.reading.second_look, flat)
-        return _read_page(image, flat, rulings, grids, cells, lines, marks)
+        marks = with_frames(find_marks(clean, grids, seals, seen), rulings.frames)
+        return LaidPage(image, flat, rulings, without_seals(clean, marks), tuple(grids), marks)
+
+    def read_cells(self, laid: LaidPage) -> ReadPage:
+        """A page that is laid out, with what its cells and the lines beside its tables say."""
+        share = self.settings.reading.second_look
+        return _read_page(laid, *read_page(laid.clean, laid.grids, self.engine, share, laid.flat))
 
     def settle(self, table: JoinedTable) -> Table:
         """A joined table with what each cell says, read again under the constraint of its kind."""
@@ -257,21 +284,31 @@ def read(
     return Reader(settings).read(source, password=password, name=name)
 
 
-def _read_page(
-    image: PageImage,
-    flat: FlatPage,
-    rulings: Rulings,
-    grids: list[Grid],
-    cells: list[tuple[ReadCell, ...]],
-    lines: list[ReadLine],
-    marks: tuple[FlatMark, ...],
-) -> ReadPage:
-    tables = _tables(flat, grids, [flag_marked(group, marks) for group in cells], lines)
-    return ReadPage(image, flat, rulings, tables, _texts(flat, lines), tuple(lines), marks=marks)
+def _tried(facts: Source, number: int, stage: str, step: Callable[[], T]) -> T | StageError:
+    """What a step gives, or why it gives nothing, which is raised where no page or no other one can be read."""
+    try:
+        return step()
+    except (ModelFileError, EngineUnavailable):
+        raise
+    except ShenbaoError as error:
+        if facts.page_count == 1:
+            raise
+        return StageError(page=number, stage=stage, code=error.code, message=str(error))
+    except Exception as error:  # one page must never take the others with it
+        log.exception("page %d of %s", number, facts.name)
+        message = f"{type(error).__name__}: {error}"
+        return StageError(page=number, stage=stage, code=ShenbaoError.code, message=message)
+
+
+def _read_page(laid: LaidPage, cells: list[tuple[ReadCell, ...]], lines: list[ReadLine]) -> ReadPage:
+    marked = [flag_marked(group, laid.marks) for group in cells]
+    tables = _tables(laid.flat, laid.grids, marked, lines)
+    texts = _texts(laid.flat, lines)
+    return ReadPage(laid.image, laid.flat, laid.rulings, tables, texts, tuple(lines), marks=laid.marks)
 
 
 def _tables(
-    flat: FlatPage, grids: list[Grid], cells: Iterable[tuple[ReadCell, ...]], lines: list[ReadLine]
+    flat: FlatPage, grids: Sequence[Grid], cells: Iterable[tuple[ReadCell, ...]], lines: list[ReadLine]
 ) -> tuple[PageTable, ...]:
     tables = []
     for grid, read_cells in zip(grids, cells, strict=True):
