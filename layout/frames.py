@@ -25,6 +25,9 @@ THICK = 1.4
 MET = 0.3
 """Character heights from a ruling's middle within which what ends at it ends."""
 
+CUT = 3
+"""Lines that end side by side where a table is cut."""
+
 SURE = 0.9
 """Probability that such a frame is a seal."""
 
@@ -48,11 +51,14 @@ def part_frames(lines: Sequence[Ruling], h: float) -> tuple[list[Ruling], tuple[
 
 def _without_strokes(lines: list[Ruling], usual: float, h: float) -> list[Ruling]:
     """The lines without those, no longer than a seal's side, that are thicker than rulings and do not go from one
-    line to another one: sides of seals that slant, arcs of rings."""
+    line to another one or to an open end of the table: sides of seals that slant, arcs of rings."""
 
     def is_loose(x: Ruling) -> bool:
         thick = x.end - x.start <= SIDES[1] * h and x.thickness > THICK * usual
-        return thick and not all(_ends_at_one(x.at, end, x.horizontal, lines, h) for end in (x.start, x.end))
+        return thick and not all(
+            _ends_at_one(x.at, end, x.horizontal, lines, h) or _ends_with_others(x, end, lines, h)
+            for end in (x.start, x.end)
+        )
 
     left = [x for x in lines if not is_loose(x)]
     return left if len(left) == len(lines) else _without_strokes(left, usual, h)
@@ -65,6 +71,16 @@ def _ends_at_one(at: float, end: float, horizontal: bool, lines: Sequence[Ruling
         x.horizontal != horizontal and abs(x.at - end) < reach and x.start - reach < at < x.end + reach
         for x in lines
     )
+
+
+def _ends_with_others(line: Ruling, end: float, lines: Sequence[Ruling], h: float) -> bool:
+    """Whether several lines beside one end where it does, as at the end of a page that cuts a table."""
+    alike = [
+        x
+        for x in lines
+        if x.horizontal == line.horizontal and min(abs(x.start - end), abs(x.end - end)) < MET * h
+    ]
+    return len(alike) > CUT
 
 
 def with_frames(marks: Sequence[FlatMark], frames: Sequence[FlatMark]) -> tuple[FlatMark, ...]:

@@ -91,3 +91,9 @@ def test_a_thick_ruling_from_one_line_to_the_next_stays() -> None:
 def test_a_thin_ruling_that_ends_early_stays() -> None:
     lines = [*TABLE, line(False, 700, 202, 260)]
     assert part_frames(lines, H) == (lines, ())
+
+
+def test_a_thick_side_of_a_table_that_the_page_cuts_stays() -> None:
+    bottom, cut = line(True, 310, 100, 900, 7.0), [line(False, x, 100, 310) for x in (300, 500, 700)]
+    lines = [bottom, line(False, 100, 100, 310, 7.0), *cut, line(False, 900, 100, 310, 7.0)]
+    assert part_frames(lines, H) == (lines, ())
