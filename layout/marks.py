@@ -2,18 +2,20 @@
 
 from collections.abc import Sequence
 
-from shenbao.layout.curves import look
+from shenbao.layout.curves import Seen, look
 from shenbao.layout.handwriting import find_handwriting
 from shenbao.layout.seals import find_seals
 from shenbao.models.document import Mark, Polygon
 from shenbao.models.stages import FlatMark, FlatPage, Grid
 
 
-def find_marks(page: FlatPage, grids: Sequence[Grid]) -> tuple[FlatMark, ...]:
-    """Seals, then handwriting."""
-    seen = look(page)
-    seals = find_seals(page, seen)
-    return (*seals, *find_handwriting(page, grids, seals, seen))
+def find_marks(
+    page: FlatPage, grids: Sequence[Grid], seals: Sequence[FlatMark] | None = None, seen: Seen | None = None
+) -> tuple[FlatMark, ...]:
+    """Seals, then handwriting. `seals` and what was `seen` of the page save finding them again."""
+    seen = seen or look(page)
+    seals = find_seals(page, seen) if seals is None else seals
+    return (*seals, *find_handwriting(page, grids, tuple(seals), seen))
 
 
 def delivered_marks(page: FlatPage, marks: Sequence[FlatMark]) -> list[Mark]:

@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 from shenbao.layout.feed_lines import feed_lines
 from shenbao.layout.frames import part_frames
 from shenbao.layout.ridges import PALE, find_blots, ridge, runs, solid_runs, transposed
+from shenbao.layout.ring_lines import on_rings, ring_lines
 from shenbao.layout.slanting import is_slanting, taken_off
 from shenbao.layout.straighten import weighted_median
 from shenbao.layout.streaks import Seen, find_streaks
 from shenbao.layout.stretches import filled_rows, held_columns, share_of
-from shenbao.models.stages import FlatPage, Image, Ruling, Rulings, Traces
+from shenbao.models.stages import FlatMark, FlatPage, Image, Ruling, Rulings, Traces
 
 SHORTEST = 1.25
 """Length of the shortest ruling, in character heights: the side of a cell with one line of print."""
@@ -94,18 +95,27 @@ class View:
     pieces: list[Piece]
 
 
-def find_rulings(page: FlatPage) -> Rulings:
+def find_rulings(page: FlatPage, seals: Sequence[FlatMark] = ()) -> Rulings:
     """All rulings of a flat page, horizontal ones first, each top to bottom or left to right.
 
-    Streaks along the scanner's feed are left out, and so are lines that are much lighter than usual or
-    slant: rulings of one page are about equally heavy and straight by now.
+    Streaks along the scanner's feed are left out, and so are the rings of `seals` and lines that are much lighter
+    than usual or slant: rulings of one page are about equally heavy and straight by now.
     """
     h = page.char_height
     feed = feed_lines(page)
     blots = find_blots(page.ink, h)
-    pictures = ((page.grey, page.ink, blots), tuple(transposed(p) for p in (page.grey, page.ink, blots)))
+    rings = ring_lines(page.ink.shape, seals, h)
+    pictures = (
+        (page.grey, page.ink, blots, rings),
+        (
+            *(transposed(p) for p in (page.grey, page.ink, blots)),
+            None if rings is None else transposed(rings),
+        ),
+    )
     with ThreadPoolExecutor(2) as pool:  # OpenCV works outside the interpreter's lock
-        views = list(pool.map(lambda p: _seen(ridge(p[0], h), solid_runs(p[1], p[2], h), p[1], h), pictures))
+        views = list(
+            pool.map(lambda p: _seen(ridge(p[0], h), solid_runs(p[1], p[2], h), p[1], p[3], h), pictures)
+        )
     usual = _usual_weight(views)
     for i in (0, 1):
         outside = _outside(views[1 - i].pieces, views[i].traces.ink.shape[1], h)
@@ -158,8 +168,12 @@ def _lightest(pieces: list[Piece], usual: float, h: float) -> float:
     return rulings[int(np.searchsorted(lengths, FEW * lengths[-1]))][0] if rulings else 0.0
 
 
-def _seen(ridges: Image, solid: Image, ink: Image, h: float) -> View:
-    traces = Traces(np.asarray(cv2.max(runs(ridges, h), solid), np.uint8), solid, ink, ridges)
+def _seen(ridges: Image, solid: Image, ink: Image, rings: Image | None, h: float) -> View:
+    faint = np.asarray(cv2.max(runs(ridges, h), solid), np.uint8)
+    if rings is not None:
+        arcs = on_rings(faint, rings)
+        faint, solid, ridges = (taken_off(mask, arcs, h) for mask in (faint, solid, ridges))
+    traces = Traces(faint, solid, ink, ridges, rings=rings)
     pieces, strokes = _pieces(traces, ridges, h)
     if strokes is not None:
         faint, bare = (taken_off(mask, strokes, h) for mask in (traces.faint, solid))
@@ -173,7 +187,7 @@ def _without(view: View, streaks: Image, covers: Image, h: float) -> View:
     ridges = np.asarray(cv2.subtract(view.traces.ridges, streaks), np.uint8)
     bare = np.asarray(cv2.subtract(view.traces.solid, streaks), np.uint8)
     ink = np.asarray(cv2.subtract(view.traces.ink, streaks), np.uint8)
-    clean = _seen(ridges, bare, ink, h)
+    clean = _seen(ridges, bare, ink, view.traces.rings, h)
     whole = replace(
         clean.traces, solid=view.traces.solid, ink=view.traces.ink, streaks=streaks, covers=covers
     )

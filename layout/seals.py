@@ -25,6 +25,9 @@ DESK = 0.06
 SIZES = (3.5, 25.0)
 """Sides of a coloured blot that may be a seal, in character heights."""
 
+WITHIN = 0.4
+"""Share of a ring's width below which a square at its middle is its star."""
+
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 
 
@@ -103,6 +106,7 @@ def _shaped(small: Image, curves: Curves, colour: Literal["red", "grey"]) -> lis
     least = limits.least_coloured if colour == "red" else limits.least_coverage
     for ring in find_rings(curves, least):
         seal = _from_ring(ring, colour, curves.scale)
+        seals = [other for other in seals if not _is_star_of(seal, other)]
         if not any(_covers(other, seal) for other in seals):
             seals.append(seal)
     return seals
@@ -140,6 +144,13 @@ def _blots(small: Image, scale: float) -> list[FlatMark]:
             middle, size = ((x + w / 2) / scale, (y + t / 2) / scale), (w / scale, t / scale)
             found.append(FlatMark("seal", shape, "red", *middle, *size, 0.0, seal_limits().blob_confidence))
     return found
+
+
+def _is_star_of(ring: FlatMark, block: FlatMark) -> bool:
+    """Whether what was taken for a square is the star, or a character, within a ring."""
+    apart = float(np.hypot(ring.x - block.x, ring.y - block.y))
+    small = max(block.width, block.height) < WITHIN * ring.width
+    return block.shape == "square" and small and apart < WITHIN / 2 * ring.width
 
 
 def _covers(seal: FlatMark, other: FlatMark) -> bool:

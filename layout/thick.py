@@ -22,12 +22,21 @@ LITTLE = 0.15
 TOLD = 0.3
 """Share of a side that must be free of it for a ruling to be told."""
 
+BARE, DRAWN = 0.1, 0.93
+"""Share of what is off a seal's ring up to which no ruling is there, and from which one is."""
+
 
 def told_by_the_rest(
-    traces: Image, ink: Image, at: float, side: tuple[int, int], thickness: int, h: float
+    traces: Image,
+    ink: Image,
+    at: float,
+    side: tuple[int, int],
+    thickness: int,
+    h: float,
+    rings: Image | None = None,
 ) -> float | None:
-    """The support of a side, from start to end along, by what lies beside thick ink: not a number where too
-    little is left to tell, None where little or nothing is hidden.
+    """The support of a side, from start to end along, by what lies beside thick ink and off the `rings` of seals: not a
+    number where too little is left to tell, None where little or nothing is hidden.
 
     `traces` holds what is taken for the ruling, `thickness` (pixels) is the page's usual one.
     """
@@ -35,11 +44,17 @@ def told_by_the_rest(
     if not traces[rows, first:last].any():
         return None
     hidden = _thick(ink, rows, first, last, max(round(THICK * h), TIMES * thickness) | 1)
+    seen = held_columns(traces[rows, first:last])
+    if rings is not None:
+        off_rings = ~(hidden | held_columns(rings[rows, first:last]))
+        share = share_of(seen[off_rings])
+        if share_of(off_rings) >= TOLD and not BARE <= share <= DRAWN:
+            return share
     if share_of(hidden) < LITTLE:
         return None
     if share_of(~hidden) < TOLD:
         return float("nan")
-    return share_of(held_columns(traces[rows, first:last])[~hidden])
+    return share_of(seen[~hidden])
 
 
 def _thick(ink: Image, rows: slice, first: int, last: int, size: int) -> NDArray[np.bool_]:

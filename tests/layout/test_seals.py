@@ -56,6 +56,14 @@ def test_grey_square(turn: int, *, solid: bool) -> None:
     assert found.width == pytest.approx(170, rel=0.2)
 
 
+def test_a_star_that_looks_like_a_square_takes_no_ring_away() -> None:
+    ink = round_seal(SHAPE, 600, 500, 200)
+    cv2.rectangle(ink, (555, 455), (645, 545), (255,), -1)
+    (found,) = near(grey_seals(stamped(bare(), ink, 0)), 600, 500, 40)
+    assert found.shape == "round"
+    assert found.width == pytest.approx(400, rel=0.1)
+
+
 def test_overlapping_rings_are_two() -> None:
     page, _, _ = form()
     for x, y in ((450, 420), (610, 480)):

@@ -40,3 +40,12 @@ def test_nothing_is_said_of_a_side_without_one() -> None:
 def test_where_it_hides_almost_all_nothing_is_told() -> None:
     found = told(ink((10, 190), (22, 170)))
     assert found is not None and np.isnan(found)
+
+
+def test_the_ring_of_a_seal_hides_a_side() -> None:
+    rings = ink(None, (60, 120))
+    broken, arc = ink((10, 190), None), ink((62, 118), None)
+    broken[:, 60:120] = 0
+    assert told_by_the_rest(broken, broken, 50.0, SIDE, 3, H, rings) == 1.0
+    assert told_by_the_rest(arc, arc, 50.0, SIDE, 3, H, rings) == 0.0
+    assert told(broken) is None

@@ -1,0 +1,60 @@
+"""Rings of seals are no rulings, and rulings that meet them stay."""
+
+from typing import Literal
+
+import cv2
+import numpy as np
+import pytest
+from drawn_pages import draw_table, edges, flat_page, white
+
+from shenbao.layout.grid import find_grids
+from shenbao.layout.ring_lines import on_rings, ring_lines
+from shenbao.layout.rulings import find_rulings
+from shenbao.models.stages import FlatMark
+
+H = 24.0
+SHAPE = (600, 800)
+
+
+def ring(shape: Literal["round", "oval", "square"] = "round", confidence: float = 0.9) -> FlatMark:
+    height = 200.0 if shape == "oval" else 300.0
+    return FlatMark("seal", shape, "grey", 400.0, 300.0, 300.0, height, 0.0, confidence)
+
+
+def test_the_line_of_a_ring_lies_within_its_outline() -> None:
+    mask = ring_lines(SHAPE, [ring()], H)
+    assert mask is not None
+    assert mask[300, round(400 + 150 - 0.25 * H)] == 255
+    assert mask[300, 400] == 0
+    assert mask[300, 570] == 0
+
+
+@pytest.mark.parametrize("seal", [ring("square"), ring(confidence=0.4)])
+def test_squares_and_doubtful_rings_draw_none(seal: FlatMark) -> None:
+    assert ring_lines(SHAPE, [seal], H) is None
+
+
+def test_strokes_on_the_ring_are_told_from_rulings() -> None:
+    mask = ring_lines(SHAPE, [ring("oval")], H)
+    assert mask is not None
+    top = 300 - 100 + round(0.25 * H)
+    strokes = np.zeros(SHAPE, np.uint8)
+    strokes[top : top + 3, 360:440] = 255
+    strokes[450:453, 100:700] = 255
+    strokes[300:303, 100:700] = 255
+    found = on_rings(strokes, mask)
+    assert found[top, 400] == 255
+    assert not found[450].any()
+    assert not found[300].any()
+    assert not on_rings(np.zeros(SHAPE, np.uint8), mask).any()
+
+
+def test_an_arc_that_stands_upright_is_no_side_of_a_cell() -> None:
+    page = white(1200, 1000)
+    xs, ys = edges(500, 500, start=80), edges(*[60] * 8, start=160)
+    draw_table(page, xs, ys, "\n".join([". | ."] * 8))
+    cv2.circle(page, (330, 400), 150, (0,), 8)
+    seal = FlatMark("seal", "round", "grey", 330.0, 400.0, 312.0, 312.0, 0.0, 1.0)
+    (grid,) = find_grids(find_rulings(flat_page(page), [seal]))
+    assert len(grid.xs) == 3
+    assert len(grid.cells) == 16
