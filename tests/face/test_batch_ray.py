@@ -163,9 +163,10 @@ def test_what_hangs_or_ends_its_actor_costs_its_page_alone(cluster: Cluster, tmp
     assert [page.number for page in document.pages] == [1, 2]
 
 
-def test_the_command_finds_the_cluster(cluster: Cluster, folder: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("option", ["--executor", "--engine"])
+def test_the_command_finds_the_cluster(cluster: Cluster, folder: Path, tmp_path: Path, option: str) -> None:
     out = tmp_path / "out"
-    options = ["--executor", "ray", "--address", cluster.address, "--workers", "1"]
+    options = [option, "ray", "--address", cluster.address, "--workers", "1"]
     assert main(["batch", str(folder), "--out", str(out), *options], FakeReader) == 0
     assert len(outputs(out)) == 4
 
@@ -188,5 +189,6 @@ def test_without_the_extra_the_command_says_so(
 ) -> None:
     monkeypatch.setitem(sys.modules, "ray", None)
     monkeypatch.delitem(sys.modules, "shenbao.batch.ray_staff")
-    assert main(["batch", str(folder), "--out", str(tmp_path / "o"), "--executor", "ray"], FakeReader) == 4
+    batch = ["batch", str(folder), "--out", str(tmp_path / "o")]
+    assert main([*batch, "--executor", "ray"], FakeReader) == 4
     assert "shenbao[ray]" in capsys.readouterr().err

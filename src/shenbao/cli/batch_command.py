@@ -15,6 +15,8 @@ _MEGABYTE = 1_000_000
 
 
 def run(args: argparse.Namespace, reader_factory: ReaderFactory) -> int:
+    if args.engine == "ray":  # what others call an engine; which one reads is then left to the settings
+        args.engine, args.executor = None, "ray"
     with near(args) as here:
         return _run(here, reader_factory)
 

@@ -72,7 +72,7 @@ def _add(
     return parser
 
 
-def _reading_options(parser: argparse.ArgumentParser) -> None:
+def _reading_options(parser: argparse.ArgumentParser, *executors: str) -> None:
     parser.add_argument("--password", help="opens an encrypted PDF")
     parser.add_argument(
         "--accuracy",
@@ -80,17 +80,18 @@ def _reading_options(parser: argparse.ArgumentParser) -> None:
         metavar="SHARE",
         help="accept only so much that this share of accepted cells is right, for example 0.999",
     )
-    _engine_options(parser)
+    _engine_options(parser, *executors)
 
 
-def _engine_options(parser: argparse.ArgumentParser) -> None:
+def _engine_options(parser: argparse.ArgumentParser, *executors: str) -> None:
     parser.add_argument(
         "--settings", type=Path, metavar="TOML", help="a file of settings; see docs/settings.md"
     )
     parser.add_argument(
         "--engine",
-        choices=("openvino", "onnxruntime", "paddle"),
-        help="which engine reads (default openvino)",
+        choices=("openvino", "onnxruntime", "paddle", *executors),
+        help="which engine reads (default openvino)"
+        + "".join(f"; {name}: --executor {name}" for name in executors),
     )
 
 
@@ -173,7 +174,7 @@ def _batch(commands: "_Commands[argparse.ArgumentParser]") -> None:
     parser.add_argument("--json", action="store_true", help="tell the progress as lines of JSON on stdout")
     parser.add_argument("--again", action="store_true", help="read also what earlier runs have read")
     _sharing_options(parser)
-    _reading_options(parser)
+    _reading_options(parser, "ray")
 
 
 def _sharing_options(parser: argparse.ArgumentParser) -> None:
