@@ -21,8 +21,8 @@ SPACE = (0.5, 1.0)
 MOST = 3.0
 """Distances, in line heights, beyond which no more follows."""
 
-LONGEST = 30
-"""Characters of a text of two labels, at most."""
+LABEL, LONGEST = 3, 30
+"""Characters of a label at least (shorter ones begin other words, too), and of a text of two labels at most."""
 
 
 def open_top(cells: Sequence[JoinedCell]) -> float:
@@ -42,10 +42,10 @@ def loose_edges(cells: Sequence[JoinedCell]) -> float:
 
 
 def glued(text: str, known: Container[str]) -> bool:
-    """Whether a text, without blanks, is a known one with another behind it, or a number."""
-    if not 4 <= len(text) <= LONGEST or text in known:
+    """Whether a text, in plain form, is a known one with another behind it, or a number."""
+    if not LABEL < len(text) <= LONGEST or text in known:
         return False
-    parts = ((text[:k], text[k:]) for k in range(2, len(text) - 1))
+    parts = ((text[:k], text[k:]) for k in range(LABEL, len(text) - 1))
     return any(one in known and (other in known or NUMBER.fullmatch(other)) for one, other in parts)
 
 

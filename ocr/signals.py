@@ -10,6 +10,7 @@ from itertools import pairwise
 from math import log, log10
 from statistics import fmean, median
 
+from shenbao.layout.headers import plain
 from shenbao.models.stages import CharReading, JoinedCell, ReadLine
 from shenbao.ocr.constrain import Kind
 from shenbao.ocr.grid_signals import glued, loose_edges, off_middle, open_top, wide_spaces
@@ -240,7 +241,7 @@ class _Around:
         return {
             "open_top": open_top(cells),
             "loose_edges": loose_edges(cells),
-            "table_glued": log(1.0 + sum(glued(_bare(c.text), known) for c in self._cells)),
+            "table_glued": log(1.0 + sum(glued(plain(c.text), known) for c in self._cells)),
         }
 
     def _spaces(self, rows: int) -> list[float]:

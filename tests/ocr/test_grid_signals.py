@@ -54,17 +54,18 @@ def test_more_columns_than_any_page_shows_are_edges_that_did_not_meet() -> None:
     ("text", "two"),
     [
         ("指标值指标值", True),
-        ("其中：财政资金7.00", True),
+        ("其中:财政资金7.00", True),
         ("项目名称指标值", True),
         ("指标值", False),
         ("项目名称", False),
         ("项目名称高标准农田", False),
         ("7.00指标值", False),
+        ("项目指标值", False),
         ("", False),
     ],
 )
 def test_two_labels_in_one_text_are_two_cells(text: str, two: bool) -> None:
-    assert glued(text, {"指标值", "项目名称", "其中：财政资金"}) is two
+    assert glued(text, {"指标值", "项目名称", "其中:财政资金", "项目"}) is two
 
 
 def test_print_off_the_middle_is_measured_from_where_the_tables_print_stands() -> None:
