@@ -1,5 +1,6 @@
 """Lines of print from ink, in cells and outside tables."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -295,6 +296,17 @@ def test_lone_marks_in_a_cell(width: float, height: float, *, kept: bool) -> Non
     w, t = max(1, round(width * H)), max(1, round(height * H))
     page[140 : 140 + t, 240 : 240 + w] = 0
     assert bool(find_cell_lines(flat_page(page), CELL).lines) is kept
+
+
+@pytest.mark.parametrize(("top", "kept"), [(None, True), (20, False)])
+def test_a_dash_of_few_pixels_stands_half_way_up(top: int | None, *, kept: bool) -> None:
+    """On a coarse scan a dash of 7 x 3 pixels is less wide than it should be."""
+    page = white(200, 300)
+    box: Box = (40.0, 40.0, 260.0, 120.0)
+    middle = 79 if top is None else 40 + top
+    page[middle : middle + 3, 200:207] = 0
+    coarse = replace(flat_page(page), char_height=18.0)
+    assert bool(find_cell_lines(coarse, box).lines) is kept
 
 
 def test_a_line_s_picture_leaves_out_print_of_other_lines_alone() -> None:
