@@ -301,7 +301,7 @@ def test_lone_marks_in_a_cell(width: float, height: float, *, kept: bool) -> Non
 @pytest.mark.parametrize(("top", "kept"), [(None, True), (20, False)])
 def test_a_dash_of_few_pixels_stands_half_way_up(top: int | None, *, kept: bool) -> None:
     """On a coarse scan a dash of 7 x 3 pixels is less wide than it should be."""
-    page = white(200, 300)
+    page = white(300, 200)
     box: Box = (40.0, 40.0, 260.0, 120.0)
     middle = 79 if top is None else 40 + top
     page[middle : middle + 3, 200:207] = 0
