@@ -69,7 +69,7 @@ def with_dark_print(rgb: Image, grey: Image, redness: Image) -> tuple[Image, Ima
     grey, redness = grey.copy(), redness.copy()
     for field in fields:
         inside = cv2.dilate(field.mask, np.ones((3, 3), np.uint8)) > 0
-        turned = _turned(field, _darkest(rgb[field.box]), h)
+        turned = _turned(field, rgb[field.box], h)
         grey[field.box] = np.where(inside, turned, grey[field.box])
         redness[field.box] = np.where(inside, 0, redness[field.box])
     return grey, redness
@@ -178,11 +178,15 @@ def _has_black_print(levels: Image, paper: float) -> bool:
     return ground > LEGIBLE * paper and float((levels < 0.5 * ground).mean()) > BLACK_PRINT
 
 
-def _turned(field: _Field, channel: Image, h: float) -> Image:
-    """The field as dark print on paper: what is lighter or darker than its ground, and its outline."""
-    level = channel.astype(np.float32)
-    lighter = (level - field.ground) / max(field.light - field.ground, 1.0)
-    darker = (field.ground - NOISE - level) / max(field.ground, 0.35 * field.paper)
+def _turned(field: _Field, rgb: Image, h: float) -> Image:
+    """The field as dark print on paper: what is lighter or darker than its ground, and its outline.
+
+    White shows best in the darkest channel, black rulings do in the brightest.
+    """
+    bright = rgb.max(axis=2).astype(np.float32)
+    ground = float(np.median(bright[field.mask > 0]))
+    lighter = (_darkest(rgb).astype(np.float32) - field.ground) / max(field.light - field.ground, 1.0)
+    darker = (ground - NOISE - bright) / max(ground, 0.35 * field.paper)
     thick = max(1, round(OUTLINE * h))
     outline = cv2.morphologyEx(field.mask, cv2.MORPH_GRADIENT, np.ones((2 * thick + 1,) * 2, np.uint8)) > 0
     ink = np.where(outline, 1.0, np.clip(np.maximum(lighter, darker), 0.0, 1.0))

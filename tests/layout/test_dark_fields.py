@@ -81,3 +81,10 @@ def test_print_and_rulings_on_white_are_left() -> None:
         cv2.line(page, (150, y + 15), (1500, y + 15), (0, 0, 0), 8)
     grey, turned = _turned(page)
     assert turned is grey
+
+
+def test_black_rulings_on_a_blue_field_are_kept() -> None:
+    page = _page((47, 85, 151), (255, 255, 255))
+    cv2.line(page, (500, 300), (500, 379), (0, 0, 0), 3)
+    _, turned = _turned(page)
+    assert turned[310:370, 500].max() < 100
