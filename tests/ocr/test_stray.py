@@ -50,6 +50,7 @@ def test_print_alone_in_a_cell_stays(print_: Line, what: str) -> None:
         line((20.0, 70.0, 60.0, 98.0), "当"),
         line((20.0, 75.0, 40.0, 95.0), "营", 0.5),
         line((20.0, 85.0, 28.0, 95.0), "4"),
+        line((20.0, 70.0, 28.0, 90.0), "1"),
     ],
 )
 def test_strokes_under_a_seal(of_seal: Line) -> None:
@@ -60,6 +61,7 @@ def test_strokes_under_a_seal(of_seal: Line) -> None:
     "print_",
     [
         line((20.0, 75.0, 61.0, 95.0), "合计"),
+        line((20.0, 75.0, 32.0, 91.0), "9"),
         line((20.0, 40.0, 100.0, 60.0), "合计", 0.5),
         line((20.0, 30.0, 100.0, 90.0), "4", 0.5),
         line((20.0, 75.0, 140.0, 95.0), "主管部门", 0.5),
