@@ -32,13 +32,13 @@ def open_top(cells: Sequence[JoinedCell]) -> float:
 
 
 def loose_edges(cells: Sequence[JoinedCell]) -> float:
-    """Logarithm of the number of a table's columns to the most that one of its pages shows."""
+    """Logarithm of how many columns a table has more than any of its pages shows, and one more."""
     used: dict[int, set[int]] = {}
     for cell in cells:
         for part in cell.parts:
             used.setdefault(part.page, set()).update((cell.col, cell.col + cell.col_span))
     most = max((len(edges) - 1 for edges in used.values()), default=1)
-    return log(max(1, max((c.col + c.col_span for c in cells), default=1)) / max(1, most))
+    return log(max(1, 1 + max((c.col + c.col_span for c in cells), default=1) - most))
 
 
 def glued(text: str, known: Container[str]) -> bool:

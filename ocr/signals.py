@@ -96,6 +96,9 @@ _FOR = "known margin second_look_agree"
 SIGNS: Mapping[str, float] = {**dict.fromkeys(_AGAINST.split(), -1.0), **dict.fromkeys(_FOR.split(), 1.0)}
 """Signals that can only speak against a cell (-1) or for it (1), whatever few documents may suggest."""
 
+PRIOR: Mapping[str, float] = dict.fromkeys(GROUPS["wrong grid"], -2.0)
+"""Weights that signals of places have before any document is seen: too few have a wrong grid to teach them."""
+
 _GAP, _STEP = 2.0, 2.2
 """A gap from so many line heights on, or a step from so many usual steps on, is room for a missed ruling."""
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from shenbao.evaluation.regression import fit_curve, fit_logistic, fit_signed, logistic
+from shenbao.evaluation.regression import fit_curve, fit_factor, fit_logistic, fit_signed, logistic
 
 RNG = np.random.default_rng(3)
 
@@ -61,3 +61,31 @@ def test_no_curve_is_surer_than_its_cells_allow() -> None:
     curve = fit_curve(np.full(98, 0.99), np.ones(98, bool))
     assert curve.probability(1 - 1e-6) <= 0.99
     assert curve.probability(0.9) < curve.probability(0.99) < curve.probability(0.999)
+
+
+def test_a_signal_that_no_row_shows_keeps_the_weight_it_had_before() -> None:
+    features, right = drawn()
+    unseen = np.column_stack([features, np.zeros(len(features))])
+    prior, signs = np.array([0.0, 0.0, -2.0]), np.array([0.0, 0.0, -1.0])
+    found = fit_signed(unseen, right, 1.0, signs, prior)
+    assert found[3] == pytest.approx(-2.0)
+    assert found[:3] == pytest.approx(fit_logistic(features, right, 1.0), abs=1e-6)
+
+
+def test_many_rows_outweigh_the_weight_before() -> None:
+    features, right = drawn()
+    prior = np.array([-2.0, -2.0])
+    learnt = fit_logistic(features, right, 1.0)
+    near, far = (fit_logistic(features, right, strength, prior) for strength in (1.0, 1e9))
+    assert far[1:] == pytest.approx(prior, abs=1e-3)
+    assert np.abs(near - learnt).max() < 0.2
+
+
+def test_one_of_two_conditions_is_drawn_to_its_prior() -> None:
+    rng = np.random.default_rng(3)
+    features = rng.normal(size=(400, 1))
+    right = rng.random(400) < 0.9
+    other = np.full(400, 0.95)
+    found = fit_factor(features, right, other, 1e9, np.array([-1.0]), np.array([-2.0]))
+    assert found[1] == pytest.approx(-2.0, abs=1e-3)
+    assert fit_factor(features, right, other, 1e9, np.array([-1.0]))[1] == pytest.approx(0.0, abs=1e-3)

@@ -46,7 +46,7 @@ def test_more_columns_than_any_page_shows_are_edges_that_did_not_meet() -> None:
     nested = [cell(0, 0, cols=2), cell(1, 0, page=2), cell(1, 1, page=2)]
     assert loose_edges(nested) == 0.0
     apart = [cell(0, 0, cols=2), cell(0, 2), cell(1, 0, page=2), cell(1, 1, page=2, cols=2)]
-    assert loose_edges(apart) == pytest.approx(log(3 / 2))
+    assert loose_edges(apart) == pytest.approx(log(2))
     assert loose_edges([]) == 0.0
 
 

@@ -20,9 +20,13 @@ from shenbao.evaluation.regression import Flags, Floats, fit_curve, fit_factor
 from shenbao.evaluation.sampled import check_enough, fitted_on, held_signals, labelled
 from shenbao.models.calibration import ODDS, Model, Operating, Trees, log_odds
 from shenbao.ocr.calibration import EMPTY, Calibration
-from shenbao.ocr.signals import PLACE_SIGNALS, SIGNS, TEXT_SIGNALS
+from shenbao.ocr.signals import PLACE_SIGNALS, PRIOR, SIGNS, TEXT_SIGNALS
 
 GROWTH = Growth()
+
+PLACE_STRENGTH = 100.0
+"""L2 penalty of the weights of places, times the strength of the others: the cells of a table are right or wrong in
+place together, so that its hundred say as much as one. Measured on unseen documents: 1 ranks wrong grids worse."""
 
 Apart = Literal["document", "family"]
 
@@ -143,7 +147,8 @@ def _models(samples: Sequence[Sample], strength: float, dropped: frozenset[str])
     empty = _text_model([s for s in sound if s.empty], texts, strength)
     text = np.array([(empty if s.empty else filled).probability(s.signals) for s in samples])
     data = labelled(samples, places, SIGNS)
-    found = fit_factor(data.features, data.right, text, strength, data.signs)
+    prior = np.array([PRIOR.get(n, 0.0) for n in places])
+    found = fit_factor(data.features, data.right, text, PLACE_STRENGTH * strength, data.signs, prior)
     models = _Models(filled, empty, named(places, found, len(samples)))
     return replace(models, trees=_trees(samples, models, [*dict.fromkeys((*texts, *places))]))
 

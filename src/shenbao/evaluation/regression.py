@@ -19,43 +19,57 @@ def logistic(scores: Floats) -> Floats:
     return np.asarray(1.0 / (1.0 + np.exp(-np.clip(scores, -30.0, 30.0))))
 
 
-def fit_signed(features: Floats, right: Floats | Flags, strength: float, signs: Floats) -> Floats:
+def fit_signed(
+    features: Floats, right: Floats | Flags, strength: float, signs: Floats, prior: Floats | None = None
+) -> Floats:
     """As `fit_logistic`, where a weight may not have the other sign than `signs` (k,) says; 0 leaves it free.
 
     Weights that come out with the wrong sign are set to 0, and the rest fitted again.
     """
     kept = np.ones(features.shape[1], bool)
+    drawn_to = np.zeros(features.shape[1]) if prior is None else prior
     while True:
         found = np.zeros(features.shape[1] + 1)
-        found[np.append(True, kept)] = fit_logistic(features[:, kept], right, strength)
+        found[np.append(True, kept)] = fit_logistic(features[:, kept], right, strength, drawn_to[kept])
         against = found[1:] * signs < 0
         if not against.any():
             return found
         kept &= ~against
 
 
-def fit_factor(features: Floats, right: Flags, other: Floats, strength: float, signs: Floats) -> Floats:
+def fit_factor(
+    features: Floats,
+    right: Flags,
+    other: Floats,
+    strength: float,
+    signs: Floats,
+    prior: Floats | None = None,
+) -> Floats:
     """Weights of one of two independent conditions, of which the other's probability is known.
 
     A row is right when both hold. Expectation maximisation: where a row is wrong, the condition is
     taken to hold with the probability that its present weights and `other` (n,) give; then the weights
-    are fitted to these. `features`, `strength` and `signs` as for `fit_signed`.
+    are fitted to these. `features`, `strength`, `signs` and `prior` as for `fit_signed`.
     """
     held = np.full(len(right), 0.9)
     for _ in range(_ROUNDS):
         unless = held * (1.0 - other) / np.maximum(1.0 - held * other, LIMIT)
-        found = fit_signed(features, np.where(right, 1.0, unless), strength, signs)
+        found = fit_signed(features, np.where(right, 1.0, unless), strength, signs, prior)
         held = logistic(found[0] + features @ found[1:])
     return found
 
 
-def fit_logistic(features: Floats, right: Floats | Flags, strength: float) -> Floats:
+def fit_logistic(
+    features: Floats, right: Floats | Flags, strength: float, prior: Floats | None = None
+) -> Floats:
     """Weights of a logistic regression with an L2 penalty.
 
     Args:
         features: (n, k), without a column for the bias.
         right: (n,), what is to be foretold, or its probability.
-        strength: the penalty is strength / 2 times the sum of squared weights; the bias goes free.
+        strength: the penalty is strength / 2 times the sum of squared distances of the weights from `prior`; the
+            bias goes free.
+        prior: (k,), the weights as they are taken to be without any row; 0 if not given.
 
     Returns:
         (k + 1,): the bias, then the weights.
@@ -63,12 +77,13 @@ def fit_logistic(features: Floats, right: Floats | Flags, strength: float) -> Fl
     n, k = features.shape
     columns = np.column_stack([np.ones(n), features])
     penalty = np.array([1e-6, *[strength] * k])
+    drawn_to = np.zeros(k + 1) if prior is None else np.append(0.0, prior)
     found = np.zeros(k + 1)
     share = (right.sum() + 1.0) / (n + 2.0)
     found[0] = np.log(share / (1.0 - share))
     for _ in range(_STEPS):
         p = logistic(columns @ found)
-        slope = columns.T @ (p - right) + penalty * found
+        slope = columns.T @ (p - right) + penalty * (found - drawn_to)
         bend = (columns * np.maximum(p * (1 - p), 1e-9)[:, None]).T @ columns + np.diag(penalty)
         step = np.linalg.solve(bend, slope)
         # Newton's step may overshoot far from the optimum; a bounded one always comes nearer.
