@@ -57,22 +57,23 @@ class _Field:
     paper: float
 
 
-def with_dark_print(rgb: Image, grey: Image, redness: Image) -> tuple[Image, Image]:
-    """`grey` and `redness` (`ink.fade_red`) of a page with light print on dark fields made dark on paper.
+def with_dark_print(rgb: Image, grey: Image, redness: Image) -> tuple[Image, Image, Image]:
+    """A page, and its `grey` and `redness` (`ink.fade_red`), with light print on dark fields made dark on paper.
 
     Pictures without such fields are given back as they are.
     """
     h = usual_height(grey)
     fields = [field for box in _dark_boxes(rgb) if (field := _field(box, _darkest(rgb[box]), grey[box], h))]
     if not fields:
-        return grey, redness
-    grey, redness = grey.copy(), redness.copy()
+        return rgb, grey, redness
+    given, rgb, grey, redness = rgb, rgb.copy(), grey.copy(), redness.copy()
     for field in fields:
         inside = cv2.dilate(field.mask, np.ones((3, 3), np.uint8)) > 0
-        turned = _turned(field, rgb[field.box], h)
+        turned = _turned(field, given[field.box], h)
+        rgb[field.box] = np.where(inside[..., None], turned[..., None], rgb[field.box])
         grey[field.box] = np.where(inside, turned, grey[field.box])
         redness[field.box] = np.where(inside, 0, redness[field.box])
-    return grey, redness
+    return rgb, grey, redness
 
 
 def _darkest(rgb: Image) -> Image:

@@ -90,8 +90,8 @@ def flatten(page: PageImage, find_turn: FindTurn) -> FlatPage:
     reduced = min(1.0, FLAT_SIDE / max(page.width, page.height))
     shrunk = _shrunk_page(page.pixels, reduced)
     faded, redness = fade_red(shrunk)
+    shrunk, faded, redness = with_dark_print(shrunk, faded, redness)
     hidden = find_hidden(shrunk, faded)
-    faded, redness = with_dark_print(shrunk, faded, redness)
     across, down = page.stretch
     lit = Picture(even_light(faded), reduced)
     evened = replace(lit, pixels=without_pepper(lit.pixels, (across * reduced, down * reduced)))

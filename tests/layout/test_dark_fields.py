@@ -23,7 +23,7 @@ def _page(colour: tuple[int, int, int], print_: tuple[int, int, int] | None) -> 
 def _turned(page: Pixels) -> tuple[Pixels, Pixels]:
     """Faded grey and what the module makes of it."""
     grey, redness = fade_red(page)
-    return grey, with_dark_print(page, grey, redness)[0]
+    return grey, with_dark_print(page, grey, redness)[1]
 
 
 def test_white_print_becomes_dark_on_paper() -> None:
@@ -43,7 +43,7 @@ def test_white_print_on_red_is_seen_and_is_no_seal() -> None:
     page = _page((192, 0, 0), (255, 255, 255))
     grey, redness = fade_red(page)
     assert grey[FIELD].min() > 200
-    turned, stain = with_dark_print(page, grey, redness)
+    _, turned, stain = with_dark_print(page, grey, redness)
     assert int((turned[310:370, 210:1390] < 60).sum()) > 2000
     assert not stain[FIELD].any()
 
