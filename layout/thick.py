@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from shenbao.layout.paled import PRESENT
 from shenbao.layout.stretches import held_columns, rows_at, share_of
 from shenbao.models.stages import Image
 
@@ -24,6 +25,11 @@ TOLD = 0.3
 
 BARE, DRAWN = 0.1, 0.93
 """Share of what is off a seal's ring up to which no ruling is there, and from which one is."""
+
+
+STUB = 0.6
+"""Character heights that a ruling goes into a side, however little is seen of it there, from which the side is left
+to its neighbours: beside a merged cell rulings end where they meet another."""
 
 
 def told_by_the_rest(
@@ -54,7 +60,14 @@ def told_by_the_rest(
         return None
     if share_of(~hidden) < TOLD:
         return float("nan")
-    return share_of(seen[~hidden])
+    share = share_of(seen[~hidden])
+    return max(share, PRESENT / 2) if _stub(seen & ~hidden) > STUB * h else share
+
+
+def _stub(seen: NDArray[np.bool_]) -> int:
+    """How far what is seen goes in from the nearer end without a gap."""
+    ends = (int(np.argmin(side)) if not side.all() else len(side) for side in (seen, seen[::-1]))
+    return max(ends)
 
 
 def _thick(ink: Image, rows: slice, first: int, last: int, size: int) -> NDArray[np.bool_]:

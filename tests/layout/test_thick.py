@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from shenbao.layout.paled import PRESENT
 from shenbao.layout.thick import told_by_the_rest
 from shenbao.models.stages import Image
 
@@ -49,3 +50,11 @@ def test_the_ring_of_a_seal_hides_a_side() -> None:
     assert told_by_the_rest(broken, broken, 50.0, SIDE, 3, H, rings) == 1.0
     assert told_by_the_rest(arc, arc, 50.0, SIDE, 3, H, rings) == 0.0
     assert told(broken) is None
+
+
+def test_a_ruling_that_goes_in_and_is_lost_below_a_blot_is_left_to_its_neighbours() -> None:
+    torn = ink((10, 40), (100, 180))
+    assert told(torn) == PRESENT / 2
+    torn[:, 20:30] = 0
+    found = told(torn)
+    assert found is not None and found < PRESENT / 2
