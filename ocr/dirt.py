@@ -52,6 +52,9 @@ UNSURE, UNSURE_ALONE = 0.5, 0.3
 """A short line under a seal that is read with less probability than this is of the seal; the second where
 it is the only line of its cell. Of 1,056 lines of cells under seals 53 were below, 2 of them print."""
 
+PITCH, HIGH = 0.45, (0.8, 1.5)
+"""Gap to the line above, and heights, in character heights, of a line under a seal that goes on from that one."""
+
 
 @dataclass(frozen=True)
 class Line:
@@ -69,7 +72,12 @@ def without_dirt(lines: Sequence[Line], inside: Box, char_height: float) -> list
     `inside` is the cell's inside; boxes and `char_height` are in pixels of the flat page.
     """
     unsure = UNSURE if len(lines) > 1 else UNSURE_ALONE
-    lines = [replace(n, reading=Reading(())) if _is_of_seal(n, unsure) else n for n in lines]
+    lines = [
+        replace(line, reading=Reading(()))
+        if _is_of_seal(line, unsure) and not (k and _is_wrapped_end(line, lines[k - 1], char_height))
+        else line
+        for k, line in enumerate(lines)
+    ]
     if len(lines) < 2:
         return [line.reading for line in lines]
     dirty = [
@@ -89,6 +97,15 @@ def _is_of_seal(line: Line, unsure: float) -> bool:
     # No seal holds signs of comparison, and little else looks like one.
     signs = kind_rules().root[Kind.OPERATOR].texts
     return not any(look.text.startswith(signs) for look in (line.reading, *line.reading.looks))
+
+
+def _is_wrapped_end(line: Line, above: Line, h: float) -> bool:
+    """Whether a line is the end of the one right above it: as high as a line, and another look gave the same."""
+    gap, height = (line.box[1] - above.box[3]) / h, (line.box[3] - line.box[1]) / h
+    agreed = len(line.reading.chars) > 1 and any(
+        look.text == line.reading.text for look in line.reading.looks
+    )
+    return agreed and abs(gap) < PITCH and HIGH[0] < height < HIGH[1] and bool(above.reading.chars)
 
 
 def _is_wrapped_stop(line: Line, above: Line, inside: Box, h: float) -> bool:

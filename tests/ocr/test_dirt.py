@@ -106,3 +106,15 @@ def test_signs_of_comparison_are_never_of_a_seal() -> None:
     assert without_dirt([plain], INSIDE, H) == [plain.reading]
     assert without_dirt([replace(other, reading=looked)], INSIDE, H) == [looked]
     assert without_dirt([other], INSIDE, H) == [Reading(())]
+
+
+@pytest.mark.parametrize(
+    ("look", "top", "kept"), [("情况", 53.0, True), ("晴", 53.0, False), ("情况", 75.0, False)]
+)
+def test_the_end_of_a_line_under_a_seal_stays_where_two_looks_agree(
+    look: str, top: float, kept: bool
+) -> None:
+    end = line((60.0, top, 102.0, top + 20.0), "情况", 0.4, 0.3)
+    again = Reading(tuple(CharReading(c, 0.3) for c in look))
+    wrapped = Line(end.box, replace(end.reading, looks=(again,)), end.ink, 0.1)
+    assert [r.text for r in without_dirt([PRINT, wrapped], INSIDE, H)] == ["绩效指标", "情况" if kept else ""]
