@@ -13,6 +13,7 @@ from shenbao.layout.faint import faint_print, holds_faint, whole_strokes
 from shenbao.layout.ink import components
 from shenbao.layout.order import rows
 from shenbao.layout.seal_traces import near_seals, print_level, seal_traces
+from shenbao.layout.small_dashes import lone_dash, repeated
 from shenbao.layout.specks import (
     DIRTY,
     FAR,
@@ -103,7 +104,7 @@ def find_cell_lines(page: FlatPage, box: Box, *, dirty: bool = False) -> CellInk
 def lines_of_cells(grids: Sequence[Grid], pages: Sequence[FlatPage]) -> list[list[CellInk]]:
     """The lines in each grid's cells; where there are specks about, what they may have added is left out."""
     cells = [
-        _without_seals(p, [_cell_pieces(p, c.box) for c in g.cells])
+        _with_dashes(_without_seals(p, [_cell_pieces(p, c.box) for c in g.cells]), p.char_height)
         for g, p in zip(grids, pages, strict=True)
     ]
     dirty = sum(cell.specks for group in cells for cell in group) >= DIRTY
@@ -155,6 +156,25 @@ def _cell_pieces(page: FlatPage, box: Box) -> _CellPieces:
     boxes = whole_strokes(stats, numbers, every, h) if faint else stats
     print_, specks = _is_print(boxes, dark.shape, h)
     return _CellPieces(inner, dark, every, numbers, boxes, print_, specks, faint)
+
+
+def _with_dashes(cells: list[_CellPieces], h: float) -> list[_CellPieces]:
+    """The cells of a grid, those small dashes alone in them being print which come again and again."""
+    found = {
+        k: number
+        for k, cell in enumerate(cells)
+        if len(cell.stats)
+        and not cell.print_.any()
+        and (number := lone_dash(cell.stats, cell.dark.shape[0], h)) is not None
+    }
+    sizes = [(int(cells[k].stats[n, 2]), int(cells[k].stats[n, 3])) for k, n in found.items()]
+    told = [k for k, again in zip(found, repeated(sizes, h), strict=True) if again]
+    shown = list(cells)
+    for k in told:
+        print_ = cells[k].print_.copy()
+        print_[found[k]] = True
+        shown[k] = replace(cells[k], print_=print_, specks=max(0, cells[k].specks - 1))
+    return shown
 
 
 def _without_seals(page: FlatPage, cells: list[_CellPieces]) -> list[_CellPieces]:

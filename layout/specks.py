@@ -42,6 +42,9 @@ POINT = 0.22
 """Longer side up to which a mark behind a few words is dirt rather than a stop: a 。 and the tail of a comma are
 larger."""
 
+FIGURE = 0.75
+"""Width below which a piece of print may be a figure."""
+
 LONE = 0.55
 """Longer side below which a piece that stands alone is no 1 and no 一."""
 
@@ -114,7 +117,8 @@ def beside_line(
 
     No sign of punctuation begins a line but an opening quotation mark and a minus; at its end stops stand low
     and quotation marks high. Behind a few `words` a point is dirt, and a dot half way up where the line `ends` them:
-    where text goes on it may stand between two words, and some typefaces set the stop of a sentence there.
+    where text goes on it may stand between two words, and some typefaces set the stop of a sentence there. Behind
+    figures that go on below, a point is that of an amount for which the column is too narrow.
     """
     x, y, w, t = pieces
     band = _band(pieces, print_, rows, h)
@@ -128,7 +132,9 @@ def beside_line(
     before = single & (x + w < left - APART * h) & ~quote & ~minus
     after = single & (x > right + APART * h)
     misplaced = (level > QUOTED) & (level < STOPPED) & (words and ends)
-    point = (level >= STOPPED) & (np.maximum(w, t) <= POINT * h) & (words and np.count_nonzero(after) == 1)
+    wrapped = not ends and bool((w[band.large] < FIGURE * h).all())
+    point = (level >= STOPPED) & (np.maximum(w, t) <= POINT * h)
+    point &= words and not wrapped and np.count_nonzero(after) == 1
     return np.asarray(before | (after & (misplaced | point | (x > right + FAR * h))), np.bool_)
 
 

@@ -229,3 +229,17 @@ def test_a_dot_half_way_up_ends_a_few_words_as_little_as_one_line(words: int, ke
     cell: Box = (100.0, 80.0, 500.0, 200.0)
     _, last = find_cell_lines(flat_page(page), cell, dirty=True).lines
     assert (last[2] > end + 2) is kept
+
+
+@pytest.mark.parametrize("wide", [False, True])
+def test_the_point_of_an_amount_that_goes_on_below_stays(wide: bool) -> None:
+    """Behind figures, which are narrow; behind words it is dirt."""
+    page, size = white(500, 300), round((1.0 if wide else 0.5) * H)
+    for row in (100, 150):
+        for k in range(3):
+            page[row : row + round(0.9 * H), 130 + k * (size + 4) : 130 + k * (size + 4) + size : 2] = 0
+            page[row : row + 3, 130 + k * (size + 4) : 130 + k * (size + 4) + size] = 0
+    end = 130 + 3 * (size + 4)
+    dot(page, end + 0.2 * H, 100 + 0.75 * H, round(0.15 * H), round(0.15 * H))
+    upper = find_cell_lines(flat_page(page), CELL, dirty=True).lines[0]
+    assert (upper[2] > end + 0.2 * H) is not wide
