@@ -16,6 +16,7 @@ from shenbao.layout.gaps import with_kept_gaps
 from shenbao.layout.outer_sides import beside, without_slits
 from shenbao.layout.paled import FOLLOWED, MARGIN, PRESENT, pale_line, with_paled
 from shenbao.layout.print_across import without_print_across
+from shenbao.layout.print_over import without_print_over
 from shenbao.layout.ridges import PALE
 from shenbao.layout.rulings import EVEN, LONG, REACH, SURE
 from shenbao.layout.straighten import weighted_median
@@ -302,6 +303,7 @@ def _measure(xs: list[float], ys: list[float], rulings: Rulings) -> Sides:
     down = with_paled(down, xs, ys, rulings.down, h, breaking)
     down = without_strokes(down, xs, ys, rulings.down.ink, h, PRESENT)
     print_ = _without_streaks(rulings.down).ink
+    down = without_print_over(down, xs, ys, print_, h, PRESENT)
     restored = with_kept_gaps(down, xs, ys, print_, h, PRESENT, breaking)
     return Sides(across, restored.T, restored.T > down.T)
 
