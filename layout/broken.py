@@ -34,6 +34,9 @@ SHORT = 2.0
 END, GAP = 0.8, 0.3
 """Length in character heights of an end that runs into a cell, at least, and of gaps in it, at most."""
 
+RULING = 0.06
+"""Character heights at each end of a side that belong to the crossing ruling."""
+
 LEVEL = 0.12
 """Character heights by which what is left of a side rises, at most: an arc of a seal bends."""
 
@@ -73,11 +76,17 @@ def with_broken(
         ends = _alone(ink, lines[i], h, THICK)
         share = _dotted(ink, lines[i], crossing, h) if breaking else np.zeros(len(found[i]))
         for j in missing:
-            first, last = round(crossing[j]) + 3, round(crossing[j + 1]) - 3
-            runs_in = _runs_in(ends[first:last], found[i], int(j), h, present)
-            if (runs_in or share[j] > DOTS) and _is_level(ink, ends[first:last], lines[i], first, h):
+            side = _inner(crossing[j], crossing[j + 1], h)
+            runs_in = _runs_in(ends[side], found[i], int(j), h, present)
+            if (runs_in or share[j] > DOTS) and _is_level(ink, ends[side], lines[i], side.start, h):
                 raised[i, j] = present
     return raised
+
+
+def _inner(first: float, last: float, h: float) -> slice:
+    """The places of a side from one crossing line to the next one that are its own."""
+    cut = max(1, round(RULING * h))
+    return slice(round(first) + cut, max(round(first) + cut, round(last) - cut))
 
 
 def _alone(ink: Image, at: float, h: float, zone: _Zone) -> Bools:
@@ -100,7 +109,7 @@ def _dotted(ink: Image, at: float, crossing: list[float], h: float) -> NDArray[n
     lines = [_alone(ink, at + off * h, h, THIN) for off in (0.0, *BESIDE)]
     shares = []
     for first, last in pairwise(crossing):
-        side = slice(round(first) + 3, round(last) - 3)
+        side = _inner(first, last, h)
         own, *beside = (share_of(line[side]) for line in lines)
         long = last - first > SHORT * h
         shares.append(own - 2 * float(np.median(beside)) if long else 0.0)
