@@ -49,6 +49,11 @@ class Kind(StrEnum):
     FREE = "free"
 
 
+_POINT_LOST = re.compile(r"(-?\d{1,3}(?:,\d{3})+|-?\d+)[ ,，]+(\d\d)")
+"""An amount where a blank or a comma stands in the decimal point's place: on a fax a point of one or two dots is lost
+and leaves its room. A comma of thousands has three digits behind. Of 12 drawn faxes one had 4 amounts read with a
+blank there, and each had its point."""
+
 Meanings = dict[str, float]
 """Texts that a string may stand for, each with the probability that it does; at most 1 together."""
 
@@ -59,7 +64,8 @@ class KindRule(BaseModel):
     `pattern` (regular expression) and `texts` (closed list) say what fits, blanks left out.
     `spellings` and `characters` give the meanings of whole strings and of single characters that
     the recogniser gives instead. `specks` are marks that, at either end, are dirt with the
-    probability `speck`. `outside` is the share of such cells that hold something else.
+    probability `speck`. `lost_point` is the probability that a blank or comma before the last two digits of an
+    amount is what was seen of its decimal point. `outside` is the share of such cells that hold something else.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -71,6 +77,7 @@ class KindRule(BaseModel):
     characters: dict[str, Meanings] = {}
     specks: str = ""
     speck: Probability = 1.0
+    lost_point: Probability = 0.0
 
     @field_validator("pattern")
     @classmethod
@@ -208,6 +215,9 @@ def meanings_of(string: str, rule: KindRule) -> Meanings:
     bare = _bare(string)
     if bare in rule.spellings:
         return rule.spellings[bare]
+    if rule.lost_point and (amount := _POINT_LOST.fullmatch(string.strip())):
+        pointed, plain = f"{amount[1]}.{amount[2]}", 1.0 - rule.lost_point
+        return {pointed: rule.lost_point} | ({bare: plain} if rule.fits(bare) else {})
     found: Meanings = {}
     for text, weight in _variants(bare, rule).items():
         if rule.fits(text):

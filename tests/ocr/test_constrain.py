@@ -75,6 +75,12 @@ def test_second_choice_that_fits_beats_a_first_that_does_not() -> None:
         ("%.", Kind.UNIT, "%"),
         ("2080101", Kind.CODE, "2080101"),
         ("1,234.50", Kind.MONEY, "1,234.50"),
+        ("492 83", Kind.MONEY, "492.83"),
+        ("1,29", Kind.MONEY, "1.29"),
+        ("1,234 50", Kind.MONEY, "1,234.50"),
+        ("1,234", Kind.MONEY, "1,234"),
+        ("1 234", Kind.MONEY, "1234"),
+        ("20 19", Kind.CODE, "2019"),
     ],
 )
 def test_kinds_mend_what_only_looks_different(read: str, kind: Kind, meant: str) -> None:
