@@ -83,15 +83,15 @@ def _between(drawn: Bools, i: int, row: int) -> _Cell | None:
 
 def _next_alike(drawn: Bools, cell: _Cell, step: int) -> int | None:
     """The next row above (-1) or below (1) that is divided at the cell's three lines, and nowhere between them;
-    one that lacks the same side may lie before it."""
+    one that lacks a side of these may lie before it."""
     for row in (cell.row + step, cell.row + 2 * step):
         if not 0 <= row < drawn.shape[1]:
             return None
         lines = {int(i) + cell.first for i in np.flatnonzero(drawn[cell.first : cell.last + 1, row])}
-        if lines - {cell.middle} != {cell.first, cell.last}:
-            return None
-        if cell.middle in lines:
+        if lines == {cell.first, cell.middle, cell.last}:
             return row
+        if not lines <= {cell.first, cell.middle, cell.last}:
+            return None
     return None
 
 

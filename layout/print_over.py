@@ -32,8 +32,9 @@ ENDS = 0.2
 LINE = 0.5
 """Character heights from which what print takes along a side is a line of text."""
 
-GAP = 0.6
-"""Character heights from which there is room for a ruling between the print of two cells."""
+GAP, WIDE = 0.6, 1.2
+"""Character heights from which there is room for a ruling between the print of two cells, and from which no space
+between characters is that wide."""
 
 OWN = 0.2
 """Character heights to each side of a side within which ink may be its ruling or a streak."""
@@ -83,7 +84,9 @@ def without_print_over(
         side = _Side(lines[i], *ends, lines[before[-1]], lines[after[0]])
         if ends[1] - ends[0] < LINE * h:
             continue
-        if (_runs_over if np.isnan(found[i, j]) else _shows_print_alone)(ink, side, h):
+        if np.isnan(found[i, j]):
+            told[i, j] = _told_by_print(ink, side, h) * present
+        elif _shows_print_alone(ink, side, h):
             told[i, j] = NONE * present
     return told
 
@@ -100,21 +103,29 @@ def _shows_print_alone(ink: Image, side: _Side, h: float) -> bool:
     return share_of(held_columns(ink[rows_at(side.at, h), along])[free]) < BARE
 
 
-def _runs_over(ink: Image, side: _Side, h: float) -> bool:
-    """Whether print goes on through a side, or stands in the middle of both cells that it would part."""
+def _told_by_print(ink: Image, side: _Side, h: float) -> float:
+    """1 where the print of two cells keeps to its own on each side, `NONE` where print goes on through the side or
+    stands in the middle of both cells that it would part; not a number where neither is told."""
     print_ = _print(ink, side, h)
     if not print_.size or not print_.any():
-        return False
+        return float("nan")
     middle = round(side.at - side.low)
-    if any(_gap(print_[:, a:b], middle) < GAP * h for a, b in _text_lines(print_, h)):
-        return True
+    gap = min((_gap(print_[:, a:b], middle) for a, b in _text_lines(print_, h)), default=float("inf"))
+    if gap < GAP * h:
+        return NONE
     places = np.flatnonzero(print_.any(axis=1))
-    first, last = int(places[0]), int(places[-1])
-    if first < middle < last:
-        return False
-    own = middle / 2 if last <= middle else (middle + len(print_)) / 2
-    centre = (first + last) / 2
-    return abs(centre - len(print_) / 2) < MIDDLE * h and abs(centre - own) > OFF * h
+    before, after = places[places < middle], places[places > middle]
+    if len(before) and len(after):
+        apart = max(abs(_off(before, 0, middle)), abs(_off(after, middle, len(print_)))) < MIDDLE * h
+        return 1.0 if apart and gap > WIDE * h else float("nan")
+    own = (0, middle) if len(before) else (middle, len(print_))
+    centred = abs(_off(places, 0, len(print_))) < MIDDLE * h and abs(_off(places, *own)) > OFF * h
+    return NONE if centred else float("nan")
+
+
+def _off(places: NDArray[np.intp], start: int, end: int) -> float:
+    """How far the middle of print lies off that of a cell."""
+    return float(places[0] + places[-1] - start - end) / 2
 
 
 def _print(ink: Image, side: _Side, h: float) -> Bools:

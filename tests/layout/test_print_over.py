@@ -79,3 +79,12 @@ def test_what_is_left_of_the_ruling_is_no_print() -> None:
     ink[226:228, 50:190] = 255
     assert np.isnan(support(ink, float("nan")))
     assert np.isnan(support(np.zeros_like(ink), float("nan")))
+
+
+def test_below_a_streak_print_in_the_middle_of_each_cell_tells_that_a_ruling_is_there() -> None:
+    assert support(page([(100, 140), (300, 340)]), float("nan")) == 0.6
+    assert np.isnan(support(page([(100, 140), (280, 320)]), float("nan")))
+
+
+def test_below_a_streak_text_that_fills_both_cells_may_have_a_space_there() -> None:
+    assert np.isnan(support(page([(30, 212), (228, 410)]), float("nan")))
