@@ -1,4 +1,4 @@
-"""FlatPage -> seals: red ones by their colour, grey ones on copies and faxes by their shape alone."""
+"""FlatPage -> seals: red ones by their colour, grey ones on copies and faxes by their shape, pale ones by both."""
 
 from functools import cache
 from importlib.resources import files
@@ -9,7 +9,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
 from shenbao.layout.curves import SCALE, Curves, Seen, find_curves, look, small_picture
-from shenbao.layout.rings import Ring, find_rings
+from shenbao.layout.rings import RADII, Ring, find_rings
 from shenbao.layout.squares import Square, find_squares
 from shenbao.models.stages import FlatMark, FlatPage, Image
 
@@ -21,6 +21,27 @@ PICTURE = 0.08
 
 DESK = 0.06
 """Share of the page's edge under coloured ink from which that is the desk and no seal."""
+
+PALE, PALEST = 105, 232
+"""Grey levels between which ink is paler than print and darker than paper."""
+
+LEAST_PALE = 0.0015
+"""Share of the page that must be pale ink for a pale seal to be sought."""
+
+FINE = 18.0
+"""Character height in pixels from which every second one will do to find pale ink."""
+
+ASIDE = 0.08
+"""Distance from darker ink, in character heights, within which pale ink is the edge of that."""
+
+STRONGER = 1.6
+"""Times by which pale ink is made stronger before its curves are sought."""
+
+STRONG = 60
+"""Ink (0 to 255) from which a small pixel of pale ink counts, made stronger."""
+
+SURE = 0.8
+"""Least probability of a seal that is seen in pale ink alone: where toner is short, print is as pale."""
 
 SIZES = (3.5, 25.0)
 """Sides of a coloured blot that may be a seal, in character heights."""
@@ -66,10 +87,40 @@ def find_seals(page: FlatPage, seen: Seen | None = None) -> tuple[FlatMark, ...]
     seen = seen or look(page)
     if len(seen.curves) > PICTURE * seen.small.size:
         return tuple(seals)
-    for seal in _shaped(seen.small, seen.curves, "grey"):
+    for seal in [*_shaped(seen.small, seen.curves, "grey"), *_pale(page)]:
         if not any(_covers(other, seal) for other in seals):
             seals.append(seal)
     return tuple(seals)
+
+
+def _pale(page: FlatPage) -> list[FlatMark]:
+    """Seals that a copier has left so pale that beside print hardly an edge of theirs is seen."""
+    step = 2 if page.char_height >= FINE else 1
+    grey, h = np.ascontiguousarray(page.grey[::step, ::step]), page.char_height / step
+    side = 2 * max(1, round(ASIDE * h)) + 1
+    _, inked = cv2.threshold(grey, PALEST, 255, cv2.THRESH_BINARY_INV)
+    _, aside = cv2.threshold(cv2.erode(grey, np.ones((side, side), np.uint8)), PALE, 255, cv2.THRESH_BINARY)
+    pale = np.asarray(cv2.bitwise_and(inked, aside), np.uint8)
+    if cv2.countNonZero(pale) < LEAST_PALE * pale.size:
+        return []
+    stronger = np.asarray(cv2.convertScaleAbs(small_picture(pale, h), alpha=STRONGER), np.uint8)
+    if not _holds_round(stronger):
+        return []
+    picture = np.asarray(cv2.bitwise_not(stronger), np.uint8)
+    curves = find_curves(picture, picture.shape[1] / page.grey.shape[1])
+    if len(curves) > PICTURE * picture.size:
+        return []
+    return [seal for seal in _shaped(picture, curves, "grey") if seal.confidence >= SURE]
+
+
+def _holds_round(ink: Image) -> bool:
+    """Whether a small picture of ink has strokes close together that reach as far across and down as a seal."""
+    reach = 2 * round(0.5 * SCALE) + 1
+    joined = cv2.dilate(np.asarray(ink > STRONG, np.uint8), np.ones((reach, reach), np.uint8))
+    _, _, stats, _ = cv2.connectedComponentsWithStats(joined)
+    return bool(
+        (stats[1:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].min(axis=1) >= 2 * RADII[0] * SCALE).any()
+    )
 
 
 def _coloured(page: FlatPage) -> list[FlatMark]:

@@ -64,6 +64,19 @@ def test_a_star_that_looks_like_a_square_takes_no_ring_away() -> None:
     assert found.width == pytest.approx(400, rel=0.1)
 
 
+def test_a_seal_that_has_all_but_gone_is_found_in_pale_ink() -> None:
+    ink = round_seal(SHAPE, 640, 500, 160)
+    dotted = np.random.default_rng(3).random(SHAPE) < 0.5
+    (found,) = near(grey_seals(stamped(form()[0], np.where(dotted, ink, 0).astype(np.uint8), 195)), 640, 500)
+    assert found.shape == "round"
+    assert found.width == pytest.approx(320, rel=0.1)
+
+
+def test_print_that_has_paled_is_no_seal() -> None:
+    page = form()[0]
+    assert grey_seals(np.where(page < 128, 170, 255).astype(np.uint8)) == ()
+
+
 def test_overlapping_rings_are_two() -> None:
     page, _, _ = form()
     for x, y in ((450, 420), (610, 480)):
