@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shenbao.layout.ink import components
+from shenbao.layout.ridges import find_blots
 from shenbao.layout.stretches import held_columns, rows_at, share_of, stretches_of
 from shenbao.models.stages import Image
 
@@ -129,9 +130,11 @@ def _off(places: NDArray[np.intp], start: int, end: int) -> float:
 
 
 def _print(ink: Image, side: _Side, h: float) -> Bools:
-    """The print of both cells beside a side, without their rulings and specks."""
+    """The print of both cells beside a side, without their rulings and specks; none where a blot lies, of a seal."""
     edge = max(2, round(ENDS * h))
     band = ink[round(side.low) : round(side.high), side.first : side.last].copy()
+    if band.size and find_blots(band, h).any():
+        return np.zeros((0, 0), np.bool_)
     middle, own = round(side.at - side.low), max(2, round(OWN * h))
     band[:edge] = band[max(0, len(band) - edge) :] = band[max(0, middle - own) : middle + own + 1] = 0
     if not band.size:

@@ -88,3 +88,9 @@ def test_below_a_streak_print_in_the_middle_of_each_cell_tells_that_a_ruling_is_
 
 def test_below_a_streak_text_that_fills_both_cells_may_have_a_space_there() -> None:
     assert np.isnan(support(page([(30, 212), (228, 410)]), float("nan")))
+
+
+def test_a_blot_tells_nothing() -> None:
+    ink = page([(198, 216), (223, 241)])
+    ink[250:280, 100:130] = 255
+    assert np.isnan(support(ink, float("nan")))
