@@ -1,7 +1,8 @@
 """A dash told from the character 一: by its neighbours, and alone in a cell by the column that it stands in.
 
 The one looks like the other. Between numbers, as in 2023年—2026年, it is a dash. Among amounts and scores a single
-stroke is a dash for "none"; in a column that counts 一, 二, 三 it is a number in words.
+stroke is a dash for "none"; in a column that counts 一, 二, 三 it is a number in words. A short dash alone is read as a 1,
+too, which no flat stroke is.
 """
 
 import re
@@ -15,6 +16,11 @@ from shenbao.ocr.alphabet import class_of
 from shenbao.ocr.decode import steps_of
 
 ONE, DASH = "一", "—"
+
+FIGURE, SHORT_DASH = "1", "–"
+
+FLAT, LOW = 1.5, 0.4
+"""Times its height from which a line is wider than a 1 is, and share of other lines' height up to which it is low."""
 
 BEFORE_RANGE = frozenset("年月日%％")
 """What a dash between two numbers follows, besides digits."""
@@ -31,11 +37,53 @@ def with_dashes(cells: Sequence[ReadCell]) -> tuple[ReadCell, ...]:
 
     The probability stays that of the stroke: what it stands for the recogniser cannot see.
     """
-    lone = [cell for cell in cells if cell.text == ONE]
-    if not lone:
-        return tuple(cells)
-    texts = [(cell, cell.text) for cell in cells]
-    return tuple(_dashed(c) if c.text == ONE and _among_amounts(c, texts) else c for c in cells)
+    usual = _usual_height(cells)
+    told = [_without_figure(cell, usual) for cell in cells]
+    texts = [(cell, cell.text) for cell in told]
+    if not any(text == ONE for _, text in texts):
+        return tuple(told)
+    return tuple(_dashed(c) if c.text == ONE and _among_amounts(c, texts) else c for c in told)
+
+
+def _usual_height(cells: Sequence[ReadCell]) -> float:
+    """The median height of the lines of several characters; 0 where there are none."""
+    heights = [
+        line.box[3] - line.box[1] for cell in cells for line in cell.lines if len(line.reading.chars) > 1
+    ]
+    return float(np.median(heights)) if heights else 0.0
+
+
+def _without_figure(cell: ReadCell, usual: float) -> ReadCell:
+    """The cell, what stands flat and alone in it read as a short dash wherever it was read as a 1."""
+    if len(cell.lines) != 1 or len(cell.lines[0].reading.chars) != 1:
+        return cell
+    line = cell.lines[0]
+    x0, y0, x1, y1 = line.box
+    if x1 - x0 < FLAT * (y1 - y0) or y1 - y0 > LOW * usual:
+        return cell
+    return replace(cell, lines=(replace(line, reading=_exchanged_reading(line.reading)),))
+
+
+def _exchanged_reading(reading: Reading) -> Reading:
+    """The reading, its lattice and its further looks, with a short dash for each 1."""
+    chars = tuple(
+        replace(
+            c,
+            char=SHORT_DASH if c.char == FIGURE else c.char,
+            alternates=tuple((SHORT_DASH if t == FIGURE else t, share) for t, share in c.alternates),
+        )
+        for c in reading.chars
+    )
+    lattice = reading.lattice and _without_class(reading.lattice)
+    return replace(reading, chars=chars, lattice=lattice, looks=tuple(map(_exchanged_reading, reading.looks)))
+
+
+def _without_class(lattice: Lattice) -> Lattice:
+    """The lattice with a short dash in the place of each 1, where its alphabet has both."""
+    one, dash = (class_of(lattice.alphabet, char) for char in (FIGURE, SHORT_DASH))
+    if one is None or dash is None:
+        return lattice
+    return replace(lattice, classes=np.where(lattice.classes == one, dash, lattice.classes))
 
 
 def _among_amounts(cell: ReadCell, texts: Sequence[tuple[ReadCell, str]]) -> bool:

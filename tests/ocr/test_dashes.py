@@ -91,3 +91,15 @@ def test_a_stroke_between_numbers_is_a_dash(text: str, right: str) -> None:
     assert [found.text, found.looks[0].text] == [right, right]
     assert found.lattice is not None and greedy(found.lattice).text == right
     assert constrain(found, Kind.FREE).text == right
+
+
+@pytest.mark.parametrize(("height", "text"), [(3.0, "–"), (18.0, "1")])
+def test_what_is_flat_and_alone_is_no_figure(height: float, text: str) -> None:
+    """A dash of 12 x 3 pixels read as a 1; the same with a figure's height stays one."""
+    one = cell(1, 0, "1")
+    reading = replace(one.lines[0].reading, chars=(CharReading("1", 0.6, (("—", 0.3),), 0.0, 1.0),))
+    flat = replace(one, lines=(ReadLine((100.0, 50.0, 127.0, 50.0 + height), reading),))
+    other = cell(2, 0, "814.50")
+    tall = replace(other, lines=(replace(other.lines[0], box=(60.0, 80.0, 140.0, 100.0)),))
+    found = with_dashes([flat, tall])
+    assert [c.text for c in found] == [text, "814.50"]
