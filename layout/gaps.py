@@ -4,7 +4,7 @@ Where rulings pale, one may lack a side that it has in the rows above and below,
 was there if the row's print keeps to the same columns as theirs.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -53,7 +53,8 @@ def with_kept_gaps(
     breaking: bool,
 ) -> NDArray[np.float64]:
     """The support (lines, rows) of a table's verticals, that of sides without a trace raised to `present` where
-    the print of the rows above and below, divided alike, and of their own says that they were there.
+    the print of the rows above and below, divided alike, and of their own says that they were there; of a last row that
+    holds print, the two rows above tell.
 
     `ink` is turned, so that its rows lie along the lines; it should be free of streaks. Unless the page's rulings
     are `breaking` only lines are looked at that have paled somewhere.
@@ -66,9 +67,13 @@ def with_kept_gaps(
         if cell is None:
             continue
         above, below = (_next_alike(drawn, cell, step) for step in (-1, 1))
+        if above is not None and j + 1 == found.shape[1]:  # the last row of a page
+            below = _next_alike(drawn, replace(cell, row=above), -1)
         if above is None or below is None:
             continue
         prints = [_print(ink, lines, crossing, cell, q, h) for q in (int(j), above, below)]
+        if not prints[0].any() and j + 1 == found.shape[1]:
+            continue  # one empty cell may close a page
         if _keep_apart(prints[0], prints[1:], round(lines[cell.middle] - lines[cell.first]), h):
             raised[i, j] = present
     return raised

@@ -68,3 +68,19 @@ def test_rows_divided_in_another_way_tell_nothing() -> None:
     found = support(0.0)
     found[1, 0] = 0.0
     assert kept(ink([LEFT], [LEFT], [LEFT, RIGHT]), found) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("last", "side"),
+    [
+        ([LEFT, RIGHT], 0.6),
+        ([LEFT], 0.6),
+        ([], 0.0),  # an empty cell may close a page
+        ([(170, 250)], 0.0),  # goes through
+    ],
+)
+def test_two_rows_above_tell_of_the_last_one(last: list[tuple[int, int]], side: float) -> None:
+    found = support(1.0)
+    found[1, 2] = 0.0
+    page = ink([LEFT, RIGHT], [LEFT, RIGHT], last)
+    assert with_kept_gaps(found, LINES, ROWS, page, H, 0.6, True)[1, 2] == side
