@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 
 from rapidfuzz import fuzz
 
-from shenbao.layout.numbering import folded, is_contents_entry, is_contents_title, is_page_number
+from shenbao.layout.numbering import is_contents_entry, is_contents_title, is_page_number
 from shenbao.layout.order import rows as page_rows
 from shenbao.models.document import Role
+from shenbao.models.plain import plain
 from shenbao.models.stages import Box, PageLines
 
 Place = tuple[int, int]
@@ -103,7 +104,7 @@ def _same(pages: Sequence[PageLines], one: Place, other: Place) -> bool:
 
 
 def _words(text: str) -> str:
-    return "".join(c for c in folded(text) if not c.isdigit())
+    return "".join(c for c in plain(text) if not c.isdigit())
 
 
 def _contents(page: PageLines, rows: Sequence[Sequence[int]], inside: bool) -> list[int]:
@@ -138,5 +139,5 @@ def _is_entry(page: PageLines, row: Sequence[int]) -> bool:
     """Whether a row is an entry: it ends in a leader, or in a number that stands apart."""
     if is_contents_entry(_text(page, row)):
         return True
-    last = folded(page.texts[row[-1]].text)
+    last = plain(page.texts[row[-1]].text)
     return len(row) > 1 and last.isdigit() and len(last) <= 3

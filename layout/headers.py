@@ -1,6 +1,5 @@
 """Header rows of a table, told by the words that stand in them."""
 
-import unicodedata
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from importlib import resources
@@ -8,6 +7,7 @@ from importlib import resources
 from pydantic import BaseModel, ConfigDict
 from rapidfuzz import fuzz, process
 
+from shenbao.models.plain import plain
 from shenbao.models.stages import JoinedTable
 
 CLOSE = 80.0
@@ -26,11 +26,6 @@ class HeaderWords(BaseModel):
 def header_words() -> tuple[str, ...]:
     text = resources.files("shenbao.layout").joinpath("data/header_words.json").read_text("utf-8")
     return HeaderWords.model_validate_json(text).words
-
-
-def plain(text: str) -> str:
-    """Text for comparison: compatibility forms folded, white space dropped."""
-    return "".join(unicodedata.normalize("NFKC", text).split())
 
 
 def header_rows(table: JoinedTable) -> tuple[int, ...]:

@@ -8,10 +8,11 @@ from rapidfuzz import fuzz
 
 from shenbao.layout.columns import REACH, matched, reconciled
 from shenbao.layout.doubted_sides import without_doubted_sides
-from shenbao.layout.headers import header_rows, is_header, names_columns, numbers_columns, plain
+from shenbao.layout.headers import header_rows, is_header, names_columns, numbers_columns
 from shenbao.layout.join_breaks import is_number, put_below
 from shenbao.layout.lost_columns import with_lost_columns
 from shenbao.layout.lost_rows import with_lost_rows
+from shenbao.models.plain import plain
 from shenbao.models.stages import JoinedCell, JoinedTable, PageTable, Part, ReadCell
 
 SAME_ROW = 80.0

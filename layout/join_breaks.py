@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from rapidfuzz import fuzz
 
-from shenbao.layout.headers import plain
+from shenbao.models.plain import plain
 from shenbao.models.stages import WRAPPED, JoinedCell, Part, ReadCell
 
 SAME_LABEL = 80.0

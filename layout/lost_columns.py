@@ -12,9 +12,10 @@ from itertools import pairwise
 from rapidfuzz import fuzz
 
 from shenbao.layout.columns import reconciled
-from shenbao.layout.headers import is_header, plain
+from shenbao.layout.headers import is_header
 from shenbao.layout.lost_rows import between
 from shenbao.models.document import Polygon
+from shenbao.models.plain import plain
 from shenbao.models.stages import CharReading, Grid, GridCell, PageTable, ReadCell, Reading, ReadLine
 
 LIKE = 60.0

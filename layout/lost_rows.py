@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from shenbao.layout.headers import plain
+from shenbao.models.plain import plain
 from shenbao.models.stages import PageTable, ReadCell
 
 MIDDLE = 0.3

@@ -8,6 +8,8 @@ from importlib import resources
 
 from pydantic import BaseModel, ConfigDict
 
+from shenbao.models.plain import plain
+
 _CHINESE = {char: value for value, char in enumerate("零一二三四五六七八九十")}
 _CIRCLED = re.compile("[①-⑳]")
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−﹣－─一", "-"))
@@ -51,18 +53,13 @@ class Numbering:
     rest: str
 
 
-def folded(text: str) -> str:
-    """Text in compatibility form without blanks."""
-    return "".join(unicodedata.normalize("NFKC", text).split())
-
-
 def numbering(text: str) -> Numbering | None:
     """The number that a text begins with: 第一部分, 一、, （一）, 1., (1), ①."""
-    plain = folded(_CIRCLED.sub(lambda found: f"({ord(found.group()) - ord('①') + 1})", text))
+    shown = plain(_CIRCLED.sub(lambda found: f"({ord(found.group()) - ord('①') + 1})", text))
     for level, pattern in _data().compiled_headings:
-        found = pattern.match(plain)
+        found = pattern.match(shown)
         if found:
-            return Numbering(level, _value(found.group()), plain[found.end() :])
+            return Numbering(level, _value(found.group()), shown[found.end() :])
     return None
 
 
@@ -80,24 +77,24 @@ def _value(number: str) -> int:
 
 
 def is_page_number(text: str) -> bool:
-    plain = folded(text).translate(_DASHES)
-    return any(re.fullmatch(pattern, plain) for pattern in _data().page_numbers)
+    shown = plain(text).translate(_DASHES)
+    return any(re.fullmatch(pattern, shown) for pattern in _data().page_numbers)
 
 
 def is_contents_title(text: str) -> bool:
-    return re.fullmatch(_data().contents_title, folded(text)) is not None
+    return re.fullmatch(_data().contents_title, plain(text)) is not None
 
 
 def is_contents_entry(text: str) -> bool:
     """Whether a row of print ends in a leader of dots, a leader and a number, or Word's lost number."""
-    plain = folded(text)
+    shown = plain(text)
     data = _data()
     return (
-        re.search(rf"({data.leader})[-(]?\d{{0,4}}[-)]?$", plain) is not None
-        or re.search(data.lost_page_number, plain) is not None
+        re.search(rf"({data.leader})[-(]?\d{{0,4}}[-)]?$", shown) is not None
+        or re.search(data.lost_page_number, shown) is not None
     )
 
 
 def is_figure_caption(text: str) -> bool:
-    plain = unicodedata.normalize("NFKC", text).strip()
-    return any(re.match(pattern, plain) for pattern in _data().figure_captions)
+    shown = unicodedata.normalize("NFKC", text).strip()
+    return any(re.match(pattern, shown) for pattern in _data().figure_captions)

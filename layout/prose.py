@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from shenbao.layout.furniture import Place, furniture
-from shenbao.layout.numbering import Numbering, folded, is_contents_title, is_figure_caption, numbering
+from shenbao.layout.numbering import Numbering, is_contents_title, is_figure_caption, numbering
 from shenbao.layout.print_lines import Item, PrintLine, ems, measured
 from shenbao.models.document import Role, Text
+from shenbao.models.plain import plain
 from shenbao.models.stages import Box, JoinedTable, PageLines
 
 INDENT = 1.1
@@ -244,7 +245,7 @@ def _may_be_heading(block: Block) -> bool:
 
 def _looks_like_heading(block: Block) -> bool:
     """Short, and no sentence: a heading may end in a full stop, but has none within."""
-    text = folded(block.text)
+    text = plain(block.text)
     if "," in text and sum(line.ems for line in block.lines) > CLAUSES_EMS:
         return False
     ends = text[-1:] in ";,:。" and not (text[-1:] == "。" and len(block.lines) == 1)
@@ -262,7 +263,7 @@ def _is_bare(blocks: Sequence[Block], numbers: Sequence[Numbering | None], k: in
 
 def _stands_out(block: Block, body: float) -> bool:
     """Whether a block without the support of siblings is a heading by its type and place."""
-    text = folded(block.text)
+    text = plain(block.text)
     if not _may_be_heading(block) or len(text) < 2 or text[-1] in "。;:,":
         return False
     if is_contents_title(text):

@@ -8,7 +8,7 @@ from importlib import resources
 
 from pydantic import BaseModel, ConfigDict
 
-from shenbao.layout.headers import plain
+from shenbao.models.plain import plain
 from shenbao.models.stages import Box, FlatMark, ReadCell, ReadLine
 
 SIGNATURE, HANDWRITING = "signature", "handwriting"

@@ -10,7 +10,7 @@ from itertools import pairwise
 from math import log, log10
 from statistics import fmean, median
 
-from shenbao.layout.headers import plain
+from shenbao.models.plain import plain
 from shenbao.models.stages import CharReading, JoinedCell, ReadLine
 from shenbao.ocr.constrain import Kind
 from shenbao.ocr.grid_signals import glued, loose_edges, off_middle, open_top, wide_spaces

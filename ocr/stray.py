@@ -8,8 +8,8 @@ rules find 61, of cells that hold print they take 17, all but one of them misrea
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from unicodedata import normalize
 
+from shenbao.models.plain import plain
 from shenbao.models.stages import Box, Reading
 from shenbao.ocr.constrain import Kind, kind_rules
 from shenbao.ocr.dirt import Line
@@ -87,7 +87,7 @@ def _is_operator(reading: Reading) -> bool:
 
 def _shape(line: Line, inside: Box, h: float) -> _Shape:
     x0, y0, x1, y1 = line.box
-    text = "".join(normalize("NFKC", line.reading.text).split())
+    text = plain(line.reading.text)
     usual = sum(NARROW if char.isascii() else WIDE for char in text)
     off = abs((y0 + y1) / 2 - (inside[1] + inside[3]) / 2) / h
     return _Shape(text, line.reading.weakest, (y1 - y0) / h, (x1 - x0) / h - usual, off)

@@ -3,7 +3,7 @@
 import pytest
 from drawn_pages import edges, page_table
 
-from shenbao.layout.headers import header_rows, header_words, is_header, plain
+from shenbao.layout.headers import header_rows, header_words, is_header
 from shenbao.layout.join import join_tables
 
 
@@ -55,8 +55,3 @@ def test_words_are_plain_and_stand_once() -> None:
     words = header_words()
     assert len(words) == len(set(words)) > 30
     assert all(word == plain(word) != "" for word in words)
-
-
-@pytest.mark.parametrize(("text", "folded"), [("一 级\n指标", "一级指标"), ("（元）", "(元)"), ("", "")])
-def test_plain(text: str, folded: str) -> None:
-    assert plain(text) == folded

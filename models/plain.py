@@ -1,0 +1,8 @@
+"""Text as it is compared, whatever stage reads it."""
+
+import unicodedata
+
+
+def plain(text: str) -> str:
+    """Text for comparison: compatibility forms folded, white space dropped."""
+    return "".join(unicodedata.normalize("NFKC", text).split())
