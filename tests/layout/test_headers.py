@@ -5,6 +5,7 @@ from drawn_pages import edges, page_table
 
 from shenbao.layout.headers import header_rows, header_words, is_header
 from shenbao.layout.join import join_tables
+from shenbao.models.plain import plain
 
 
 @pytest.mark.parametrize(
