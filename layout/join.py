@@ -21,6 +21,9 @@ SAME_ROW = 80.0
 TOP = 3
 """Rows at a table's top that may be its header whatever they say."""
 
+NAMED = 3
+"""Header words from which a row may be a header though the rest of it was misread."""
+
 
 @dataclass(frozen=True)
 class Placed:
@@ -121,9 +124,14 @@ class Row:
         return right >= (3 if right == len(self.numbers) else max(4, 0.6 * len(self.numbers)))
 
     @property
+    def named(self) -> int:
+        """How many of its cells hold header words."""
+        return names_columns([c.text for c in self.cells])
+
+    @property
     def may_be_header(self) -> bool:
         """Whether it names some columns and holds no number: other names may be misread, or new."""
-        return not self.numbers and names_columns([c.text for c in self.cells]) >= 3
+        return not self.numbers and self.named >= NAMED
 
     @property
     def numbers(self) -> dict[int, str]:
@@ -202,7 +210,7 @@ def _said_before(
     """
     row = rows[0]
     found = [i for i in headers if row.text.count("|") >= 1 and _alike(row, seen[i])]
-    if row.numbers and not row.is_header:
+    if row.numbers and not row.is_header and row.named < NAMED:
         found = [i for i in found if i == following and _same_numbers(row.numbers, seen[i].numbers)]
     if found:
         return found[0], _shared_depth(row, seen[found[0]])
@@ -215,7 +223,9 @@ def _said_before(
 def _same_shape(rows: Sequence[Row], old: Sequence[Row]) -> int:
     """How many rows deep a header is that is divided as one which cannot be read; 0 where it is not."""
     deep = max((c.place.row_span for c in rows[0].cells), default=0)
-    if not 1 < deep <= min(TOP, len(old)) or not rows[0].is_header or old[0].is_header:
+    if not 1 < deep <= min(TOP, len(old)) or old[0].is_header:
+        return 0
+    if not rows[0].is_header and sum(row.named for row in rows[:deep]) < NAMED:
         return 0
     shapes = [[[_span(c) for c in row.cells] for row in part[:deep]] for part in (rows, old)]
     return deep if shapes[0] == shapes[1] else 0
@@ -255,6 +265,8 @@ def _alike(row: Row, old: Row) -> bool:
         if (c.place.col, c.place.col_span) in texts
     ]
     same = sum(fuzz.ratio(a, b) >= SAME_ROW for a, b in pairs)
+    if row.is_header and old.is_header and len(pairs) >= 0.6 * len(texts):
+        return same >= max(3, 0.5 * len(pairs))
     return same >= max(2, 0.6 * len(texts))
 
 

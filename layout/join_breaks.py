@@ -120,7 +120,7 @@ def _ran_over(
     beside a list that goes on, or a cell ends there while three others go on, or two where its column holds no
     other blank.
     """
-    again = [(o, c) for o, c in single if _same_label(o, c, known)]
+    again = [(o, c) for o, c in single if _printed_again(o, c, known)]
     on = [(o, c) for o, c in single if c.text and (o, c) not in again]
     room = max((_line_count(o) for o, _ in single), default=0)
     if not on or not all(_is_begun(o, c, room, known) for o, c in on):
@@ -174,6 +174,12 @@ def _says_label(over: JoinedCell, cell: JoinedCell, known: Container[str]) -> bo
     return plain(over.text) in known and fuzz.ratio(plain(over.text), plain(cell.text)) >= MISREAD
 
 
+def _printed_again(over: JoinedCell, cell: JoinedCell, known: Container[str]) -> bool:
+    """Whether a cell holds the label above once more, as it is or misread as none."""
+    misread = plain(cell.text) not in known and _says_label(over, cell, known)
+    return misread or _same_label(over, cell, known)
+
+
 def _line_count(cell: JoinedCell) -> int:
     return sum(bool(line.reading.chars) for line in cell.parts[-1].cell.lines)
 
@@ -211,7 +217,7 @@ def _mend(
     kept = [c for c in cells if c not in pairs.values()]
     mended = []
     for cell, over in pairs.items():
-        again = _repeats(over, cell, known) or _same_label(over, cell, known)
+        again = _repeats(over, cell, known) or _printed_again(over, cell, known)
         parts = _parts_of(over, cell, known) if again else cell.parts
         mended.append(_grown(over, cell.row_span - 1, parts))
     return kept + mended + [replace(c, row=c.row - 1) for c in own if c not in pairs]

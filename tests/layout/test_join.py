@@ -109,6 +109,24 @@ def test_a_header_that_was_read_on_the_second_page_only_is_dropped_by_how_it_is_
     assert text_at(table, 4, 2) == "小学教育"
 
 
+def test_so_is_one_of_which_few_names_were_read_on_the_second_page() -> None:
+    head = "1号|功能分类科目|<|合计人|上年结专\n^|科目编码|科目名称|^|^"
+    first = "34|E|<|：|X\n^|t日|1.3|^|^\n1|2050201|学前教育|12|0"
+    xs = edges(120, 180, 150, 250, 200, start=150)
+    table = the_table(page_table(1, xs, first), page_table(2, xs, f"{head}\n2|2050202|小学教育|13|0"))
+    assert table.n_rows == 4
+    assert text_at(table, 3, 2) == "小学教育"
+
+
+def test_a_header_is_dropped_though_half_of_its_names_are_misread_and_one_as_a_number() -> None:
+    xs = edges(120, 180, 150, 250, 200, 180, start=150)
+    first = "一级指标|二级指标|三级指标|指标值|得分|偏差原因\n产出指标|数量指标|培训班|12|4|无"
+    second = "一级指标|二级指标|三级指标|指杯值|191|偏基原因\n效益指标|社会效益指标|知晓率|90|4|无"
+    table = the_table(page_table(1, xs, first), page_table(2, xs, second))
+    assert table.n_rows == 3
+    assert text_at(table, 2, 2) == "知晓率"
+
+
 def test_a_header_of_other_names_is_kept_though_it_is_divided_alike() -> None:
     other = "序号|资产类别|<|数量\n^|一级指标|二级指标|^\n2|2050202|小学教育|13"
     first = f"{HEAD}\n1|2050201|学前教育|12"

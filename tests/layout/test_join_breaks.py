@@ -248,5 +248,8 @@ def test_a_number_that_is_not_parted_leaves_more_room() -> None:
 @pytest.mark.parametrize(("item", "rows"), [("目标2：", 3), ("目标3：", 4), ("", 4)])
 def test_a_list_goes_on_beside_a_label_that_is_printed_again(item: str, rows: int) -> None:
     first = f"{HEADER}\n年度绩效目标|目标1：改善库房保管条件|<|<"
-    second = f"年度绩效目标|{item}方便群众查阅|<|<\n产出指标|.|知晓率|9"
-    assert joined(first, second, LABELS | {"年度绩效目标"}).n_rows == rows
+    for label in ("年度绩效目标", "年度绩效a"):
+        second = f"{label}|{item}方便群众查阅|<|<\n产出指标|.|知晓率|9"
+        table = joined(first, second, LABELS | {"年度绩效目标"})
+        assert table.n_rows == rows
+        assert texts(table, 1)[0] == "年度绩效目标"
