@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
+from shenbao.layout.slanting import bow
 from shenbao.models.stages import FlatMark, Image
 
 INSIDE = 0.25
@@ -19,6 +20,10 @@ BAND = 0.9
 
 ON_RING = 0.85
 """Share of a stroke within the band from which it is of the ring."""
+
+LONG, STRAIGHT = 3.0, 0.03
+"""Character heights from which a stroke shows whether it bends, and by which the middle of a ruling lies off its ends;
+that of a ring of 16 character heights across does by twice as much."""
 
 SURE = 0.6
 """Probability of a seal from which its ring counts."""
@@ -38,8 +43,9 @@ def ring_lines(shape: tuple[int, ...], seals: Sequence[FlatMark], char_height: f
     return mask
 
 
-def on_rings(strokes: Image, rings: Image) -> Image:
-    """Mask (255) of those connected pieces of a mask (height, width) of what runs along rows that lie on rings."""
+def on_rings(strokes: Image, rings: Image, h: float) -> Image:
+    """Mask (255) of those connected pieces of a mask (height, width) of what runs along rows that lie on rings, and
+    bend as these do where they are long enough to show it."""
     found = np.zeros_like(strokes)
     rows = np.flatnonzero(cv2.bitwise_and(strokes, rings).any(axis=1))
     if not rows.size:
@@ -49,5 +55,9 @@ def on_rings(strokes: Image, rings: Image) -> Image:
     inside = np.bincount(labels[rings[window] > 0], minlength=count)
     of_ring = inside > ON_RING * np.bincount(labels.ravel(), minlength=count)
     of_ring[0] = False
+    for i in np.flatnonzero(of_ring):
+        columns = np.flatnonzero((labels == i).any(axis=0))
+        piece = labels[:, columns[0] : columns[-1] + 1] == i
+        of_ring[i] = piece.shape[1] < LONG * h or bow(piece) > STRAIGHT * h
     found[window][of_ring[labels]] = 255
     return found

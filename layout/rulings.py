@@ -13,7 +13,7 @@ from shenbao.layout.feed_lines import feed_lines
 from shenbao.layout.frames import part_frames
 from shenbao.layout.ridges import PALE, find_blots, ridge, runs, solid_runs, transposed
 from shenbao.layout.ring_lines import on_rings, ring_lines
-from shenbao.layout.slanting import is_slanting, taken_off
+from shenbao.layout.slanting import bow, is_slanting, middle, taken_off
 from shenbao.layout.straighten import weighted_median
 from shenbao.layout.streaks import Seen, find_streaks
 from shenbao.layout.stretches import filled_rows, held_columns, share_of
@@ -171,7 +171,7 @@ def _lightest(pieces: list[Piece], usual: float, h: float) -> float:
 def _seen(ridges: Image, solid: Image, ink: Image, rings: Image | None, h: float) -> View:
     faint = np.asarray(cv2.max(runs(ridges, h), solid), np.uint8)
     if rings is not None:
-        arcs = on_rings(faint, rings)
+        arcs = on_rings(faint, rings, h)
         faint, solid, ridges = (taken_off(mask, arcs, h) for mask in (faint, solid, ridges))
     traces = Traces(faint, solid, ink, ridges, rings=rings)
     pieces, strokes = _pieces(traces, ridges, h)
@@ -236,7 +236,7 @@ def _pieces(traces: Traces, found: Image, h: float) -> tuple[list[Piece], Image 
             clear = (
                 piece.length > SURE * h
                 or (_is_unbroken(piece, traces.ink, h) or _stands_clear(piece, beside, h))
-                and _bow(part) < LEVEL * h
+                and bow(part) < LEVEL * h
             )
             (pieces if clear else doubtful).append(piece)
     return pieces + _doubled(doubtful, beside, h), strokes
@@ -303,19 +303,7 @@ def _rise(spot: NDArray[np.bool_]) -> float:
     if high == 1:
         return 0.0
     quarter = max(1, width // 4)
-    return abs(_middle(spot[:, -quarter:]) - _middle(spot[:, :quarter])) * 4 / 3
-
-
-def _middle(part: NDArray[np.bool_]) -> float:
-    """The row in which the middle of a part of a piece lies."""
-    return float((part.sum(axis=1) * np.arange(len(part))).sum() / max(1, np.count_nonzero(part)))
-
-
-def _bow(spot: NDArray[np.bool_]) -> float:
-    """How far the middle third of the piece lies off its ends, in pixels: an arc of a seal bends."""
-    third = max(1, spot.shape[1] // 3)
-    ends = (_middle(spot[:, :third]) + _middle(spot[:, -third:])) / 2
-    return abs(_middle(spot[:, third:-third]) - ends)
+    return abs(middle(spot[:, -quarter:]) - middle(spot[:, :quarter])) * 4 / 3
 
 
 def _stands_clear(piece: Piece, ink: Image, h: float) -> bool:

@@ -50,3 +50,15 @@ def taken_off(mask: Image, strokes: Image, h: float) -> Image:
     """A mask without `strokes` (255) and what lies right beside them."""
     side = 2 * max(2, round(EDGE * h)) + 1
     return np.asarray(cv2.subtract(mask, cv2.dilate(strokes, np.ones((side, side), np.uint8))), np.uint8)
+
+
+def middle(part: NDArray[np.bool_]) -> float:
+    """The row in which the middle of a part of a piece lies."""
+    return float((part.sum(axis=1) * np.arange(len(part))).sum() / max(1, np.count_nonzero(part)))
+
+
+def bow(spot: NDArray[np.bool_]) -> float:
+    """How far the middle third of the piece lies off its ends, in pixels: an arc of a seal bends."""
+    third = max(1, spot.shape[1] // 3)
+    ends = (middle(spot[:, :third]) + middle(spot[:, -third:])) / 2
+    return abs(middle(spot[:, third:-third]) - ends)

@@ -37,16 +37,28 @@ def test_squares_and_doubtful_rings_draw_none(seal: FlatMark) -> None:
 def test_strokes_on_the_ring_are_told_from_rulings() -> None:
     mask = ring_lines(SHAPE, [ring("oval")], H)
     assert mask is not None
-    top = 300 - 100 + round(0.25 * H)
     strokes = np.zeros(SHAPE, np.uint8)
-    strokes[top : top + 3, 360:440] = 255
+    cv2.ellipse(strokes, (400, 300), (150 - round(0.25 * H), 100 - round(0.25 * H)), 0, 250, 290, (255,), 3)
+    top = int(np.flatnonzero(strokes[:, 400])[0])
     strokes[450:453, 100:700] = 255
     strokes[300:303, 100:700] = 255
-    found = on_rings(strokes, mask)
+    found = on_rings(strokes, mask, H)
     assert found[top, 400] == 255
     assert not found[450].any()
     assert not found[300].any()
-    assert not on_rings(np.zeros(SHAPE, np.uint8), mask).any()
+    assert not on_rings(np.zeros(SHAPE, np.uint8), mask, H).any()
+
+
+@pytest.mark.parametrize(("length", "kept"), [(80, True), (40, False)])
+def test_what_goes_straight_on_a_ring_is_a_ruling_where_it_is_long_enough_to_tell(
+    length: int, kept: bool
+) -> None:
+    mask = ring_lines(SHAPE, [ring("oval")], H)
+    assert mask is not None
+    top = 300 - 100 + round(0.25 * H)
+    strokes = np.zeros(SHAPE, np.uint8)
+    strokes[top : top + 3, 400 - length // 2 : 400 + length // 2] = 255
+    assert on_rings(strokes, mask, H).any() != kept
 
 
 def test_an_arc_that_stands_upright_is_no_side_of_a_cell() -> None:
