@@ -14,6 +14,7 @@ STAGES: dict[str, str] = {
     "flatten": "shenbao.reader.flatten",
     "rulings": "shenbao.reader.find_rulings",
     "grids": "shenbao.reader.find_tables",
+    "seals": "shenbao.reader.find_seals",
     "marks": "shenbao.reader.find_marks",
     "read": "shenbao.reader.read_page",
     "join": "shenbao.reader.join_tables",

@@ -8,14 +8,13 @@ call, which leaves out the few that tell which way up the page is and those look
 
 lines/s       lines that the recogniser alone reads in a second
 s/page        wall clock of the whole way, from file to document
-recognition   share of that time in which the engine's read_lines is at work
+recognition   share of that time spent inside the engine's read_lines
 x alone       s/page over the recogniser's own time for the page's lines
 """
 
 import argparse
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -47,15 +46,13 @@ class Watched:
         self.seconds = 0.0
         self.calls: list[list[Image]] = []
         self.pages: list[list[Image]] = []
-        self._lock = threading.Lock()
 
     def read_lines(self, lines: Sequence[Image]) -> list[Reading]:
-        with self._lock:  # what a second thread waits for the engine is none of its time
-            started = time.perf_counter()
-            found = self._real.read_lines(lines)
-            self.seconds += time.perf_counter() - started
-            self.calls.append(list(lines))
-            return found
+        started = time.perf_counter()
+        found = self._real.read_lines(lines)
+        self.seconds += time.perf_counter() - started
+        self.calls.append(list(lines))
+        return found
 
     def find_lines(self, page: Image) -> list[Box]:
         return self._real.find_lines(page)
@@ -70,7 +67,7 @@ class Watched:
         return self._real.describe()
 
     def page_done(self, page: ReadPage) -> None:
-        """Keeps the lines of the page's greatest call; those that turn the next page may be among the calls."""
+        """Keeps the lines of the page's greatest call."""
         self.pages.append(max(self.calls, key=len, default=[]))
         self.calls = []
 

@@ -128,11 +128,11 @@ def figures(report: Report, timing: Timing) -> str:
 
 
 def stages(timing: Timing) -> str:
-    """The stages' seconds per page; of a file with several pages, two are in work at a time."""
+    """The stages' seconds per page, the rest as `other`."""
     pages = timing.pages["all"]
-    shown = [*timing.stages.items(), ("together", sum(timing.stages.values()))]
-    told = ", ".join(f"{name} {seconds / pages:.3f}" for name, seconds in shown)
-    return f"{told}, in {timing.seconds['all'] / pages:.3f} from start to end"
+    rest = timing.seconds["all"] - sum(timing.stages.values())
+    shown = [*timing.stages.items(), ("other", rest)]
+    return ", ".join(f"{name} {seconds / pages:.3f}" for name, seconds in shown)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -10,7 +10,6 @@ called alone, and `keep` hands out what lies between them.
 
 import logging
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
@@ -177,53 +176,38 @@ class Reader:
         )
 
     def _pages(self, loaded: LoadedSource, keep: Keep | None) -> tuple[list[PageResult], list[StageError]]:
-        """What every page gives. Only facts and tables are held on to, not pictures: a file may be long.
-
-        While a page is read the next one is laid out: one thread alone leaves processors idle.
-        """
+        """What every page gives. Only facts and tables are held on to, not pictures: a file may be long."""
         pages: list[PageResult] = []
         errors: list[StageError] = []
-        with ThreadPoolExecutor(1) as ahead:
-            begun = ahead.submit(self._begin, loaded, 1)
-            for number in range(1, loaded.facts.page_count + 1):
-                laid = begun.result()
-                if number < loaded.facts.page_count:
-                    begun = ahead.submit(self._begin, loaded, number + 1)
-                found = self._end(loaded.facts, number, laid, keep)
-                if isinstance(found, StageError):
-                    errors.append(found)
-                else:
-                    pages.append(found)
+        for number in range(1, loaded.facts.page_count + 1):
+            found = self.read_number(loaded, number, keep)
+            if isinstance(found, StageError):
+                errors.append(found)
+            else:
+                pages.append(found)
         return pages, errors
 
-    def read_number(self, loaded: LoadedSource, number: int) -> PageResult | StageError:
+    def read_number(
+        self, loaded: LoadedSource, number: int, keep: Keep | None = None
+    ) -> PageResult | StageError:
         """What page `number` (from 1) gives to `assemble`, or why it cannot be read.
 
         Raises:
             EngineUnavailable, ModelFileError: no page can be read.
             ShenbaoError: the page cannot be read, and is the only one.
         """
-        return self._end(loaded.facts, number, self._begin(loaded, number))
-
-    def _begin(self, loaded: LoadedSource, number: int) -> LaidPage | ReadPage | StageError:
-        """A page laid out, or why it cannot be."""
-        image = _tried(loaded.facts, number, "load", lambda: loaded.page(number))
-        if isinstance(image, StageError):
-            return image
-        return _tried(loaded.facts, number, "page", lambda: self.lay_out(image))
-
-    def _end(
-        self, facts: Source, number: int, laid: LaidPage | ReadPage | StageError, keep: Keep | None = None
-    ) -> PageResult | StageError:
-        """What a page gives that has been laid out, or why it cannot be read."""
         try:
-            if isinstance(laid, StageError):
-                return laid
-            found = _tried(facts, number, "page", lambda: self._result(laid))
+            return self._number(loaded, number, keep)
         finally:
             if "engine" in vars(self):
                 self.engine.release()
             give_back_memory()
+
+    def _number(self, loaded: LoadedSource, number: int, keep: Keep | None) -> PageResult | StageError:
+        image = _tried(loaded.facts, number, "load", lambda: loaded.page(number))
+        if isinstance(image, StageError):
+            return image
+        found = _tried(loaded.facts, number, "page", lambda: self._result(image))
         if isinstance(found, StageError):
             return found
         page, result = found
@@ -231,8 +215,8 @@ class Reader:
             keep(page)
         return result
 
-    def _result(self, laid: LaidPage | ReadPage) -> tuple[ReadPage, PageResult]:
-        page = laid if isinstance(laid, ReadPage) else self.read_cells(laid)
+    def _result(self, image: PageImage) -> tuple[ReadPage, PageResult]:
+        page = self.read_page(image)
         return page, (_page_facts(page), page.tables, page_lines(page))
 
     def read_page(self, image: PageImage) -> ReadPage:

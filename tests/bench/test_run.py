@@ -103,7 +103,7 @@ def test_figures_by_level(folder: Path, tmp_path: Path) -> None:
 
 def test_stages_are_shown_per_page() -> None:
     timing = Timing({"all": 3.0}, {"all": 2}, {"flatten": 1.0}, (), 10.0)
-    assert stages(timing) == "flatten 0.500, together 0.500, in 1.500 from start to end"
+    assert stages(timing) == "flatten 0.500, other 1.000"
 
 
 def test_clock_counts_even_a_failing_step() -> None:

@@ -1,7 +1,6 @@
 """The reader's way through a file of several pages."""
 
 import io
-import threading
 from pathlib import Path
 
 import numpy as np
@@ -12,9 +11,6 @@ from shenbao import Reader
 from shenbao.errors import EngineUnavailable
 from shenbao.loading import open_source
 from shenbao.models.stages import LaidPage, PageImage, ReadPage
-
-WAIT = 20.0
-"""Seconds after which what should come will not come."""
 
 
 def file_of(pages: int) -> bytes:
@@ -32,25 +28,6 @@ def file_of(pages: int) -> bytes:
     return out.getvalue()
 
 
-class Watched(Reader):
-    """A reader whose first page waits until the second one is being laid out."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.second_begun = threading.Event()
-        self.met: list[bool] = []
-
-    def lay_out(self, image: PageImage) -> LaidPage | ReadPage:
-        if image.number == 2:
-            self.second_begun.set()
-        return super().lay_out(image)
-
-    def read_cells(self, laid: LaidPage) -> ReadPage:
-        if laid.flat.number == 1:
-            self.met.append(self.second_begun.wait(WAIT))
-        return super().read_cells(laid)
-
-
 class Broken(Reader):
     """A reader that cannot lay out the second page."""
 
@@ -64,13 +41,6 @@ class Broken(Reader):
         return super().lay_out(image)
 
 
-def test_while_a_page_is_read_the_next_one_is_laid_out() -> None:
-    reader = Watched()
-    document = reader.read(file_of(3))
-    assert reader.met == [True]
-    assert [page.number for page in document.pages] == [1, 2, 3]
-
-
 def test_pages_read_together_are_those_read_one_by_one() -> None:
     reader, data = Reader(), file_of(3)
     together = reader.read(data)
@@ -80,13 +50,10 @@ def test_pages_read_together_are_those_read_one_by_one() -> None:
     assert together.model_dump(exclude={"timing"}) == alone.model_dump(exclude={"timing"})
 
 
-def test_pages_are_handed_out_in_order_by_the_thread_that_reads() -> None:
-    seen: list[tuple[int, bool]] = []
-    here = threading.get_ident()
-    Reader().read(
-        file_of(3), keep=lambda page: seen.append((page.image.number, threading.get_ident() == here))
-    )
-    assert seen == [(1, True), (2, True), (3, True)]
+def test_pages_are_handed_out_in_order() -> None:
+    seen: list[int] = []
+    Reader().read(file_of(3), keep=lambda page: seen.append(page.image.number))
+    assert seen == [1, 2, 3]
 
 
 def test_a_page_that_cannot_be_laid_out_leaves_the_others() -> None:
