@@ -13,7 +13,7 @@ from shenbao.layout.faint import faint_print, holds_faint, whole_strokes
 from shenbao.layout.ink import components
 from shenbao.layout.order import rows
 from shenbao.layout.seal_traces import near_seals, print_level, seal_traces
-from shenbao.layout.small_dashes import lone_dash, repeated
+from shenbao.layout.small_dashes import MIDDLE, lone_dash, repeated
 from shenbao.layout.specks import (
     DIRTY,
     FAR,
@@ -35,9 +35,6 @@ LINE_HEIGHT = 1.3
 
 STROKES_APART = 0.65
 """Gap in character heights that the strokes of one character leave at most, as those of 二."""
-
-DASH = 0.35
-"""How far from the middle of its cell, in character heights, a dash stands that is alone in it."""
 
 HAIR = 0.07
 """Width in character heights below which nothing is a line of print: even a 1 is wider than what is left of a streak."""
@@ -329,7 +326,7 @@ def _is_blot(
     wide, tall = int((x + w).max() - x.min()), int((y + t).max() - y.min())
     if wide < HAIR * h and tall < 1.3 * h:
         return True
-    middle = abs(int(y.min()) + tall / 2 - height / 2) < DASH * h
+    middle = abs(int(y.min()) + tall / 2 - height / 2) < MIDDLE * h
     if wide >= 2.5 * tall or middle and wide - 1 >= 2.5 * (tall - 1):
         return False
     solid = len(w) == 1 and ink > 0.6 * wide * tall and tall < 2.5 * wide  # the strokes of = are two

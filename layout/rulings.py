@@ -105,17 +105,14 @@ def find_rulings(page: FlatPage, seals: Sequence[FlatMark] = ()) -> Rulings:
     feed = feed_lines(page)
     blots = find_blots(page.ink, h)
     rings = ring_lines(page.ink.shape, seals, h)
-    pictures = (
-        (page.grey, page.ink, blots, rings),
-        (
-            *(transposed(p) for p in (page.grey, page.ink, blots)),
-            None if rings is None else transposed(rings),
-        ),
-    )
+    upright = [transposed(p) for p in (page.grey, page.ink, blots)]
+    pictures = (page.grey, page.ink, blots, rings), (*upright, None if rings is None else transposed(rings))
+
+    def seen(grey: Image, ink: Image, blots: Image, rings: Image | None) -> View:
+        return _seen(ridge(grey, h), solid_runs(ink, blots, h), ink, rings, h)
+
     with ThreadPoolExecutor(2) as pool:  # OpenCV works outside the interpreter's lock
-        views = list(
-            pool.map(lambda p: _seen(ridge(p[0], h), solid_runs(p[1], p[2], h), p[1], p[3], h), pictures)
-        )
+        views = list(pool.map(lambda p: seen(*p), pictures))
     usual = _usual_weight(views)
     for i in (0, 1):
         outside = _outside(views[1 - i].pieces, views[i].traces.ink.shape[1], h)

@@ -9,6 +9,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
 from shenbao.layout.curves import SCALE, Curves, Seen, find_curves, look, small_picture
+from shenbao.layout.ink import components
 from shenbao.layout.rings import RADII, Ring, find_rings
 from shenbao.layout.squares import Square, find_squares
 from shenbao.models.stages import FlatMark, FlatPage, Image
@@ -117,7 +118,7 @@ def _holds_round(ink: Image) -> bool:
     """Whether a small picture of ink has strokes close together that reach as far across and down as a seal."""
     reach = 2 * round(0.5 * SCALE) + 1
     joined = cv2.dilate(np.asarray(ink > STRONG, np.uint8), np.ones((reach, reach), np.uint8))
-    _, _, stats, _ = cv2.connectedComponentsWithStats(joined)
+    stats = components(np.asarray(joined, np.uint8))[1]
     return bool(
         (stats[1:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].min(axis=1) >= 2 * RADII[0] * SCALE).any()
     )

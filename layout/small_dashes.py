@@ -13,7 +13,7 @@ FLAT = 1.6
 """Times its height that it is wide at least, be it blurred by a pixel."""
 
 MIDDLE = 0.35
-"""How far from the middle of its cell, in character heights, it stands."""
+"""How far from the middle of its cell, in character heights, a dash stands that is alone in it."""
 
 ALIKE, OTHERS = 0.06, 2
 """Character heights by which dashes of one table differ in size, and how many others must be like one."""

@@ -26,7 +26,6 @@ TOLD = 0.3
 BARE, DRAWN = 0.1, 0.93
 """Share of what is off a seal's ring up to which no ruling is there, and from which one is."""
 
-
 STUB = 0.6
 """Character heights that a ruling goes into a side, however little is seen of it there, from which the side is left
 to its neighbours: beside a merged cell rulings end where they meet another."""
@@ -65,7 +64,7 @@ def told_by_the_rest(
 
 
 def _stub(seen: NDArray[np.bool_]) -> int:
-    """How far what is seen goes in from the nearer end without a gap."""
+    """How far what is seen goes in from an end without a gap, at the one where it goes farther."""
     ends = (int(np.argmin(side)) if not side.all() else len(side) for side in (seen, seen[::-1]))
     return max(ends)
 

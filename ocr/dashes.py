@@ -33,7 +33,7 @@ COUNTED = re.compile(r"[二三四五六七八九十]、?|[一二三四五六七�
 
 
 def with_dashes(cells: Sequence[ReadCell]) -> tuple[ReadCell, ...]:
-    """The cells of a table, those with nothing but a 一 among amounts with a dash instead.
+    """The cells of a table, those with nothing but a 一 among amounts, or a flat 1, with a dash instead.
 
     The probability stays that of the stroke: what it stands for the recogniser cannot see.
     """

@@ -89,11 +89,13 @@ _AGAINST = (
     "doubt weakest mean_doubt misfit crowded unknown_word stained touching ink unread spread squeezed "
     "support weak_above weak_left table_support table_weak_sides after_break at_break after_cut unruled "
     "table_doubtful table_misfits table_unknown rival low_chars tall low_line wide_step gap lead trail stray "
-    "table_unread table_touching table_doubt table_disagree table_gaps table_crowded table_unsure_sides wide_left "
-    "open_top loose_edges table_glued off_middle spaced_above"
+    "table_unread table_touching table_doubt table_disagree table_gaps table_crowded table_unsure_sides wide_left"
 )
 _FOR = "known margin second_look_agree"
-SIGNS: Mapping[str, float] = {**dict.fromkeys(_AGAINST.split(), -1.0), **dict.fromkeys(_FOR.split(), 1.0)}
+SIGNS: Mapping[str, float] = {
+    **dict.fromkeys((*_AGAINST.split(), *GROUPS["wrong grid"]), -1.0),
+    **dict.fromkeys(_FOR.split(), 1.0),
+}
 """Signals that can only speak against a cell (-1) or for it (1), whatever few documents may suggest."""
 
 PRIOR: Mapping[str, float] = dict.fromkeys(GROUPS["wrong grid"], -2.0)

@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,7 +67,6 @@ from shenbao.textlayer.page import read_layer
 
 log = logging.getLogger(__name__)
 
-T = TypeVar("T")
 Keep = Callable[[ReadPage], None]
 PageResult = tuple[Page, tuple[PageTable, ...], PageLines]
 
@@ -204,20 +202,25 @@ class Reader:
             give_back_memory()
 
     def _number(self, loaded: LoadedSource, number: int, keep: Keep | None) -> PageResult | StageError:
-        image = _tried(loaded.facts, number, "load", lambda: loaded.page(number))
-        if isinstance(image, StageError):
-            return image
-        found = _tried(loaded.facts, number, "page", lambda: self._result(image))
-        if isinstance(found, StageError):
-            return found
-        page, result = found
+        stage = "load"
+        try:
+            image = loaded.page(number)
+            stage = "page"
+            page = self.read_page(image)
+            lines = page_lines(page)
+        except (ModelFileError, EngineUnavailable):
+            raise
+        except ShenbaoError as error:
+            if loaded.facts.page_count == 1:
+                raise
+            return StageError(page=number, stage=stage, code=error.code, message=str(error))
+        except Exception as error:  # one page must never take the others with it
+            log.exception("page %d of %s", number, loaded.facts.name)
+            message = f"{type(error).__name__}: {error}"
+            return StageError(page=number, stage=stage, code=ShenbaoError.code, message=message)
         if keep is not None:
             keep(page)
-        return result
-
-    def _result(self, image: PageImage) -> tuple[ReadPage, PageResult]:
-        page = self.read_page(image)
-        return page, (_page_facts(page), page.tables, page_lines(page))
+        return _page_facts(page), page.tables, lines
 
     def read_page(self, image: PageImage) -> ReadPage:
         """One page from its picture to its read cells; a text layer that agrees with the picture is taken."""
@@ -266,22 +269,6 @@ def read(
         ShenbaoError: see `Reader.read`.
     """
     return Reader(settings).read(source, password=password, name=name)
-
-
-def _tried(facts: Source, number: int, stage: str, step: Callable[[], T]) -> T | StageError:
-    """What a step gives, or why it gives nothing, which is raised where no page or no other one can be read."""
-    try:
-        return step()
-    except (ModelFileError, EngineUnavailable):
-        raise
-    except ShenbaoError as error:
-        if facts.page_count == 1:
-            raise
-        return StageError(page=number, stage=stage, code=error.code, message=str(error))
-    except Exception as error:  # one page must never take the others with it
-        log.exception("page %d of %s", number, facts.name)
-        message = f"{type(error).__name__}: {error}"
-        return StageError(page=number, stage=stage, code=ShenbaoError.code, message=message)
 
 
 def _read_page(laid: LaidPage, cells: list[tuple[ReadCell, ...]], lines: list[ReadLine]) -> ReadPage:
