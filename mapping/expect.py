@@ -140,8 +140,8 @@ def _lines(grid: CellGrid, block: LineBlock) -> Iterator[tuple[Place, Expectatio
             if not is_blank(cell):
                 yield place(cell), Expectation.LABEL
     for line in read_lines(grid, block, blank_rows=True):
-        if line.code is not None:
-            yield place(line.code), Expectation.CODE
+        for cell in line.code:
+            yield place(cell), Expectation.CODE
         if line.name is not None:
             yield place(line.name), Expectation.FREE
         for column, amount in line.amounts:

@@ -10,6 +10,8 @@ from shenbao.mapping.vocabulary import Vocabulary
 from shenbao.models.document import Cell
 
 LEVELS = ("level1", "level2", "level3")
+_SECTION = "section"
+"""The list's own label, which stands beside its headers and heads no column."""
 _LEAST = 0.7
 _MERGED = 0.85
 """Least similarity of a header that shares a cell with another one."""
@@ -68,8 +70,9 @@ def find_blocks(grid: CellGrid, vocabulary: Vocabulary, grammar: ValueGrammar) -
 def _header(grid: CellGrid, row: int, vocabulary: Vocabulary) -> tuple[Column, ...]:
     """The columns of a header row, or nothing where the row is none."""
     cells = grid.starting(row)
-    merged = {place(cell): found for cell in cells if (found := _merged_levels(cell, vocabulary))}
-    matches = [vocabulary.indicator_headers.match(cell.text, _LEAST) for cell in cells]
+    merged = {place(cell): pair for cell in cells if (pair := _merged_levels(cell, vocabulary))}
+    found = [vocabulary.indicator_headers.match(cell.text, _LEAST) for cell in cells]
+    matches = [None if match is not None and match.name == _SECTION else match for match in found]
     levels = sum(1 for m in matches if m is not None and set(m.rivals or (m.name,)) & set(LEVELS))
     if levels + len(merged) < 2 or sum(m is not None for m in matches) + len(merged) < 3:
         return ()

@@ -16,9 +16,10 @@ _MOST_HEADER_ROWS = 4
 _HEADER_LENGTH = 8
 """Characters up to which words that speak of amounts are a header, and no name of a project."""
 _NUMBER_HEADER = "序号"
+_CODES = frozenset({"code", "code_level"})
 _COUNTS = re.compile(r"数量|人数|台数|个数|面积|比例|率$")
 _NUMERIC = re.compile(
-    r"数量|人数|合计|小计|总计|金额|预算|资金|支出|收入|经费|拨款|结转|结余|单价|价值|份额|基金|补助|专户|"
+    r"数量|人数|合计|小计|总计|金额|预算|执行数|决算数|指标数|资金|支出|收入|经费|拨款|结转|结余|单价|价值|份额|基金|补助|专户|"
     r"比例|率$|台数|个数|面积"
 )
 
@@ -35,7 +36,10 @@ def is_money(path: str) -> bool:
 
 @dataclass(frozen=True)
 class LineColumn:
-    """A grid column of a statement: its part, the path of its headers (`本年收入/小计`), the lowest header."""
+    """A grid column of a statement: its part, the path of its headers (`本年收入/小计`), the lowest header.
+
+    Parts are those of `_part`; `code_level` is one level of a code (类, 款, 项).
+    """
 
     part: str
     col: int
@@ -68,7 +72,10 @@ class LineBlock:
 
 @dataclass(frozen=True)
 class Line:
-    code: Cell | None
+    """A row of a statement. `code` has several cells where each level stands in a column of its own: those of
+    the row, after those of the levels above that the row leaves out."""
+
+    code: tuple[Cell, ...]
     name: Cell | None
     amounts: tuple[tuple[LineColumn, Cell], ...]
 
@@ -105,11 +112,11 @@ def _is_pairs(cells: Sequence[Cell], vocabulary: Vocabulary) -> bool:
 
 def _holds_amounts(sides: Sequence[Sequence[LineColumn]]) -> bool:
     """Whether headers speak of amounts or codes: on an unknown form `项目名称` may be the label of a field."""
-    return any(column.numeric or column.part == "code" for side in sides for column in side)
+    return any(column.numeric or column.part in _CODES for side in sides for column in side)
 
 
 def _part(text: str, vocabulary: Vocabulary, names: Sequence[str]) -> str:
-    """`number`, `code`, `name`, `ruler` or "" for any other header."""
+    """`number`, `code`, `code_level`, `name`, `ruler` or "" for any other header."""
     folded = fold(text)
     if not folded:
         return ""
@@ -133,14 +140,14 @@ def _header_depth(grid: CellGrid, row: int, vocabulary: Vocabulary, names: Seque
         hanging = any(c.row < below and _part(c.text, vocabulary, names) for c in grid.row(below))
         if below > row and (_is_data(cells) or not (found or hanging)):
             break
-        if below == row and not found & {"code", "name", "number"}:
+        if below == row and not found & {*_CODES, "name", "number"}:
             return 0
         depth += 1
         parts |= found
         if "ruler" in found:
             break
     enough = len(grid.row(row)) >= 2 and not is_blank(grid.at(row, 0))
-    return depth if enough and parts & {"code", "name"} else 0
+    return depth if enough and parts & {*_CODES, "name"} else 0
 
 
 def _is_data(cells: Sequence[Cell]) -> bool:
@@ -180,12 +187,22 @@ def _sides(columns: Sequence[LineColumn]) -> tuple[tuple[LineColumn, ...], ...]:
     for column in columns:
         if column.part in ("number", "ruler"):
             continue
-        if column.part in ("name", "code") and any(c.part == column.part for c in current):
+        if _opens_side(column, current):
             sides.append(current)
             current = []
         current.append(column)
     sides.append(current)
     return tuple(tuple(s) for s in sides if any(c.part == "" for c in s) and any(c.part for c in s))
+
+
+def _opens_side(column: LineColumn, current: Sequence[LineColumn]) -> bool:
+    """Whether a column begins another table beside the one of `current`: a part comes again that it has.
+
+    Columns of one code's levels stand together, and the first of them is the highest.
+    """
+    if column.part == "code_level" and current and current[-1].part == "code_level":
+        return False
+    return column.part in {*_CODES, "name"} and any(c.part == column.part for c in current)
 
 
 def _last(grid: CellGrid, top: int, first: int, skip: Collection[int]) -> int:
@@ -201,19 +218,31 @@ def read_lines(grid: CellGrid, block: LineBlock, blank_rows: bool = False) -> li
     """The lines, side after side; rows with nothing in them are left out, or with `blank_rows` given too."""
     lines: list[Line] = []
     for side in block.sides:
+        levels: tuple[Cell | None, ...] = ()
         for row in range(block.first, block.last):
             cells = [(column, grid.at(row, column.col)) for column in side]
             if not blank_rows and all(is_blank(cell) for _, cell in cells):
                 continue
-            lines.append(
-                Line(
-                    _of(cells, "code"),
-                    _of(cells, "name"),
-                    tuple((c, cell) for c, cell in cells if not c.part and cell is not None),
-                )
-            )
+            levels = _carried(tuple(_of(cells, "code_level")), levels)
+            name = next(iter(_of(cells, "name")), None)
+            amounts = tuple((c, cell) for c, cell in cells if not c.part and cell is not None)
+            lines.append(Line(_code(levels, _of(cells, "code"), name), name, amounts))
     return lines
 
 
-def _of(cells: Sequence[tuple[LineColumn, Cell | None]], part: str) -> Cell | None:
-    return next((cell for column, cell in cells if column.part == part), None)
+def _of(cells: Sequence[tuple[LineColumn, Cell | None]], part: str) -> list[Cell | None]:
+    return [cell for column, cell in cells if column.part == part]
+
+
+def _carried(levels: tuple[Cell | None, ...], above: tuple[Cell | None, ...]) -> tuple[Cell | None, ...]:
+    """A row's levels of a code; those that it leaves blank before its first one are those of the row above."""
+    first = next((i for i, cell in enumerate(levels) if not is_blank(cell)), 0)
+    return (*above[:first], *levels[first:]) if len(above) == len(levels) else levels
+
+
+def _code(
+    levels: Sequence[Cell | None], single: Sequence[Cell | None], name: Cell | None
+) -> tuple[Cell, ...]:
+    """The cells of a line's code; none where one cell of a total (合计) lies over code and name."""
+    own = [cell for cell in (levels or single[:1]) if cell is not None and cell is not name]
+    return tuple(cell for cell in own if not is_blank(cell)) or tuple(own[:1])

@@ -180,29 +180,30 @@ def _unit_of(mapping: Mapping, kind: LabelKind, text: str, label: Cell) -> str |
 def _line(mapping: Mapping, line: Line) -> BudgetLine:
     return BudgetLine(
         code=_line_field(mapping, line.code, "编码", "", "code"),
-        name=_line_field(mapping, line.name, "名称", "", "text"),
+        name=_line_field(mapping, [line.name] if line.name else [], "名称", "", "text"),
         amounts={
             column.path: field
             for column, cell in line.amounts
-            if (field := _line_field(mapping, cell, column.path, column.header.text, "money", column.money))
+            if (field := _line_field(mapping, [cell], column.path, column.header.text, "money", column.money))
         },
     )
 
 
 def _line_field(
-    mapping: Mapping, cell: Cell | None, name: str, label: str, kind: LabelKind, money: bool = False
+    mapping: Mapping, cells: Sequence[Cell], name: str, label: str, kind: LabelKind, money: bool = False
 ) -> Field | None:
-    """A cell of a line. Columns of words stand among the amounts; there the words are the value."""
-    if cell is None:
+    """The cells that hold one part of a line. Columns of words stand among the amounts; there the words are
+    the value."""
+    if not cells:
         return None
-    text = cell.text.strip()
+    text = "".join(cell.text.strip() for cell in cells)
     normal = normal_value(kind, text, mapping.grammar)
     return make_field(
         name,
         label,
         Piece(text, text if normal is None else normal),
-        readings=[cell.confidence],
-        cells=[mapping.grid.ref(cell)],
+        readings=[cell.confidence for cell in cells],
+        cells=[mapping.grid.ref(cell) for cell in cells],
         unit=mapping.money_unit if money and normal else None,
         accept=mapping.accept,
     )

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from shenbao.mapping.folding import fold
 from shenbao.mapping.grid import CellGrid
+from shenbao.mapping.lines import is_money
 from shenbao.mapping.verdicts import Verdict, amount
 from shenbao.models.document import Record, Table
 
@@ -13,7 +14,7 @@ _TENS = ("", "十", "二十", "三十", "四十")
 _ORDINALS = [ten + one for ten in _TENS for one in ("", *_ONES) if ten + one]
 _ORDINAL = re.compile(r"([一二三四五六七八九十]{1,4})、")
 _NUMBERED_LEAST = 3
-_MONEY = re.compile(r"\d{1,3}(,?\d{3})*\.\d\d")
+_MONEY = re.compile(r"[-(]?\d{1,3}(,?\d{3})*\.\d\d\)?")
 _STATEMENTS = ("budget_summary", "fiscal_summary", "three_public")
 
 
@@ -31,7 +32,7 @@ def statement_verdicts(
 def _written(owner: int, record: Record) -> Iterator[Verdict]:
     for line in record.lines:
         for path, field in line.amounts.items():
-            if field.text:
+            if field.text and is_money(path):
                 good = _MONEY.fullmatch(fold(field.text)) is not None
                 yield Verdict("F1", "金额写作两位小数", "soft", good, owner, "" if good else f"{path} {field.text}",
                               found=field.text, fields=(field,))  # fmt: skip

@@ -17,6 +17,8 @@ _NUMBER = r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 _NUMBER_ONLY = re.compile(_NUMBER)
 _MONEY_UNIT = r"(?P<unit>亿元|万元|元)?"
 _MONEY = re.compile(rf"[¥￥]?(?P<number>{_NUMBER}){_MONEY_UNIT}")
+_NEGATIVE = re.compile(r"\((?P<brackets>[\d,]*[.,][\d,]*\d)\)|[△▲](?P<triangle>[\d.,]+)")
+"""Amounts below zero as accounts print them. Brackets around a whole number may be an ordinal's."""
 _PERCENT = re.compile(rf"(?P<number>{_NUMBER})(?:%|百分比|百分之)?")
 _MONTH = re.compile(r"(?P<year>(?:19|20)\d{2})(?:年|[-/.])(?P<month>0?[1-9]|1[0-2])(?:月份?|月底|月末)?")
 _DAY = re.compile(
@@ -81,8 +83,13 @@ def _decimal(number: str) -> str:
 
 
 def money_value(text: str) -> tuple[str, str | None] | None:
-    """Amount and the unit printed with it: `104.08万元` -> (`104.08`, `万元`), `1,295.78` -> (.., None)."""
-    found = _MONEY.fullmatch(fold(text))
+    """Amount and the unit printed with it: `104.08万元` -> (`104.08`, `万元`), `1,295.78` -> (.., None).
+
+    `(1,295.78)` and `△12` are below zero.
+    """
+    folded = fold(text)
+    below = _NEGATIVE.fullmatch(folded)
+    found = _MONEY.fullmatch(f"-{below['brackets'] or below['triangle']}" if below else folded)
     return (_decimal(found["number"]), found["unit"]) if found else None
 
 

@@ -131,6 +131,19 @@ def test_money(printed: str, value: tuple[str, str | None] | None) -> None:
     assert money_value(printed) == value
 
 
+@pytest.mark.parametrize(
+    ("printed", "value"),
+    [("（1,295.78）", "-1295.78"), ("(12.5)", "-12.5"), ("△132", "-132"), ("-9.00", "-9")],
+)
+def test_amounts_below_zero(printed: str, value: str) -> None:
+    assert money_value(printed) == (value, None)
+
+
+@pytest.mark.parametrize("printed", ["（1）", "(12)", "(1.2", "（无）"])
+def test_brackets_alone_make_no_amount(printed: str) -> None:
+    assert money_value(printed) is None
+
+
 def test_percent() -> None:
     assert [percent_value(t) for t in ("50%", "50.00", "５０％", "百分之50", "50百分比", "")] == [
         "50", "50", "50", "50", "50", None,
