@@ -1,6 +1,7 @@
 """JoinedTable -> Table: what each cell says, with candidates and the probability that it is right."""
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from heapq import nlargest
 from math import prod
@@ -11,7 +12,8 @@ from shenbao.ocr.brackets import brackets, official_lines, unpaired
 from shenbao.ocr.calibration import Calibration
 from shenbao.ocr.constrain import Constrained, Kind, constrain
 from shenbao.ocr.decode import BLANK
-from shenbao.ocr.signals import Place, Signals, Told, signals
+from shenbao.ocr.lexicon import Lexicon, broken_as, lexicon_of, recognised
+from shenbao.ocr.signals import WORD_KINDS, Place, Signals, Told, signals
 from shenbao.ocr.twins import RIGHT, other_twins
 
 CANDIDATES = 5
@@ -22,6 +24,9 @@ HANDWRITTEN = 0.2
 
 UNPAIRED = 0.005
 """How likely print is to have a bracket without its other half, beside one that pairs: of 16,387 cells none had."""
+
+UNSURE = 0.98
+"""Probability of its weakest character from which free text is taken as it was read."""
 
 SURE = 1e-5
 """A blank is sure when everything else at its step is together less probable than this."""
@@ -84,7 +89,7 @@ def settle(
     table: JoinedTable,
     kinds: Mapping[Place, str],
     calibration: Calibration,
-    known: Container[str] = frozenset(),
+    known: AbstractSet[str] = frozenset(),
 ) -> Table:
     """The table with every cell read under the constraint of its kind, and its confidence.
 
@@ -93,7 +98,7 @@ def settle(
     return choose(table, kinds, known).rated(calibration)
 
 
-def choose(table: JoinedTable, kinds: Mapping[Place, str], known: Container[str] = frozenset()) -> Settled:
+def choose(table: JoinedTable, kinds: Mapping[Place, str], known: AbstractSet[str] = frozenset()) -> Settled:
     """The texts of a table, each read under the constraint of its kind, with the signals of their worth.
 
     `kinds` names for a cell's row and column what it can contain, in the words of `constrain.Kind` and
@@ -101,10 +106,14 @@ def choose(table: JoinedTable, kinds: Mapping[Place, str], known: Container[str]
     such forms print often.
     """
     choices, told = [], []
+    lexicon = lexicon_of(frozenset(known))
     for cell in table.cells:
         name = kinds.get((cell.row, cell.col), "free")
         kind = _kind(name)
-        choice = _paired(_choose(cell, kind))
+        choice = _choose(cell, kind)
+        if kind is Kind.FREE:
+            choice = _of_known(choice, cell, lexicon, words=name in WORD_KINDS)
+        choice = _paired(choice)
         if _known(cell) is None:
             choice = _with_twins(choice)
         second = choice.others[0].probability if choice.others else 0.0
@@ -153,6 +162,26 @@ def _joined(parts: Sequence[Constrained], breaks: Sequence[str], fits: bool) -> 
         whole = nlargest(CANDIDATES + 1, longer, key=lambda found: found[1])
     others = tuple(Candidate(text=t, probability=p) for t, p in whole if t != text)
     return Choice(text, prod(part.probability for part in parts), others, fits)
+
+
+def _of_known(choice: Choice, cell: JoinedCell, lexicon: Lexicon, *, words: bool) -> Choice:
+    """The choice, or the known text that is likelier to be printed there than what was read."""
+    readings = [condensed(line.reading) for line in cell.lines if line.reading.chars]
+    if not readings or not _may_be_other(readings, words=words):
+        return choice
+    found = recognised(readings, lexicon, words=words)
+    if found is None:
+        return choice
+    text = broken_as(found.text, choice.text)
+    read = Candidate(text=choice.text, probability=1.0 - found.probability)
+    others = tuple(c for c in choice.others if c.text not in (text, choice.text))
+    return replace(choice, text=text, probability=found.probability, others=(read, *others))
+
+
+def _may_be_other(readings: Sequence[Reading], *, words: bool) -> bool:
+    """Whether the recogniser is unsure enough of a cell for a known text in its place: words of the form itself
+    stand out so much that this is always tried."""
+    return words or min(reading.weakest for reading in readings) < UNSURE
 
 
 def _paired(choice: Choice) -> Choice:

@@ -1,0 +1,100 @@
+import numpy as np
+import pytest
+
+from shenbao.models.stages import Lattice, Reading
+from shenbao.ocr.decode import greedy
+from shenbao.ocr.lexicon import (
+    Lexicon,
+    broken_as,
+    lexicon_of,
+    lexicon_rules,
+    recognised,
+    whole_looks,
+)
+
+ALPHABET = ("", *"实施期目日标数量最指质效财政资金：:年度总额-抽检农食品批次")
+KNOWN = frozenset({"实施期目标", "数量指标", "质量指标", "年度资金总额", "食品批次", "次"})
+
+
+def reading(*steps: dict[str, float]) -> Reading:
+    """Characters with their probabilities, step by step, a sure blank behind each."""
+    classes, probabilities = [], []
+    for step in steps:
+        row = {ALPHABET.index(char): p for char, p in step.items()}
+        row.setdefault(0, max(0.0, 1.0 - sum(row.values())))
+        ranked = sorted(row.items(), key=lambda item: -item[1])
+        ranked += [(c, 0.0) for c in range(len(ALPHABET)) if c not in row]
+        classes += [[c for c, _ in ranked[:4]], [0, 1, 2, 3]]
+        probabilities += [[p for _, p in ranked[:4]], [1.0, 0.0, 0.0, 0.0]]
+    return greedy(Lattice(np.array(classes, np.int32), np.array(probabilities, np.float32), ALPHABET))
+
+
+def sure(text: str) -> list[dict[str, float]]:
+    return [{char: 0.9999} for char in text]
+
+
+def test_a_known_text_takes_the_place_of_one_that_is_hardly_likelier() -> None:
+    read = reading(*sure("实施期"), {"日": 0.9, "目": 0.01}, *sure("标"))
+    found = recognised([read], lexicon_of(KNOWN), words=True)
+    assert read.text == "实施期日标"
+    assert found is not None
+    assert found.text == "实施期目标"
+    assert 0.9 < found.probability < 1.0
+
+
+def test_what_the_recogniser_is_sure_of_stays() -> None:
+    read = reading(*sure("实施期"), {"日": 1.0 - 1e-7, "目": 1e-8}, *sure("标"))
+    assert recognised([read], lexicon_of(KNOWN), words=True) is None
+
+
+def test_of_two_known_texts_the_picture_decides() -> None:
+    read = reading({"最": 0.6, "数": 0.2, "质": 0.001}, *sure("量指标"))
+    found = recognised([read], lexicon_of(KNOWN), words=True)
+    assert found is not None
+    assert found.text == "数量指标"
+
+
+def test_free_text_needs_more_doubt_than_words_of_the_form() -> None:
+    read = reading(*sure("数"), {"最": 0.99, "量": 2e-4}, *sure("指标"))
+    assert recognised([read], lexicon_of(KNOWN), words=True) is not None
+    assert recognised([read], lexicon_of(KNOWN), words=False) is None
+
+
+def test_a_known_text_with_a_colon_is_known() -> None:
+    lexicon = Lexicon(KNOWN)
+    assert "年度资金总额：" in lexicon
+    assert recognised([reading(*sure("年度资金总额:"))], lexicon, words=True) is None
+
+
+def test_texts_that_differ_in_more_than_half_are_not_near() -> None:
+    lexicon = Lexicon(KNOWN)
+    assert lexicon.near("数最指标", 3)[0] == "数量指标"
+    assert lexicon.near("抽检", 3) == []
+    assert "次" not in lexicon.near("批次", 1)
+
+
+def test_lines_of_a_cell_are_scored_as_one() -> None:
+    lines = [reading(*sure("实施期")), reading({"日": 0.9, "目": 0.05}, *sure("标"))]
+    found = recognised(lines, lexicon_of(KNOWN), words=True)
+    assert found is not None
+    assert found.text == "实施期目标"
+    assert whole_looks([*lines, Reading(())]) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "read", "wanted"),
+    [
+        ("实施期目标", "实施期\n日标", "实施期\n目标"),
+        ("实施期目标", "施期\n目标", "实施期\n目标"),
+        ("实施期目标", "实施期日标", "实施期目标"),
+        ("数量指标", "-数最\n指标", "数量\n指标"),
+    ],
+)
+def test_line_breaks_stay_where_they_were(text: str, read: str, wanted: str) -> None:
+    assert broken_as(text, read) == wanted
+
+
+def test_words_of_the_form_are_likelier_than_free_text() -> None:
+    rules = lexicon_rules()
+    assert rules.odds > rules.odds_free > 1
+    assert rules.shortest <= rules.shortest_free
