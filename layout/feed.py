@@ -22,6 +22,9 @@ END = 0.12
 COVERED = 0.4
 """Least share of the picture's length along which a streak is seen."""
 
+ALIGNED = 0.5
+"""Share of the page's skew up to which a line that reaches both ends still runs along the picture's side."""
+
 PLENTY = 2.0
 """Total length of strands, in page sides, that tell a page's bend without those that run through."""
 
@@ -37,9 +40,9 @@ def without_streaks(
     strands = _within(strands, rough.size)
     if not _is_skewed(rough):
         return strands
-    stray = _stray(page, rough)
+    stray, slant = _stray(page, rough), ALIGNED * float(np.tan(np.radians(_skew(rough))))
     places = [rough(s.points) for s in strands]
-    streaks = {i for axis in (0, 1) for i in _through(places, axis, delivered[1 - axis], stray)}
+    streaks = {i for axis in (0, 1) for i in _through(places, axis, delivered[1 - axis], stray, slant)}
     return [s for i, s in enumerate(strands) if i not in streaks]
 
 
@@ -84,9 +87,14 @@ def across_feed(strands: list[Strand], page: RoughPage, rough: Warp) -> list[Str
 
 
 def _is_skewed(rough: Warp) -> bool:
+    return _skew(rough) >= SKEWED
+
+
+def _skew(rough: Warp) -> float:
+    """Degrees between the page's sides and those of the delivered picture, whole quarter turns left out."""
     (a, _, _), (c, _, _) = rough.affine
     off = float(np.degrees(np.arctan2(c, a))) % 90
-    return min(off, 90 - off) >= SKEWED
+    return min(off, 90 - off)
 
 
 def _stray(page: RoughPage, rough: Warp) -> float:
@@ -109,8 +117,9 @@ def _within(strands: list[Strand], size: tuple[int, int]) -> list[Strand]:
     return strands
 
 
-def _through(places: list[Points], axis: int, length: int, stray: float) -> list[int]:
-    """Which strands have a constant coordinate `axis` and, with those in line with them, reach both ends."""
+def _through(places: list[Points], axis: int, length: int, stray: float, slant: float) -> list[int]:
+    """Which strands have a constant coordinate `axis`, to within a `slant`, and, with those in line with them,
+    reach both ends."""
     along = [i for i, p in enumerate(places) if np.ptp(p[:, axis]) <= 2 * stray]
     along.sort(key=lambda i: float(places[i][:, axis].mean()))
     groups: list[list[int]] = []
@@ -120,7 +129,18 @@ def _through(places: list[Points], axis: int, length: int, stray: float) -> list
             groups[-1].append(i)
         else:
             groups.append([i])
-    return [i for group in groups if _reaches([places[k][:, 1 - axis] for k in group], length) for i in group]
+    return [
+        i for group in groups if _runs_through([places[k] for k in group], axis, length, slant) for i in group
+    ]
+
+
+def _runs_through(pieces: list[Points], axis: int, length: int, slant: float) -> bool:
+    if not _reaches([p[:, 1 - axis] for p in pieces], length):
+        return False
+    points = np.concatenate(pieces)
+    points = points - points.mean(axis=0)
+    along, across = points[:, 1 - axis], points[:, axis]
+    return bool(abs(along @ across) <= slant * (along @ along))
 
 
 def _reaches(pieces: list[Points], length: int) -> bool:

@@ -107,3 +107,11 @@ def test_on_a_straight_page_nothing_is_wiped() -> None:
     rough = skewed(0.2)
     page = dark_lines(rough, [((300, 0), (300, 1199))], 190)
     assert wiped(page, rough, SIZE) is page
+
+
+def test_rulings_of_a_wide_table_on_a_barely_skewed_page_are_no_streaks() -> None:
+    rough = skewed(0.6)
+    a, _, shift = rough.affine[0]
+    left_end, right_end = 0.105 * SIZE[0] * a + shift, 0.885 * SIZE[0] * a + shift
+    rulings = [Strand(np.linspace((left_end, y), (right_end, y), 40), True, 100.0) for y in (200.0, 260.0)]
+    assert left(rulings, rough) == [True, True]
