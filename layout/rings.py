@@ -73,10 +73,36 @@ class Ring:
 
 @dataclass(frozen=True, eq=False)
 class _Stretched:
-    """Curves in the space in which rings of one aspect and turn are circles."""
+    """Curves in the space in which rings of one aspect and turn are circles: points and normals (2, n), a row of
+    x and one of y."""
 
     points: Points
     normals: Points
+
+    def about(self, middle: Points) -> "_About":
+        """The points as they are seen from a middle."""
+        x, y = self.points - middle[:, None]
+        distance = np.sqrt(x * x + y * y) + 1e-6
+        aligned = np.abs(x * self.normals[0] + y * self.normals[1]) > ALIGNED * distance
+        return _About(x, y, distance, aligned)
+
+
+@dataclass(frozen=True, eq=False)
+class _About:
+    """Points (n,) as offsets from a middle, their distance from it, and whether their normals point to it."""
+
+    x: Points
+    y: Points
+    distance: Points
+    aligned: NDArray[np.bool_]
+
+    def on_ring(self, radius: float, reach: float) -> NDArray[np.bool_]:
+        return np.asarray((np.abs(self.distance - radius) < reach) & self.aligned, np.bool_)
+
+    @property
+    def sectors(self) -> NDArray[np.int64]:
+        """The sector of the ring in which each point lies."""
+        return np.asarray(np.arctan2(self.y, self.x) / (2 * np.pi) % 1.0 * SECTORS, np.int64)
 
 
 def find_rings(curves: Curves, least: float) -> list[Ring]:
@@ -145,42 +171,54 @@ def _to_circle(aspect: float, degrees: float) -> Matrix:
 
 
 def _stretch(curves: Curves, to_circle: Matrix) -> _Stretched:
-    normals = curves.normals @ np.linalg.inv(to_circle)
-    normals /= np.linalg.norm(normals, axis=1, keepdims=True)
-    return _Stretched(curves.points @ to_circle.T, normals)
+    normals = np.linalg.inv(to_circle).T @ curves.normals.T
+    normals /= np.sqrt(normals[0] * normals[0] + normals[1] * normals[1])
+    return _Stretched(to_circle @ curves.points.T, normals)
 
 
 def _guesses(curves: Curves, aspect: float, degrees: float) -> Iterator[Ring]:
     """The rings of this aspect and turn that most edges vote for; `coverage` is the votes for each pixel of
     their line."""
     to_circle = _to_circle(aspect, degrees)
+    back = np.linalg.inv(to_circle)
     seen = _stretch(curves, to_circle)
     radii = np.arange(RADII[0] * SCALE, RADII[1] * SCALE, 0.5 * SCALE)
-    steps = radii[None, :, None] * seen.normals[:, None]
-    middles = np.concatenate([seen.points[:, None] + steps, seen.points[:, None] - steps])
-    corner = seen.points.min(axis=0) - radii[-1]
-    places = ((middles - corner) / CELL).astype(np.int64)
-    width, height = (int(v) + 2 for v in places.reshape(-1, 2).max(axis=0))
-    index = (np.arange(len(radii)) * height + places[..., 1]) * width + places[..., 0]
-    votes = np.bincount(index.ravel(), minlength=len(radii) * height * width).astype(np.float32)
-    planes = votes.reshape(len(radii), height, width) / np.sqrt(radii)[:, None, None].astype(np.float32)
+    corner = seen.points.min(axis=1) - radii[-1]
+    votes = _votes((seen.points - corner[:, None]) / CELL, seen.normals / CELL, radii)
+    for r, row, column, share in _peaks(votes, 1.0 / (9.0 * np.sqrt(radii))):
+        x, y = back @ (corner + (np.array([column, row]) + 0.5) * CELL)
+        yield Ring(float(x), float(y), float(radii[r]), aspect, degrees, share)
+
+
+def _votes(points: Points, normals: Points, radii: Points) -> NDArray[np.uint16]:
+    """How many points (2, n) have the middle of a ring of each radius along their normal, either way, in the nine
+    cells around each: by radius, row and column."""
+    steps = normals[:, None] * radii[:, None]
+    xs, ys = (
+        np.stack([p + step, p - step]).astype(np.intp) for p, step in zip(points[:, None], steps, strict=True)
+    )
+    width, height = int(xs.max()) + 2, int(ys.max()) + 2
+    ys += np.arange(len(radii))[:, None] * height
+    ys *= width
+    ys += xs
     # All planes in one picture: the last row of each is empty, so that none touches the next.
-    one = cv2.blur(planes.reshape(-1, width), (3, 3), borderType=cv2.BORDER_CONSTANT)
-    gathered = np.asarray(one, np.float32).reshape(planes.shape)
-    for r, row, column in _peaks(gathered):
-        x, y = np.linalg.inv(to_circle) @ (corner + (np.array([column, row]) + 0.5) * CELL)
-        votes_each = float(gathered[r, row, column])
-        yield Ring(float(x), float(y), float(radii[r]), aspect, degrees, votes_each)
+    counts = np.bincount(ys.ravel(), minlength=len(radii) * height * width).astype(np.uint16)
+    around = cv2.boxFilter(
+        counts.reshape(-1, width), -1, (3, 3), normalize=False, borderType=cv2.BORDER_CONSTANT
+    )
+    return np.asarray(around, np.uint16).reshape(len(radii), height, width)
 
 
-def _peaks(votes: NDArray[np.float32]) -> Iterator[tuple[int, int, int]]:
-    """The places of most votes, each in another part of the page or of another size."""
-    votes = votes.copy()
+def _peaks(votes: NDArray[np.uint16], weights: Points) -> Iterator[tuple[int, int, int, float]]:
+    """The places of most votes and these by the weight of their plane, each in another part of the page or of
+    another size. The votes are used up."""
     for _ in range(PEAKS):
-        r, row, column = (int(v) for v in np.unravel_index(int(votes.argmax()), votes.shape))
-        yield r, row, column
+        weighted = votes.max(axis=(1, 2)) * weights
+        r = int(weighted.argmax())
+        row, column = (int(v) for v in np.unravel_index(int(votes[r].argmax()), votes.shape[1:]))
+        yield r, row, column, float(weighted[r])
         around = slice(max(0, row - 3), row + 4), slice(max(0, column - 3), column + 4)
-        votes[(slice(max(0, r - 2), r + 3), *around)] = 0.0
+        votes[(slice(max(0, r - 2), r + 3), *around)] = 0
 
 
 def _refined(curves: Curves, guess: Ring) -> Ring | None:
@@ -188,51 +226,65 @@ def _refined(curves: Curves, guess: Ring) -> Ring | None:
     seen = _stretch(curves, guess.to_circle)
     middle, radius = guess.to_circle @ (guess.x, guess.y), guess.radius
     for reach in (1.8 * NEAR, 1.8 * NEAR, NEAR, NEAR):
-        near = seen.points[_on_ring(seen, middle, radius, reach)]
-        if len(near) < FEWEST // 3:
+        about = seen.about(middle)
+        near = about.on_ring(radius, reach)
+        if np.count_nonzero(near) < FEWEST // 3:
             return None
-        system = np.column_stack([2.0 * near, np.ones(len(near))])
-        found = np.linalg.lstsq(system, (near**2).sum(axis=1), rcond=None)[0]
-        fitted = float(np.sqrt(max(0.0, found[2] + (found[:2] ** 2).sum())))
-        if np.hypot(*(found[:2] - middle)) > 2 * SCALE or abs(fitted - radius) > 1.5 * SCALE:
+        found = _circle(about.x[near], about.y[near])
+        if found is None:
             return None
-        middle, radius = found[:2], fitted
+        shift, fitted = found
+        if np.hypot(*shift) > 2 * SCALE or abs(fitted - radius) > 1.5 * SCALE:
+            return None
+        middle, radius = middle + shift, fitted
     if not RADII[0] * SCALE <= radius <= RADII[1] * SCALE:
         return None
     x, y = np.linalg.inv(guess.to_circle) @ middle
-    coverage = _coverage(seen, middle, radius)
+    coverage = _coverage(seen.about(middle), radius)
     return Ring(float(x), float(y), radius, guess.aspect, guess.degrees, coverage)
+
+
+def _circle(x: Points, y: Points) -> tuple[Points, float] | None:
+    """The middle and the radius of the circle through points, by least squares on their squared distances; None
+    for points on one line."""
+    middle = np.array([x.mean(), y.mean()])
+    x, y = x - middle[0], y - middle[1]
+    squares = x * x + y * y
+    xx, yy, xy = float(x @ x), float(y @ y), float(x @ y)
+    area = xx * yy - xy * xy
+    if area <= 0.0:
+        return None
+    to_x, to_y = float(x @ squares) / 2, float(y @ squares) / 2
+    shift = np.array([to_x * yy - to_y * xy, to_y * xx - to_x * xy]) / area
+    return middle + shift, float(np.sqrt((shift**2).sum() + squares.mean()))
 
 
 def _above_chance(curves: Curves, ring: Ring) -> Ring:
     """The ring with its coverage less that of rings of other radii about the same middle."""
     seen = _stretch(curves, ring.to_circle)
-    chance = _usual_coverage(seen, ring.to_circle @ (ring.x, ring.y), ring.radius)
+    chance = _usual_coverage(seen.about(ring.to_circle @ (ring.x, ring.y)), ring.radius)
     return replace(ring, coverage=ring.coverage - chance)
 
 
-def _on_ring(seen: _Stretched, middle: Points, radius: float, reach: float) -> NDArray[np.bool_]:
-    offset = seen.points - middle
-    distance = np.linalg.norm(offset, axis=1) + 1e-6
-    aligned = np.abs((offset * seen.normals).sum(axis=1)) > ALIGNED * distance
-    return np.asarray((np.abs(distance - radius) < reach) & aligned, np.bool_)
+def _coverage(about: _About, radius: float) -> float:
+    return _share(about.sectors[about.on_ring(radius, NEAR)])
 
 
-def _coverage(seen: _Stretched, middle: Points, radius: float) -> float:
-    offset = seen.points[_on_ring(seen, middle, radius, NEAR)] - middle
-    turn = np.arctan2(offset[:, 1], offset[:, 0]) / (2 * np.pi)
-    return len(np.unique((turn % 1.0 * SECTORS).astype(np.int64))) / SECTORS
+def _share(sectors: NDArray[np.int64]) -> float:
+    return int(np.count_nonzero(np.bincount(sectors, minlength=SECTORS))) / SECTORS
 
 
-def _usual_coverage(seen: _Stretched, middle: Points, radius: float) -> float:
+def _usual_coverage(about: _About, radius: float) -> float:
     others = np.arange(0.6 * RADII[0] * SCALE, 1.25 * radius, NEAR)
     others = others[np.abs(others - radius) > 2 * NEAR]
-    return float(np.median([_coverage(seen, middle, float(r)) for r in others])) if len(others) else 0.0
+    sectors = about.sectors
+    shares = [_share(sectors[about.on_ring(float(r), NEAR)]) for r in others]
+    return float(np.median(shares)) if shares else 0.0
 
 
 def _explained(curves: Curves, ring: Ring) -> NDArray[np.bool_]:
-    seen = _stretch(curves, ring.to_circle)
-    return _on_ring(seen, ring.to_circle @ (ring.x, ring.y), ring.radius, 2.5 * NEAR)
+    about = _stretch(curves, ring.to_circle).about(ring.to_circle @ (ring.x, ring.y))
+    return about.on_ring(ring.radius, 2.5 * NEAR)
 
 
 def _same(ring: Ring, other: Ring) -> bool:
