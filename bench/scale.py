@@ -6,8 +6,9 @@
 For each number of workers the whole folder is read by `shenbao batch`, each worker with one thread, timed from the
 start of the command to its end; processor seconds are those of all its processes. Then it is read once more by a
 batch that is killed `--kills` times on the way, and, between those times, as often loses a single worker, and the
-outputs of both are compared byte by byte. Memory is each worker's resident set as /proc tells it (Linux). The places
-of the kills are fixed, their exact moments are not. The code must not change meanwhile.
+outputs of both are compared byte by byte. Memory is each worker's resident set as /proc tells it (Linux), looked at
+twice a second, and by the batch itself after each task. The places of the kills are fixed, their exact moments are
+not. The code must not change meanwhile.
 """
 
 import argparse
@@ -37,10 +38,12 @@ _TENTHS = 10
 
 @dataclass
 class Watch:
-    """What was seen of a batch: seconds and pages from its start, and MiB of each worker by process id."""
+    """What was seen of a batch: seconds and pages from its start, MiB of each worker by process id, and the most MiB
+    that a worker held after its last task, as the batch tells it for each finished file."""
 
     pages: list[tuple[float, int]] = field(default_factory=list)
     memory: dict[int, list[float]] = field(default_factory=lambda: defaultdict(list))
+    resting: list[float] = field(default_factory=list)
     cpu_seconds: float = 0.0
 
     @property
@@ -63,7 +66,7 @@ class Watch:
 
 @dataclass(frozen=True)
 class Span:
-    """MiB in the second and in the last tenth of a worker's life."""
+    """MiB in the second and in the last tenth of a worker's life, or of a run."""
 
     early: float = 0.0
     late: float = 0.0
@@ -78,9 +81,8 @@ class Span:
 
 @dataclass(frozen=True)
 class Memory:
-    """MiB of the workers of a run: the most that one held; the medians of a tenth, with the page in it that is
-    read just then; the least of a tenth, which is what stays between two pages. Each span is of the worker that
-    grew most in it."""
+    """MiB of the workers of a run: the most that one held; medians with the page in it that is read just then, of
+    the worker that grew most; medians of what stayed after a task."""
 
     most: float
     working: Span
@@ -88,18 +90,18 @@ class Memory:
 
 
 def memory_of(watch: Watch) -> Memory:
-    """Of workers that lived for twenty looks at least; all zero where there is none."""
+    """Medians of tenths. Workers count that lived for twenty looks at least; all zero where there is none."""
     old = [seen for seen in watch.memory.values() if len(seen) >= 2 * _TENTHS]
     most = max((max(seen) for seen in watch.memory.values()), default=0.0)
-    return Memory(most, _most_grown(old, statistics.median), _most_grown(old, min))
+    working = max(map(_span, old), key=lambda span: span.growth, default=Span())
+    return Memory(most, working, _span(watch.resting))
 
 
-def _most_grown(workers: list[list[float]], of: Callable[[list[float]], float]) -> Span:
-    spans = []
-    for seen in workers:
-        tenth = len(seen) // _TENTHS
-        spans.append(Span(of(seen[tenth : 2 * tenth]), of(seen[-tenth:])))
-    return max(spans, key=lambda span: span.growth, default=Span())
+def _span(seen: list[float]) -> Span:
+    tenth = len(seen) // _TENTHS
+    if not tenth:
+        return Span()
+    return Span(statistics.median(seen[tenth : 2 * tenth]), statistics.median(seen[-tenth:]))
 
 
 class Batch:
@@ -115,6 +117,7 @@ class Batch:
             [*command, *options], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
         )
         self.finished = self.pages = 0
+        self.resting: list[float] = []
         self._thread = threading.Thread(target=self._follow, daemon=True)
         self._thread.start()
 
@@ -123,6 +126,8 @@ class Batch:
         for line in self.process.stdout:
             state = json.loads(line)
             self.finished, self.pages = state["finished"], state["pages"]
+            if state["event"] == "file":
+                self.resting.append(state["worker_bytes"] / 2**20)
 
     def workers(self) -> list[int]:
         """The process ids of its workers."""
@@ -183,6 +188,7 @@ def undisturbed(folder: Path, out: Path, workers: int) -> Watch:
                 watch.memory[pid].append(held)
         time.sleep(_LOOK_SECONDS)
     code, watch.cpu_seconds = batch.wait()
+    watch.resting = batch.resting
     watch.pages.append((time.monotonic() - start, batch.pages))
     if code not in (0, 9):
         raise RuntimeError(f"the batch ended with code {code}")
@@ -288,7 +294,7 @@ _HEADER = (
     "processor s/page",
     "most MiB of a worker",
     "MiB at work, early -> late",
-    "MiB between pages, early -> late",
+    "MiB after a task, early -> late",
 )
 
 

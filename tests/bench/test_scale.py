@@ -36,17 +36,17 @@ def test_memory_is_of_the_worker_that_grew_most() -> None:
     assert found.most == 900
     assert found.working == Span(427.5, 587.5)
     assert found.working.growth == pytest.approx(587.5 / 427.5 - 1)
-    assert str(found.resting) == "420 -> 580 (+38.1%)"
     nothing = memory_of(watch([(1.0, 1)]))
     assert (nothing.most, nothing.working.growth) == (0, 0)
 
 
 def test_what_stays_between_pages_is_told_apart_from_what_a_page_takes() -> None:
-    """Later pages are larger; nothing of them stays."""
-    pages = [500.0, 600.0, 620.0] * 20 + [500.0, 800.0, 820.0] * 20
-    found = memory_of(watch([(1.0, 1)], a=pages))
+    """Later pages are larger; little of them stays."""
+    seen = watch([(1.0, 1)], a=[500.0, 600.0, 620.0] * 20 + [500.0, 800.0, 820.0] * 20)
+    seen.resting = [480.0, 500.0, 500.0] * 20 + [500.0, 505.0, 510.0] * 20
+    found = memory_of(seen)
     assert found.working == Span(600, 800)
-    assert found.resting.growth == 0
+    assert str(found.resting) == "500 -> 505 (+1.0%)"
 
 
 def test_scaling_is_told_against_the_fewest_workers() -> None:
@@ -90,6 +90,8 @@ def test_a_batch_that_is_killed_ends_with_the_same_bytes(tmp_path: Path) -> None
     assert seen.total == pages
     assert len(whole) == len(list(folder.iterdir()))
     assert 100 < memory_of(seen).most < 1200 * 1e6 / 2**20
+    assert len(seen.resting) == len(whole)
+    assert all(100 < held < 1200 * 1e6 / 2**20 for held in seen.resting)
     kills = disturbed(folder, tmp_path / "killed", 2, 3, len(whole), seen.seconds)
     assert kills.batches >= 2
     assert kills.workers >= 1

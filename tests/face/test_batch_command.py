@@ -55,6 +55,8 @@ def test_progress_is_told_in_lines_of_json(
     last = states[-1]
     assert (last.files, last.failed, last.pages, last.fields, last.review_share) == (3, 1, 2, 20, 0.2)
     assert (states[0].seconds_left, last.seconds_left) == (None, 0.0)
+    assert states[0].worker_bytes == 0
+    assert 10_000_000 < last.worker_bytes < 1_000_000_000
     failed = next(s.result for s in states if s.result and s.result.status == "failed")
     assert failed.failures[0].code == "unreadable"
 

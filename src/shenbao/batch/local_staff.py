@@ -43,6 +43,7 @@ class _LocalWorker(ChildProcess):
         self.ready = False
         self.done = 0
         self.since = time.monotonic()
+        self.held = 0
 
     def give(self, task: Task) -> None:
         self.task, self.since = task, time.monotonic()

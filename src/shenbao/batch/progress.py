@@ -13,7 +13,8 @@ class State(BaseModel):
     """Where a batch stands; a line of `--json` is one of these.
 
     `event`: start, file (one is finished, `result` says how), end. Counts are of files, but for `pages`, which
-    this run has read, and fields. `seconds_left` is None while nothing is known of the speed.
+    this run has read, and fields. `seconds_left` is None while nothing is known of the speed. `worker_bytes`:
+    the most memory that one of the workers held after its last task.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -31,6 +32,7 @@ class State(BaseModel):
     fields: int
     fields_for_review: int
     review_share: float
+    worker_bytes: int
     result: FileResult | None = None
 
 
@@ -40,7 +42,7 @@ class Progress:
     def __init__(self, total: int, stream: TextIO, lines: TextIO | None = None) -> None:
         self._total, self._stream, self._lines = total, stream, lines
         self._results = dict.fromkeys(("finished", "up_to_date", "partial", "failed"), 0)
-        self._fields = self._review = self._pages = 0
+        self._fields = self._review = self._pages = self._worker_bytes = 0
         self._of_files = 0
         self._start = time.monotonic()
         self._bar: Any = None
@@ -68,7 +70,7 @@ class Progress:
         else:
             self._bar.write(line, file=self._stream)
 
-    def add(self, result: FileResult, pages: int) -> None:
+    def add(self, result: FileResult, pages: int, worker_bytes: int) -> None:
         """Counts a finished file and tells why it failed, if it did; `pages` have been read in all."""
         for failure in result.failures:
             page = f" page {failure.page}" if failure.page else ""
@@ -80,7 +82,7 @@ class Progress:
         self._fields += result.fields
         self._review += result.fields_for_review
         self._of_files += 0 if result.up_to_date else result.pages
-        self._pages = pages
+        self._pages, self._worker_bytes = pages, worker_bytes
         self._write("file", result)
         if self._bar is not None:
             self._bar.set_postfix_str(self._words(), refresh=False)
@@ -99,6 +101,7 @@ class Progress:
             fields=self._fields,
             fields_for_review=self._review,
             review_share=round(self._review / self._fields, 4) if self._fields else 0.0,
+            worker_bytes=self._worker_bytes,
             result=result,
         )
 

@@ -108,7 +108,7 @@ class _RayWorker:
 
     def __init__(self, actor: Any) -> None:
         self._actor = actor
-        self._held = 0
+        self.held = 0
         self.task: Task | None = None
         self.ready = False
         self.done = 0
@@ -121,7 +121,7 @@ class _RayWorker:
 
     def receive(self) -> Answer | Ready:
         try:
-            message, self._held = ray.get(self.answer)
+            message, self.held = ray.get(self.answer)
         except RayError as error:
             words = f"the actor was lost: {str(error).strip().splitlines()[0]}"
             return Failed(failure_of(ReaderCrashed(words)), crashed=True)
@@ -130,7 +130,7 @@ class _RayWorker:
 
     def memory(self) -> int:
         """As told with the last answer. While it works, Ray's own memory monitor looks after its node."""
-        return self._held
+        return self.held
 
     def stop(self) -> None:
         with contextlib.suppress(RayError):

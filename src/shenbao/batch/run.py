@@ -3,7 +3,7 @@
 import os
 import sys
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -132,7 +132,7 @@ def run_batch(
                 (executor or LocalExecutor()).staff(work, workers) as (staff, count),
                 Workers(staff, count, limits or Limits()) as pool,
             ):
-                results = _follow(pool.run(schedule), schedule, progress)
+                results = _follow(pool, schedule, progress)
             ordered = [results[job.shown] for job in todo]
             seconds, pages = time.monotonic() - start, schedule.pages_read
             summary = summarise(ordered, found.ignored, seconds, pages, shenbao.__version__)
@@ -148,12 +148,12 @@ def run_batch(
         raise OutputError(f"the manifest of {folder.shown}: {str(error.orig).strip()}") from error
 
 
-def _follow(found: Iterable[FileResult], schedule: Schedule, progress: Progress) -> dict[str, FileResult]:
+def _follow(pool: Workers, schedule: Schedule, progress: Progress) -> dict[str, FileResult]:
     """The results by input, told as they come."""
     results: dict[str, FileResult] = {}
-    for result in found:
+    for result in pool.run(schedule):
         results[result.input] = result
-        progress.add(result, schedule.pages_read)
+        progress.add(result, schedule.pages_read, pool.held)
     return results
 
 

@@ -31,7 +31,7 @@ from shenbao.export import render
 from shenbao.loading import LoadedSource, open_source
 from shenbao.loading.kinds import HEAD_BYTES, PDF, media_type
 from shenbao.loading.names import as_text
-from shenbao.memory import keep_one_heap
+from shenbao.memory import give_back_memory, keep_one_heap
 from shenbao.models.document import Document, StageError
 
 _PAGED = (PDF, "image/tiff")
@@ -78,6 +78,8 @@ def answer_of(desk: "Desk", task: Task) -> Answer:
     # An error nobody thought of must not end the process: it belongs to this task alone.
     except Exception as error:  # noqa: BLE001
         return Failed(unforeseen(error))
+    finally:
+        give_back_memory()
 
 
 def unforeseen(error: Exception) -> Failure:

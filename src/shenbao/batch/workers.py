@@ -37,12 +37,13 @@ class Limits:
 
 class Worker(Protocol):
     """Has one task at a time; `ready` once it is up, `done` tasks so far, `since` when it got its task or was begun
-    (monotonic seconds)."""
+    (monotonic seconds), `held` the bytes that it held after its last task."""
 
     task: Task | None
     ready: bool
     done: int
     since: float
+    held: int
 
     def give(self, task: Task) -> None: ...
 
@@ -110,10 +111,16 @@ class Workers:
             for worker, answer in self._answers():
                 task, worker.task = worker.task, None
                 worker.done += 1
+                worker.held = worker.memory()
                 if task is not None:
                     schedule.take(task, answer)
                 self._renew(worker, answer)
             yield from _drain(schedule)
+
+    @property
+    def held(self) -> int:
+        """The most bytes that one of them held after its last task; 0 where nobody tells."""
+        return max((worker.held for worker in self._workers), default=0)
 
     @property
     def _busy(self) -> list[Worker]:
@@ -180,7 +187,7 @@ class Workers:
                 raise error_of(answer.failure)
             if self._failed_starts == _STARTS:
                 raise ReaderCrashed(f"no reading process comes up: {answer.failure.message}")
-        if crashed or worker.done >= self._limits.tasks or worker.memory() > self._limits.resting:
+        if crashed or worker.done >= self._limits.tasks or worker.held > self._limits.resting:
             worker.stop()
             self._workers.remove(worker)
 
