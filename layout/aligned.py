@@ -27,6 +27,7 @@ from shenbao.layout.alignment import (
 from shenbao.layout.faces import Sides, merge_faces
 from shenbao.layout.headings import Split, ruled_splits, seen_split
 from shenbao.layout.pieces import LEADER, find_pieces
+from shenbao.layout.remains import without_remains
 from shenbao.models.stages import FlatPage, Grid, GridCell, Ruling, Rulings
 
 DRAWN = 0.6
@@ -44,6 +45,12 @@ ACROSS = 0.25
 
 WORDS = 0.25
 """Share of a table's print that is longer than a sign: dirt and broken streaks are not."""
+
+LEGIBLE = 0.72
+"""Least height of a heading in character heights: the dirt of a shaded heading is lower."""
+
+SOMETIMES = 0.2
+"""Share of the rows in which a common heading lies over two columns with print in them."""
 
 NARROW = 0.5
 """Width, in character heights, of a gap that parts two columns with a heading each."""
@@ -83,9 +90,9 @@ def find_aligned(page: FlatPage, rulings: Rulings, grids: Sequence[Grid]) -> lis
     pieces = find_pieces(page, rulings, grids)
     if len(pieces) < 6:
         return []
-    boxes = as_boxes(pieces)
+    boxes, level = without_remains(as_boxes(pieces), rulings.lines, h)
     found: list[Grid] = []
-    for block in _ruled_blocks(boxes, rulings, grids, h):
+    for block in _ruled_blocks(boxes, level, grids, h):
         layout = _ruled_layout(block, h)
         if layout is not None and _holds_table(block, layout, h):
             found.append(_grid(block, layout))
@@ -107,9 +114,9 @@ def _outside(boxes: Boxes, grids: Sequence[Grid]) -> Boxes:
     return boxes
 
 
-def _ruled_blocks(boxes: Boxes, rulings: Rulings, grids: Sequence[Grid], h: float) -> list[Block]:
+def _ruled_blocks(boxes: Boxes, rules: Sequence[Ruling], grids: Sequence[Grid], h: float) -> list[Block]:
     """Print between horizontal rulings that begin and end together, three at least."""
-    level = [r for r in rulings.lines if r.horizontal and not any(_touches(r, g, h) for g in grids)]
+    level = [r for r in rules if not any(_touches(r, g, h) for g in grids)]
     groups: list[list[Ruling]] = []
     for rule in sorted(level, key=lambda r: r.start - r.end):
         if rule.end - rule.start < LEAST_RULING * h:
@@ -176,7 +183,7 @@ def _slab(boxes: Boxes, top: float, bottom: float) -> Boxes:
 
 def _ruled_layout(block: Block, h: float) -> Layout | None:
     head = block.full[1]
-    whole = phrases(block.pieces, h)
+    whole = phrases(_without_specks(block.pieces, head, h), h)
     body = bands(_slab(whole, head, block.full[-1]), h)
     if not body:
         return None
@@ -194,6 +201,12 @@ def _ruled_layout(block: Block, h: float) -> Layout | None:
         splits = [heading] if heading else []
     cuts[0] = [y for y in cuts[0] if not any(_same_line(y, s, block.pieces, xs) for s in splits)]
     return _layout(xs, [*block.full, *(y for c in cuts for y in c)], splits)
+
+
+def _without_specks(pieces: Boxes, head: float, h: float) -> Boxes:
+    """The pieces but for those of the headings, above `head`, that are lower than a character."""
+    heading = (pieces[:, 1] + pieces[:, 3]) / 2 < head
+    return np.asarray(pieces[~heading | (pieces[:, 3] - pieces[:, 1] >= LEGIBLE * h)], np.float64)
 
 
 def _same_line(y: float, split: Split, pieces: Boxes, xs: Sequence[float]) -> bool:
@@ -289,7 +302,7 @@ def _first_row(every: Sequence[Band], block: Block, h: float) -> tuple[int, list
         pieces = phrases(np.concatenate([b.pieces for b in rest]), h)
         own = pieces[~crossing(pieces, bands(pieces, h))]
         head = (own[:, 1] + own[:, 3]) / 2 < rest[0].bottom
-        low = ~head | ~_is_upper(own, own[head], h)
+        low = ~head | ~_is_upper(own, own[head], rest[1:], h)
         xs = _headed_columns(own[low], head[low], block, h)
         headed = {int(c) for c in placed(own[head], xs)[:, 0]}
         if len(headed) >= HEADED * (len(xs) - 1):
@@ -297,16 +310,22 @@ def _first_row(every: Sequence[Band], block: Block, h: float) -> tuple[int, list
     return 0, []
 
 
-def _is_upper(pieces: Boxes, heads: Boxes, h: float) -> NDArray[np.bool_]:
+def _is_upper(pieces: Boxes, heads: Boxes, below: Sequence[Band], h: float) -> NDArray[np.bool_]:
     """Which pieces stand as high as headings over other headings, where there are two levels, and not over
-    one heading alone, as the first line of a long one does."""
+    one heading alone, as the first line of a long one does: that one begins with it or has the same middle,
+    and lies over one column of print `below`."""
     middle = (heads[:, 1] + heads[:, 3]) / 2
     if not len(heads) or np.ptp(middle) < 1.1 * h:
         return np.zeros(len(pieces), bool)
     limit = middle.min() + 0.3 * np.ptp(middle)
     low = heads[middle > limit]
     over = np.minimum(pieces[:, None, 2], low[None, :, 2]) - np.maximum(pieces[:, None, 0], low[None, :, 0])
-    return np.asarray(((pieces[:, 1] + pieces[:, 3]) / 2 < limit) & ((over > 0).sum(axis=1) != 1))
+    one = low[over.argmax(axis=1)]
+    apart = np.abs(np.stack([pieces[:, 0] - one[:, 0], (pieces - one)[:, [0, 2]].mean(axis=1)]))
+    common = (
+        ((over > 0).sum(axis=1) != 1) | crossing(pieces, below, SOMETIMES) | (apart > 0.6 * h).all(axis=0)
+    )
+    return np.asarray(((pieces[:, 1] + pieces[:, 3]) / 2 < limit) & common)
 
 
 def _headed_columns(pieces: Boxes, head: NDArray[np.bool_], block: Block, h: float) -> list[float]:

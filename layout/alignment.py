@@ -87,9 +87,9 @@ def _is_one_row(one: Band, other: Band, h: float) -> bool:
     return not (over > 0).any()
 
 
-def crossing(pieces: Boxes, others: Sequence[Band]) -> NDArray[np.bool_]:
-    """For each piece whether it lies over two or more pieces of most bands, as a title or a common heading
-    does; print of one column meets one piece of its column at most."""
+def crossing(pieces: Boxes, others: Sequence[Band], share: float = 0.5) -> NDArray[np.bool_]:
+    """For each piece whether it lies over two or more pieces of most bands (a `share` of them), as a title or a
+    common heading does; print of one column meets one piece of its column at most."""
     many = [spans for spans in (_shadows(b.pieces) for b in others) if len(spans) >= 2]
     if not many or not len(pieces):
         return np.zeros(len(pieces), bool)
@@ -97,7 +97,7 @@ def crossing(pieces: Boxes, others: Sequence[Band]) -> NDArray[np.bool_]:
     for spans in many:
         over = np.minimum(pieces[:, None, 2], spans[:, 1]) - np.maximum(pieces[:, None, 0], spans[:, 0])
         hits += (over > 0).sum(axis=1) >= 2
-    return np.asarray(hits >= 0.5 * len(many), bool)
+    return np.asarray(hits >= share * len(many), bool)
 
 
 def _shadows(pieces: Boxes) -> NDArray[np.float64]:

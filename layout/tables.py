@@ -5,17 +5,25 @@ from collections.abc import Sequence
 from shenbao.layout.aligned import find_aligned
 from shenbao.layout.grid import find_grids
 from shenbao.layout.nested import part_tables
-from shenbao.models.stages import FlatPage, Grid, Rulings
+from shenbao.layout.seal_ink import without_seals
+from shenbao.models.stages import FlatMark, FlatPage, Grid, Rulings
 
 
-def find_tables(page: FlatPage, rulings: Rulings) -> list[Grid]:
+def find_tables(page: FlatPage, rulings: Rulings, seals: Sequence[FlatMark] = ()) -> list[Grid]:
     """The tables of a page, top to bottom, those beside one another left to right.
 
     A table in a cell comes after its owner. `page` should be free of streaks. Ruled tables go first; what
-    they leave is looked through for tables without vertical rulings.
+    they leave is looked through for tables without vertical rulings, with the grey `seals` there taken off:
+    their characters are no print in the gaps between columns.
     """
     grids = [grid for part in part_tables(rulings) for grid in find_grids(part)]
-    return in_order([*grids, *find_aligned(page, rulings, grids)])
+    free = [seal for seal in seals if not any(_in_grid(seal, grid) for grid in grids)]
+    return in_order([*grids, *find_aligned(without_seals(page, free), rulings, grids)])
+
+
+def _in_grid(seal: FlatMark, grid: Grid) -> bool:
+    x0, y0, x1, y1 = grid.box
+    return x0 < seal.x < x1 and y0 < seal.y < y1
 
 
 def in_order(grids: Sequence[Grid]) -> list[Grid]:

@@ -241,7 +241,7 @@ class Reader:
         seals = find_seals(flat, seen)
         rulings = find_rulings(flat, seals)
         clean = without_streaks(flat, rulings)
-        grids = find_tables(clean, rulings)
+        grids = find_tables(clean, rulings, seals)
         marks = with_frames(find_marks(clean, grids, seals, seen), rulings.frames)
         return LaidPage(image, flat, rulings, without_seals(clean, marks), tuple(grids), marks)
 
