@@ -302,6 +302,8 @@ class ReadCell:
     `ink` is the share of the cell's inside that holds ink after specks are dropped; `stained` the
     share under a seal; `touching` whether print runs into a ruling. `known` is the probability that text
     and place are right where nothing was recognised (a text layer, an Office file), else None.
+    `beside`, `apart` and `wiped` are ink that was not read, in squares of the character height: in the rows of a line
+    beyond its ends, in rows of no line, and wiped off with streaks and seals.
     """
 
     place: GridCell
@@ -312,6 +314,9 @@ class ReadCell:
     touching: bool
     flags: tuple[str, ...] = ()
     known: float | None = None
+    beside: float = 0.0
+    apart: float = 0.0
+    wiped: float = 0.0
 
     @property
     def text(self) -> str:

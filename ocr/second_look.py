@@ -123,6 +123,11 @@ def look_again(
     return found
 
 
+def affordable(wanted: Mapping[int, Image], pictures: Sequence[Image], share: float) -> dict[int, Image]:
+    """Those of further pictures that together cost at most a share of what reading all `pictures` does."""
+    return _Budget(share * sum(map(_cost, pictures))).affordable(wanted) if wanted else {}
+
+
 def _read_marked(
     pictures: Sequence[Image],
     readings: Sequence[Reading],

@@ -12,6 +12,7 @@ from statistics import fmean, median
 
 from shenbao.models.plain import plain
 from shenbao.models.stages import CharReading, JoinedCell, ReadLine
+from shenbao.ocr.beside import signal as unread_signal
 from shenbao.ocr.constrain import Kind
 from shenbao.ocr.grid_signals import glued, loose_edges, off_middle, open_top, wide_spaces
 from shenbao.ocr.spacing import stray_signs, unread_ends, widest_gap, widest_step
@@ -30,6 +31,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "known words": ("known", "unknown_word", "table_unknown"),
     "second look": ("second_look", "second_look_agree"),
     "dirt": ("stained", "touching", "ink", "unread"),
+    "unread ink": ("ink_beside", "ink_apart", "ink_wiped"),
     "rulings": (
         "support",
         "weak_above",
@@ -93,7 +95,7 @@ _AGAINST = (
 )
 _FOR = "known margin second_look_agree"
 SIGNS: Mapping[str, float] = {
-    **dict.fromkeys((*_AGAINST.split(), *GROUPS["wrong grid"]), -1.0),
+    **dict.fromkeys((*_AGAINST.split(), *GROUPS["wrong grid"], *GROUPS["unread ink"]), -1.0),
     **dict.fromkeys(_FOR.split(), 1.0),
 }
 """Signals that can only speak against a cell (-1) or for it (1), whatever few documents may suggest."""
@@ -275,6 +277,9 @@ class _Around:
             "at_break": float(cell.row in self._at_break or told.end[0] - 1 in self._at_break),
             "after_break": float(cell.parts[0].page > self._first_page),
             "stained": min(1.0, 20.0 * max(p.cell.stained for p in cell.parts)),
+            "ink_beside": max(unread_signal(p.cell.beside) for p in cell.parts),
+            "ink_apart": max(unread_signal(p.cell.apart) for p in cell.parts),
+            "ink_wiped": max(unread_signal(p.cell.wiped) for p in cell.parts),
             "joined": float(len(cell.parts) > 1),
             "spans": log(cell.row_span * cell.col_span),
         }
