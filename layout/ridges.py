@@ -17,6 +17,9 @@ PALE = 12.0
 ENOUGH = 96.0
 """Darkness (of 255) that belongs to a ruling whatever lies beside it on the line."""
 
+MOST_ROWS = 0.7
+"""Share of a mask's rows from which to take out those that hold something costs more than it saves."""
+
 
 def transposed(picture: Image) -> Image:
     """The picture with its columns as rows, so that what is sought along rows finds what is upright."""
@@ -53,8 +56,22 @@ def runs(found: Image, h: float) -> Image:
     it crosses another, little of it stands out.
     """
     dark = down_to_half(found, h, AVERAGED, enough=ENOUGH)
-    run = np.ones((1, max(7, round(0.9 * h)) | 1), np.uint8)
-    return np.asarray(cv2.morphologyEx(dark, cv2.MORPH_OPEN, run), np.uint8)
+    return opened(dark, max(7, round(0.9 * h)) | 1)
+
+
+def opened(mask: Image, length: int) -> Image:
+    """A mask without what is shorter along its rows than so many pixels.
+
+    As morphology's opening, whose second half is here left out in rows that hold nothing so long.
+    """
+    line = np.ones((1, length), np.uint8)
+    long = cv2.erode(mask, line)
+    held = np.flatnonzero(long.max(axis=1, initial=0))
+    if len(held) > MOST_ROWS * len(long):
+        return np.asarray(cv2.dilate(long, line), np.uint8)
+    if len(held):
+        long[held] = cv2.dilate(long[held], line)
+    return np.asarray(long, np.uint8)
 
 
 def solid_runs(ink: Image, blots: Image, h: float) -> Image:
@@ -63,12 +80,17 @@ def solid_runs(ink: Image, blots: Image, h: float) -> Image:
     Less than `runs` finds, but with exact ends.
     """
     gap = np.ones((1, max(3, round(0.15 * h)) | 1), np.uint8)
-    run = np.ones((1, max(7, round(0.9 * h)) | 1), np.uint8)
-    long = cv2.morphologyEx(cv2.morphologyEx(ink, cv2.MORPH_CLOSE, gap), cv2.MORPH_OPEN, run)
-    return np.asarray(cv2.subtract(long, blots), np.uint8)
+    closed = np.asarray(cv2.morphologyEx(ink, cv2.MORPH_CLOSE, gap), np.uint8)
+    return np.asarray(cv2.subtract(opened(closed, max(7, round(0.9 * h)) | 1), blots), np.uint8)
 
 
 def find_blots(ink: Image, h: float) -> Image:
     """Mask (255) of ink that is thicker, both ways, than any ruling or stroke of print."""
-    thick = max(3, round(0.7 * h)) | 1
-    return np.asarray(cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((thick, thick), np.uint8)), np.uint8)
+    side = max(3, round(0.7 * h)) | 1
+    square = np.ones((side, side), np.uint8)
+    blots = np.asarray(cv2.erode(ink, square), np.uint8)
+    x, y, w, t = cv2.boundingRect(blots)
+    if w:
+        around = slice(max(0, y - side), y + t + side), slice(max(0, x - side), x + w + side)
+        blots[around] = cv2.dilate(blots[around], square)
+    return blots

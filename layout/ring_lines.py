@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
+from shenbao.layout.ink import components
 from shenbao.layout.slanting import bow
 from shenbao.models.stages import FlatMark, Image
 
@@ -47,17 +48,16 @@ def on_rings(strokes: Image, rings: Image, h: float) -> Image:
     """Mask (255) of those connected pieces of a mask (height, width) of what runs along rows that lie on rings, and
     bend as these do where they are long enough to show it."""
     found = np.zeros_like(strokes)
-    rows = np.flatnonzero(cv2.bitwise_and(strokes, rings).any(axis=1))
-    if not rows.size:
+    both = np.asarray(cv2.bitwise_and(strokes, rings), np.uint8)
+    _, top, _, high = cv2.boundingRect(both)
+    if not high:
         return found
-    window = slice(rows[0], rows[-1] + 1)
-    count, labels = cv2.connectedComponents(strokes[window])
-    inside = np.bincount(labels[rings[window] > 0], minlength=count)
-    of_ring = inside > ON_RING * np.bincount(labels.ravel(), minlength=count)
-    of_ring[0] = False
-    for i in np.flatnonzero(of_ring):
-        columns = np.flatnonzero((labels == i).any(axis=0))
-        piece = labels[:, columns[0] : columns[-1] + 1] == i
-        of_ring[i] = piece.shape[1] < LONG * h or bow(piece) > STRAIGHT * h
-    found[window][of_ring[labels]] = 255
+    window = slice(top, top + high)
+    labels, stats = components(strokes[window])
+    inside = np.bincount(labels[np.nonzero(both[window])], minlength=len(stats))
+    for i in np.flatnonzero(inside > ON_RING * stats[:, cv2.CC_STAT_AREA]):
+        x, y, w, t, _ = stats[i].tolist()
+        piece = labels[y : y + t, x : x + w] == i
+        if w < LONG * h or bow(piece) > STRAIGHT * h:
+            found[window][y : y + t, x : x + w][piece] = 255
     return found

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from shenbao.layout.feed_lines import feed_lines
 from shenbao.layout.frames import part_frames
-from shenbao.layout.ridges import PALE, find_blots, ridge, runs, solid_runs, transposed
+from shenbao.layout.ridges import PALE, find_blots, opened, ridge, runs, solid_runs, transposed
 from shenbao.layout.ring_lines import on_rings, ring_lines
 from shenbao.layout.slanting import bow, is_slanting, middle, taken_off
 from shenbao.layout.straighten import weighted_median
@@ -169,11 +169,11 @@ def _seen(ridges: Image, solid: Image, ink: Image, rings: Image | None, h: float
     faint = np.asarray(cv2.max(runs(ridges, h), solid), np.uint8)
     if rings is not None:
         arcs = on_rings(faint, rings, h)
-        faint, solid, ridges = (taken_off(mask, arcs, h) for mask in (faint, solid, ridges))
+        faint, solid, ridges = taken_off((faint, solid, ridges), arcs, h)
     traces = Traces(faint, solid, ink, ridges, rings=rings)
     pieces, strokes = _pieces(traces, ridges, h)
     if strokes is not None:
-        faint, bare = (taken_off(mask, strokes, h) for mask in (traces.faint, solid))
+        faint, bare = taken_off((traces.faint, solid), strokes, h)
         traces = replace(traces, faint=faint, solid=bare)
     return View(traces, pieces)
 
@@ -211,7 +211,8 @@ def _pieces(traces: Traces, found: Image, h: float) -> tuple[list[Piece], Image 
     beside = _without_long_runs(traces.ink, mask, rows, h)
     # Every piece holds a long run. With more pieces than 16 bits tell apart, OpenCV writes outside its tables.
     few = cv2.countNonZero(mask) < long * np.iinfo(np.uint16).max
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, ltype=cv2.CV_16U if few else cv2.CV_32S)
+    short = cv2.CV_16U if few else cv2.CV_32S
+    _, labels, stats, _ = cv2.connectedComponentsWithStatsWithAlgorithm(mask, 8, short, cv2.CCL_BBDT)
     pieces: list[Piece] = []
     doubtful: list[Piece] = []
     strokes = None
@@ -250,7 +251,7 @@ def _long_runs(faint: Image, long: int) -> tuple[NDArray[np.intp], Image]:
     rows = filled_rows(faint)
     if not rows.size:
         return rows, faint[rows]
-    mask = np.asarray(cv2.morphologyEx(faint[rows], cv2.MORPH_OPEN, np.ones((1, long), np.uint8)), np.uint8)
+    mask = opened(faint[rows], long)
     held = filled_rows(mask)
     return rows[held], mask[held]
 
@@ -260,12 +261,11 @@ def _without_long_runs(ink: Image, mask: Image, rows: NDArray[np.intp], h: float
 
     `mask` holds runs that are long already, in the page's `rows`.
     """
-    far_longer = np.ones((1, max(9, round(6 * h))), np.uint8)
-    filled = mask.max(axis=1) > 0
+    longer = opened(mask, max(9, round(6 * h)))
+    held = np.flatnonzero(longer.max(axis=1, initial=0))
     left = ink.copy()
-    if filled.any():
-        runs = cv2.morphologyEx(mask[filled], cv2.MORPH_OPEN, far_longer)
-        left[rows[filled]] = cv2.subtract(left[rows[filled]], runs)
+    if held.size:
+        left[rows[held]] = cv2.subtract(left[rows[held]], longer[held])
     return left
 
 

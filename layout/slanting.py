@@ -4,6 +4,8 @@ A page that stands straight has no ruling like that. Its rulings may meet such s
 directions they hang together with them seldom.
 """
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -46,10 +48,18 @@ def is_slanting(spot: NDArray[np.bool_], h: float) -> bool:
     return bool(off < SMOOTH * h and np.ptp(way) > max(RISE * h, STEEP * width))
 
 
-def taken_off(mask: Image, strokes: Image, h: float) -> Image:
-    """A mask without `strokes` (255) and what lies right beside them."""
-    side = 2 * max(2, round(EDGE * h)) + 1
-    return np.asarray(cv2.subtract(mask, cv2.dilate(strokes, np.ones((side, side), np.uint8))), np.uint8)
+def taken_off(masks: Sequence[Image], strokes: Image, h: float) -> tuple[Image, ...]:
+    """Masks without `strokes` (255) and what lies right beside them."""
+    x, y, w, t = cv2.boundingRect(strokes)
+    if not w:
+        return tuple(masks)
+    reach = max(2, round(EDGE * h))
+    around = slice(max(0, y - reach), y + t + reach), slice(max(0, x - reach), x + w + reach)
+    near = cv2.dilate(strokes[around], np.ones((2 * reach + 1, 2 * reach + 1), np.uint8))
+    left = tuple(mask.copy() for mask in masks)
+    for mask in left:
+        mask[around] = cv2.subtract(mask[around], near)
+    return left
 
 
 def middle(part: NDArray[np.bool_]) -> float:

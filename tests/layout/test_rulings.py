@@ -194,7 +194,7 @@ def test_a_hatched_page_of_more_pieces_than_16_bits_tell_apart_is_survived(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     counts = []
-    real = cv2.connectedComponentsWithStats
+    real = cv2.connectedComponentsWithStatsWithAlgorithm
 
     def counted(*args: Any, **kwargs: Any) -> Any:
         result = real(*args, **kwargs)
@@ -203,6 +203,6 @@ def test_a_hatched_page_of_more_pieces_than_16_bits_tell_apart_is_survived(
 
     page = white(2400, 3300)
     page[::3] = np.where(np.arange(2400) % 40 < 34, 0, 255)
-    monkeypatch.setattr(cv2, "connectedComponentsWithStats", counted)
+    monkeypatch.setattr(cv2, "connectedComponentsWithStatsWithAlgorithm", counted)
     find_rulings(flat_page(page))
     assert max(counts) > 2**16

@@ -46,5 +46,5 @@ def test_strokes_go_with_their_edges() -> None:
     mask, strokes = np.zeros((2, 60, 60), np.uint8)
     mask[20:30], mask[50] = 255, 255
     strokes[22:28] = 255
-    left = taken_off(mask, strokes, H)
+    (left,) = taken_off([mask], strokes, H)
     assert not left[20:30].any() and left[50].all()
