@@ -39,7 +39,8 @@ class LexiconRules(BaseModel):
     A known text may have one of the `tails` behind it. Texts from `shortest` characters on (in cells of free text from
     `shortest_free`) to `longest` are tried, those within `most_edits` of their length from what was read, at most
     `most_candidates`. `odds` is how much likelier a form is to print one of them than what was read, in cells of
-    words of the form itself; `odds_free` in others.
+    words of the form itself; `odds_free` in others. `before` and `behind` are signs that no text begins or ends with,
+    `odds_sign` how much likelier one is a speck.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -52,6 +53,9 @@ class LexiconRules(BaseModel):
     most_candidates: _Length
     odds: float = Field(gt=1)
     odds_free: float = Field(gt=1)
+    before: str
+    behind: str
+    odds_sign: float = Field(gt=1)
 
 
 @cache
@@ -63,7 +67,7 @@ def lexicon_rules() -> LexiconRules:
 
 @dataclass(frozen=True)
 class Recognised:
-    """A known text in place of what was read: the probability that it is the one of the two that is printed."""
+    """Another text in place of what was read: the probability that it is the one of the two that is printed."""
 
     text: str
     probability: float
@@ -115,13 +119,32 @@ def recognised(readings: Sequence[Reading], lexicon: Lexicon, *, words: bool) ->
     looks = whole_looks(readings) if texts else []
     if not looks:
         return None
+    return _likeliest(looks, read, texts, rules.odds if words else rules.odds_free)
+
+
+def without_signs(readings: Sequence[Reading]) -> Recognised | None:
+    """The text of a cell without signs at its ends that print does not have there; None where it stays.
+
+    Of 40 texts of copies, faxes and scans with such signs none had one printed; 22 were right without. A minus before
+    figures is print, and so is what stands behind a single character, as in 一、.
+    """
+    rules = lexicon_rules()
+    read = "".join(reading.text for reading in readings)
+    bare = read.lstrip(rules.before)
+    if bare[:1].isdecimal():
+        bare = read.lstrip(rules.before.replace("-", ""))
+    bare = bare.rstrip(rules.behind)
+    looks = whole_looks(readings) if bare != read and len(plain(bare)) >= 2 else []
+    return _likeliest(looks, read, [bare], rules.odds_sign) if looks else None
+
+
+def _likeliest(looks: Sequence[Lattice], read: str, texts: Sequence[str], odds: float) -> Recognised | None:
+    """The best of some texts under all looks, where it is not less probable than what was read by more than `odds`."""
     scores = np.array([LineScores(look).forward([read, *texts]) for look in looks])
-    mean = np.logaddexp.reduce(scores, axis=0) - np.log(len(looks))
+    mean = np.logaddexp.reduce(scores, axis=0)
     best = 1 + int(mean[1:].argmax())
-    gain = float(mean[best] - mean[0] + np.log(rules.odds if words else rules.odds_free))
-    if not gain > 0:
-        return None
-    return Recognised(texts[best - 1], float(1.0 / (1.0 + np.exp(-gain))))
+    gain = float(mean[best] - mean[0] + np.log(odds))
+    return Recognised(texts[best - 1], float(1.0 / (1.0 + np.exp(-gain)))) if gain > 0 else None
 
 
 def _spelled(texts: Sequence[str]) -> list[str]:

@@ -12,7 +12,7 @@ from shenbao.ocr.brackets import brackets, official_lines, unpaired
 from shenbao.ocr.calibration import Calibration
 from shenbao.ocr.constrain import Constrained, Kind, constrain
 from shenbao.ocr.decode import BLANK
-from shenbao.ocr.lexicon import Lexicon, broken_as, lexicon_of, recognised
+from shenbao.ocr.lexicon import Lexicon, broken_as, lexicon_of, recognised, without_signs
 from shenbao.ocr.signals import WORD_KINDS, Place, Signals, Told, signals
 from shenbao.ocr.twins import RIGHT, other_twins
 
@@ -165,11 +165,13 @@ def _joined(parts: Sequence[Constrained], breaks: Sequence[str], fits: bool) -> 
 
 
 def _of_known(choice: Choice, cell: JoinedCell, lexicon: Lexicon, *, words: bool) -> Choice:
-    """The choice, or the known text that is likelier to be printed there than what was read."""
+    """The choice, or the known text that is likelier to be printed there than what was read, or that without signs
+    at its ends that are none."""
     readings = [condensed(line.reading) for line in cell.lines if line.reading.chars]
-    if not readings or not _may_be_other(readings, words=words):
+    if not readings:
         return choice
-    found = recognised(readings, lexicon, words=words)
+    found = recognised(readings, lexicon, words=words) if _may_be_other(readings, words=words) else None
+    found = found or without_signs(readings)
     if found is None:
         return choice
     text = broken_as(found.text, choice.text)

@@ -10,6 +10,7 @@ from shenbao.ocr.lexicon import (
     lexicon_rules,
     recognised,
     whole_looks,
+    without_signs,
 )
 
 ALPHABET = ("", *"实施期目日标数量最指质效财政资金：:年度总额-抽检农食品批次")
@@ -98,3 +99,18 @@ def test_words_of_the_form_are_likelier_than_free_text() -> None:
     rules = lexicon_rules()
     assert rules.odds > rules.odds_free > 1
     assert rules.shortest <= rules.shortest_free
+
+
+def test_signs_at_the_ends_of_a_text_are_specks() -> None:
+    found = without_signs([reading({"-": 0.9}, *sure("数量指标"))])
+    assert found is not None
+    assert found.text == "数量指标"
+    assert without_signs([reading(*sure("数量指标"))]) is None
+
+
+def test_signs_that_are_surely_seen_stay() -> None:
+    assert without_signs([reading({"-": 1.0}, *sure("数量指标"))]) is None
+
+
+def test_a_sign_behind_one_character_is_its_own() -> None:
+    assert without_signs([reading(*sure("次"), {"-": 0.5})]) is None
