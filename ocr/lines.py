@@ -55,10 +55,11 @@ def padded_width(columns: int) -> int:
 
 
 def batches(lines: Sequence[Image], size: int) -> Iterator[LineBatch]:
-    """The lines in batches of at most `size`, widest first; lines without a pixel are left out.
+    """The lines in batches, widest first; lines without a pixel are left out.
 
     Only lines of the same padded width share a batch: so what a line reads as does not depend on
-    the lines beside it.
+    the lines beside it. Of each width there are whole batches of `size`, and what is left over comes line by
+    line: batches of every number up to `size` would be so many shapes more.
 
     Raises:
         ValueError: a picture is not grey (height, width).
@@ -71,8 +72,11 @@ def batches(lines: Sequence[Image], size: int) -> Iterator[LineBatch]:
             by_width.setdefault(padded_width(scaled_width(*line.shape)), []).append(position)
     for width in sorted(by_width, reverse=True):
         positions = by_width[width]
-        for start in range(0, len(positions), size):
+        whole = len(positions) // size * size
+        for start in range(0, whole, size):
             yield _batch(lines, positions[start : start + size], width)
+        for position in positions[whole:]:
+            yield _batch(lines, [position], width)
 
 
 def _batch(lines: Sequence[Image], positions: Sequence[int], width: int) -> LineBatch:

@@ -79,7 +79,7 @@ def test_what_a_line_reads_as_does_not_depend_on_its_neighbours(draw_line: DrawL
     for picture, expected in zip(pictures, together, strict=True):
         (alone,) = openvino.read_lines([picture])
         assert alone.text == expected.text
-        assert alone.weakest == pytest.approx(expected.weakest, abs=1e-3)
+        assert alone.weakest == pytest.approx(expected.weakest, abs=1e-6)
 
 
 def test_engines_agree_with_onnxruntime(reader: LineReader, draw_line: DrawLine) -> None:

@@ -21,6 +21,11 @@ def test_every_line_is_in_one_batch_of_its_width() -> None:
     assert all(batch.pixels.shape[1] == HEIGHT and batch.pixels.dtype == np.uint8 for batch in made)
 
 
+def test_batches_are_whole_or_of_one_line() -> None:
+    made = list(batches([line(20, 30)] * 7 + [line(20, 300)] * 2, 3))
+    assert [len(batch.positions) for batch in made] == [1, 1, 3, 3, 1]
+
+
 def test_narrow_line_gets_padding_of_the_training_grey() -> None:
     (batch,) = batches([line(24, 12)], 8)
     assert batch.pixels.shape == (1, HEIGHT, MIN_WIDTH)
