@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _ALIKE = str.maketrans(
     {
@@ -18,7 +19,11 @@ _NUMBERING = re.compile(
 _LEAD = re.compile(r"^其中[:,]?")
 _BLANKS = re.compile(r"\s+")
 
+_KEPT = 4096
+"""Texts whose folded form is remembered: the words of a form are compared with many lists, and forms print the same."""
 
+
+@lru_cache(_KEPT)
 def fold(text: str) -> str:
     """Full width to half width (NFKC), look-alike signs to one sign, all white space dropped."""
     return _BLANKS.sub("", unicodedata.normalize("NFKC", text).translate(_ALIKE))
@@ -35,6 +40,7 @@ def fold_kept(text: str) -> tuple[str, tuple[int, ...]]:
     return "".join(chars), tuple(origins)
 
 
+@lru_cache(_KEPT)
 def label_forms(text: str) -> tuple[str, ...]:
     """The forms under which a label is looked up, from the full one to the barest.
 

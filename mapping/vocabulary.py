@@ -4,7 +4,7 @@ Levels 1 and 2 of an indicator are closed lists, per frame (the ministry's, or a
 level 3 is open: a known name or a new one.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from importlib.resources import files
@@ -25,6 +25,9 @@ Forms = Mapping[str, tuple[str, ...]]
 
 _NEAREST = 0.3
 """Least similarity of a name that is worth naming as the nearest."""
+
+_LISTS = 128
+"""Name lists that a vocabulary remembers: a table asks for about ten, mostly those that the last one asked for."""
 
 
 class _Data(BaseModel):
@@ -230,7 +233,12 @@ class Vocabulary:
 
     def names(self, entries: Mapping[str, tuple[str, ...]]) -> NameList:
         """A name list over `entries` (name to printed forms) with this vocabulary's confusable pairs."""
-        return NameList(entries, self.confusable)
+        return self._listed(tuple(entries.items()))
+
+    @cached_property
+    def _listed(self) -> Callable[[tuple[tuple[str, tuple[str, ...]], ...]], NameList]:
+        """Name lists by their entries, the last ones remembered: most are asked for again with every table."""
+        return lru_cache(_LISTS)(lambda entries: NameList(dict(entries), self.confusable))
 
     @cached_property
     def label_names(self) -> NameList:

@@ -6,6 +6,7 @@ of the *delivered* page (as loaded) or of the *flat* page (upright and straight)
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -277,11 +278,11 @@ class Reading:
     lattice: Lattice | None = field(default=None, compare=False, repr=False)
     looks: tuple["Reading", ...] = field(default=(), compare=False, repr=False)
 
-    @property
+    @cached_property
     def text(self) -> str:
         return "".join(c.char for c in self.chars)
 
-    @property
+    @cached_property
     def weakest(self) -> float:
         """Probability of the least sure character; 0 for a line that gave no character."""
         return min((c.probability for c in self.chars), default=0.0)
@@ -318,7 +319,7 @@ class ReadCell:
     apart: float = 0.0
     wiped: float = 0.0
 
-    @property
+    @cached_property
     def text(self) -> str:
         return join_lines(self.lines, self.place.box[2] - self.place.box[0])
 
@@ -382,11 +383,11 @@ class JoinedCell:
     parts: tuple[Part, ...]
     flags: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def lines(self) -> tuple[ReadLine, ...]:
         return tuple(line for part in self.parts for line in part.cell.lines)
 
-    @property
+    @cached_property
     def text(self) -> str:
         return "".join(part.cell.text for part in self.parts)
 

@@ -49,27 +49,27 @@ def greedy(lattice: Lattice, span: tuple[float, float] = (0.0, 1.0)) -> Reading:
         One `CharReading` for each run of a class. Its probability is the highest of the run, its
         alternates are the other characters at that step, blank left out, likeliest first.
     """
-    best = lattice.classes[:, 0]
+    best = lattice.classes[:, 0].tolist()
+    highest = lattice.probabilities[:, 0].tolist()
     chars = []
-    for label, run in groupby(range(len(best)), key=lambda step: int(best[step])):
+    for label, run in groupby(range(len(best)), key=best.__getitem__):
         if label != BLANK:
-            chars.append(_char(lattice, list(run), span))
+            steps = list(run)
+            chars.append(_char(lattice, steps, max(steps, key=highest.__getitem__), span))
     return Reading(tuple(chars), lattice)
 
 
-def _char(lattice: Lattice, run: Sequence[int], span: tuple[float, float]) -> CharReading:
-    step = max(run, key=lambda s: float(lattice.probabilities[s, 0]))
-    classes = lattice.classes[step]
-    probabilities = lattice.probabilities[step]
+def _char(lattice: Lattice, run: Sequence[int], step: int, span: tuple[float, float]) -> CharReading:
+    classes, probabilities = lattice.classes[step].tolist(), lattice.probabilities[step].tolist()
     alternates = [
-        (lattice.alphabet[c], float(p))
+        (lattice.alphabet[c], p)
         for c, p in zip(classes[1:], probabilities[1:], strict=True)
         if c != BLANK and p > 0
     ]
     steps = len(lattice.classes)
     return CharReading(
         char=lattice.alphabet[classes[0]],
-        probability=min(1.0, float(probabilities[0])),
+        probability=min(1.0, probabilities[0]),
         alternates=tuple(alternates[:ALTERNATES]),
         start=_within(run[0] / steps, span),
         end=_within((run[-1] + 1) / steps, span),

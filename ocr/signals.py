@@ -6,6 +6,7 @@ fits them all. Probabilities of error enter as decimal logarithms: 0 is hopeless
 
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from math import log, log10
 from statistics import fmean, median
@@ -129,13 +130,17 @@ class Told:
     kind: Kind
     name: str
 
-    @property
+    @cached_property
     def lines(self) -> tuple[ReadLine, ...]:
         return tuple(line for line in self.cell.lines if line.reading.chars)
 
-    @property
+    @cached_property
     def weakest(self) -> float:
         return min((line.reading.weakest for line in self.lines), default=1.0)
+
+    @cached_property
+    def step(self) -> float:
+        return widest_step(self.lines)
 
     @property
     def unruled(self) -> bool:
@@ -262,7 +267,7 @@ class _Around:
     def _widest(self, col: int) -> float:
         """Whether a text over this column has room for a ruling that was missed: 1, else 0."""
         over = (c for c in self._cells if c.cell.col <= col < c.end[1])
-        return float(any(widest_step(c.lines) > _STEP for c in over))
+        return float(any(c.step > _STEP for c in over))
 
     def of(self, told: Told) -> dict[str, float]:
         cell = told.cell
@@ -309,7 +314,7 @@ def _filled(told: Told, around: _Around, known: Container[str]) -> dict[str, flo
         "margin": -log10(max(1e-6, told.second) / max(1e-6, told.probability)) / 4.0,
         "rival": max((_rival(c) for c in chars), default=0.0),
         "low_chars": log(1.0 + sum(c.probability < _CLEAR for c in chars)),
-        "wide_step": max(0.0, widest_step(lines) - 1.0),
+        "wide_step": max(0.0, told.step - 1.0),
         "gap": widest_gap(lines, around.line_height),
         "lead": lead,
         "trail": trail,
