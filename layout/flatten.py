@@ -36,6 +36,7 @@ from shenbao.layout.straighten import (
     rough_page,
     untold,
 )
+from shenbao.layout.strand_rows import in_rows
 from shenbao.layout.warp import Warp, turn_and_scale
 from shenbao.models.stages import FlatPage, Image, PageImage, Turn
 
@@ -157,15 +158,16 @@ def _straight_warp(
     axes = untold(traced, rough.size)
     faint = across_feed(faint_strands(wiped(seen, rough, delivered), axes), seen, rough) if axes else []
     drawn = bool(faint) or in_pieces(traced, rough.size)
-    bend = fit_bend(instead(traced, faint, rough.size), rough.size)
-    if bend is None or (off := bend.greatest(rough.size)) < STRAIGHT * seen.char_height:
+    h = seen.char_height
+    bend = fit_bend(in_rows(instead(traced, faint, rough.size), h), rough.size)
+    if bend is None or (off := bend.greatest(rough.size)) < STRAIGHT * h:
         return flat, drawn
-    for _ in range(RETRACED if off > BENT * seen.char_height else 0):
+    for _ in range(RETRACED if off > BENT * h else 0):
         traced = find_strands(_rough(small, Warp(rough.affine, bend, rough.size)))
         back = [replace(s, points=bend.inverse(s.points)) for s in traced]
         told = instead(without_streaks(back, seen, rough, delivered), faint, rough.size)
-        before, bend = bend, fit_bend(told, rough.size, bend) or bend
-        if bend.apart(before, rough.size) <= BENT * seen.char_height:
+        before, bend = bend, fit_bend(in_rows(told, h), rough.size, bend) or bend
+        if bend.apart(before, rough.size) <= BENT * h:
             break
     enlarge = max(flat.size) / max(rough.size)
     return Warp(flat.affine, bend.scaled(enlarge), flat.size), drawn

@@ -60,6 +60,10 @@ TOLD = 0.25
 
 NEAR, NEIGHBOURS = 0.2, 7
 """Distance (in half pages) of strands that are neighbours, and how many each has at least."""
+BAND = 0.12
+"""Breadth (in half pages) of the band in which all strands of an axis may lie that tell no more than a slant: how it
+changes over the page would be guessed."""
+
 
 
 @dataclass(frozen=True, eq=False)
@@ -332,6 +336,9 @@ def _fit_axis(strands: list[Strand], axis: int, page: Bend) -> tuple[NDArray[np.
         return None
     fitted = fit_spline(agreeing, axis)
     low, high = (f(np.concatenate(agreeing), axis=0) for f in (np.min, np.max))
+    if float(np.ptp([s[:, axis].mean() for s in agreeing])) < BAND:
+        slants, sizes = [_slant(s, axis) for s in agreeing], [len(s) for s in agreeing]
+        return upright_again(float(np.average(slants, weights=sizes))), 0.0
     along, across = ((float(low[k]), float(high[k])) for k in (1 - axis, axis))
     return fitted, narrowing(fitted, along, across)
 

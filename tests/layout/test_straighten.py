@@ -290,3 +290,15 @@ def test_weighted_median_parts_the_weight_in_halves(values: list[float]) -> None
 
 def test_weighted_median_of_nothing_is_zero() -> None:
     assert weighted_median([], []) == 0.0
+
+
+def test_strands_in_a_narrow_band_tell_a_slant_and_no_more() -> None:
+    size = (1000, 1400)
+    along = np.arange(200.0, 800.0, 6.0)
+    lines = [
+        Strand(np.stack([along, y + slant * along], axis=1), True, 100.0)
+        for y, slant in ((300.0, 0.01), (340.0, 0.02))
+    ]
+    bend = fit_bend(lines, size)
+    assert bend is not None
+    assert bend.greatest(size) < 0.02 * size[0]
