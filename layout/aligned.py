@@ -342,7 +342,9 @@ def _headed_columns(pieces: Boxes, head: NDArray[np.bool_], block: Block, h: flo
         if headed[j] != headed[j - 1] and full[j] != full[j - 1] and headed[j] != full[j]:
             del xs[j]
             headed[j - 1], full[j - 1] = True, True
-    return _between_headings(xs, pieces[head], block.pieces, h)
+    heads = pieces[head]
+    top = float(heads[:, 1].min()) if len(heads) else 0.0
+    return _between_headings(xs, heads, block.pieces[block.pieces[:, 3] > top], h)
 
 
 def _between_headings(xs: list[float], heads: Boxes, pieces: Boxes, h: float) -> list[float]:

@@ -17,6 +17,8 @@ SKEW_RANGE = 22.0
 """Degrees to each side within which the skew is looked for (beyond it a page counts as turned)."""
 ENOUGH = 40_000
 """Pixels of ink, evenly drawn, on about which the skew is measured; for the coarse search fewer do."""
+WIDEST = 5.0
+"""Greatest width in pixels of the bins of a projection: lines of print and the gaps between them must not share one."""
 SMALLEST = 32
 """Pixels of a picture's side from which anything can be told of its length."""
 
@@ -58,12 +60,12 @@ FRAMED = 3
 TOLD = 0.25
 """Share of the page from which a strand is surely a ruling: two such tell how their axis bends."""
 
-NEAR, NEIGHBOURS = 0.2, 7
-"""Distance (in half pages) of strands that are neighbours, and how many each has at least."""
 BAND = 0.12
 """Breadth (in half pages) of the band in which all strands of an axis may lie that tell no more than a slant: how it
 changes over the page would be guessed."""
 
+NEAR, NEIGHBOURS = 0.2, 7
+"""Distance (in half pages) of strands that are neighbours, and how many each has at least."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -145,7 +147,7 @@ def _sharpness(points: NDArray[np.float32], degrees: float, step: float) -> floa
     """How peaked the projections of the points are, after turning them clockwise by `degrees`."""
     angle = np.deg2rad(degrees)
     c, s = np.float32(np.cos(angle)), np.float32(np.sin(angle))
-    width = max(1.0, 600.0 * np.deg2rad(step))  # bins as wide as the search is coarse
+    width = min(WIDEST, max(1.0, 600.0 * np.deg2rad(step)))  # bins as wide as the search is coarse
     total = 0.0
     for row in ((c, -s), (s, c)):
         line = (row[0] * points[0] + row[1] * points[1]) / width
@@ -334,11 +336,11 @@ def _fit_axis(strands: list[Strand], axis: int, page: Bend) -> tuple[NDArray[np.
         return None if slant is None else (upright_again(slant), 0.0)
     if len(agreeing) < 2 or sum(len(s) for s in agreeing) < 12:
         return None
-    fitted = fit_spline(agreeing, axis)
-    low, high = (f(np.concatenate(agreeing), axis=0) for f in (np.min, np.max))
     if float(np.ptp([s[:, axis].mean() for s in agreeing])) < BAND:
         slants, sizes = [_slant(s, axis) for s in agreeing], [len(s) for s in agreeing]
         return upright_again(float(np.average(slants, weights=sizes))), 0.0
+    fitted = fit_spline(agreeing, axis)
+    low, high = (f(np.concatenate(agreeing), axis=0) for f in (np.min, np.max))
     along, across = ((float(low[k]), float(high[k])) for k in (1 - axis, axis))
     return fitted, narrowing(fitted, along, across)
 

@@ -76,14 +76,30 @@ def _evident_turn(across: list[Image], down: list[Image], engine: ReadsLines) ->
     lines, rest = (across[:EVIDENT], down) if one > other else (down[:EVIDENT], across)
     if len(lines) < EVIDENT or max(one, other) < CLEARER * min(one, other):
         return None
-    begun = [np.ascontiguousarray(s[:, : BEGINNING * len(s)]) for s in lines]
-    ended = [np.ascontiguousarray(s[::-1, ::-1][:, : BEGINNING * len(s)]) for s in lines]
     turns: tuple[Turn, Turn] = (0, 180) if one > other else (90, 270)
-    for pictures, turn in zip((begun, ended), turns, strict=True):
-        chinese = [c for r in engine.read_lines(pictures) for c in r.chars if _HAN.match(c.char)]
-        if _sure(chinese) >= (SURELY if len(rest) < EVIDENT else FILLED) * _room(pictures):
-            return turn
+    for pictures, turn in zip(_both_ways(lines), turns, strict=True):
+        share = _chinese(pictures, engine)
+        if share >= (SURELY if len(rest) < EVIDENT else FILLED):
+            # Characters of narrow cells stand below one another, and are read so too: what lies across tells.
+            others = _both_ways(rest[:EVIDENT]) if turn and len(rest) >= EVIDENT else ()
+            return None if any(_chinese(other, engine) > share for other in others) else turn
     return None
+
+
+def _both_ways(lines: Sequence[Image]) -> tuple[list[Image], list[Image]]:
+    """The beginnings of lines, and those that they have upside down."""
+    ended = [line[::-1, ::-1] for line in lines]
+    first, second = (
+        [np.ascontiguousarray(s[:, : BEGINNING * len(s)]) for s in some] for some in (lines, ended)
+    )
+    return first, second
+
+
+def _chinese(pictures: list[Image], engine: ReadsLines) -> float:
+    """The share of the room in lines that surely read Chinese characters fill."""
+    chars = [c for r in engine.read_lines(pictures) for c in r.chars if _HAN.match(c.char)]
+    room = _room(pictures)
+    return _sure(chars) / room if room else 0.0
 
 
 def _best_turn(across: list[Image], down: list[Image], engine: ReadsLines) -> tuple[float, Turn]:

@@ -137,3 +137,19 @@ def test_signs_of_several_lines_read_as_one_line_do_not_turn_the_page() -> None:
         for left in (120, 380, 640):
             flag(page, left, 120 + 27 * row, 6 + row % 2)
     assert find_turn(rough(page), ReadsLyingSigns()) == 0
+
+
+def test_lying_characters_that_fill_their_lines_do_not_turn_a_page_that_reads_better_across() -> None:
+    """In narrow cells, as tightly set as here, characters below one another are read as a line of print."""
+
+    class ReadsBoth(KnowsTheSigns):
+        def _read(self, line: Image) -> Reading:
+            signs = round(line.shape[1] / line.shape[0])
+            low, high = ((part < 128).sum() for part in np.array_split(line, 2)[::-1])
+            return reading("文" * round((1.3 if low > 1.5 * high else 1.1) * signs), 1.0)
+
+    page = white(900, 1200)
+    for row in range(40):
+        for left in (120, 380, 640):
+            flag(page, left, 60 + 25 * row, 5 + row % 2)
+    assert find_turn(rough(page), ReadsBoth()) == 0
