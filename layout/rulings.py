@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from shenbao.layout.dashes import with_dashes
 from shenbao.layout.feed_lines import feed_lines
 from shenbao.layout.frames import part_frames
 from shenbao.layout.ridges import PALE, find_blots, opened, ridge, runs, solid_runs, transposed
@@ -131,6 +132,8 @@ def find_rulings(page: FlatPage, seals: Sequence[FlatMark] = ()) -> Rulings:
         groups = _collinear(heavy, view.traces, h)
         found = [_measured(group, view.traces.faint, horizontal) for group in groups]
         lines += sorted(found, key=lambda line: line.at)
+    level, upright = ([x for x in lines if x.horizontal is is_level] for is_level in (True, False))
+    lines = with_dashes(level, upright, views[0].traces.ink, h) + upright
     lines, frames = part_frames(lines, h)
     return Rulings(tuple(lines), views[0].traces, views[1].traces, h, frames)
 
@@ -234,7 +237,7 @@ def _pieces(traces: Traces, found: Image, h: float) -> tuple[list[Piece], Image 
             clear = (
                 piece.length > SURE * h
                 or (_is_unbroken(piece, traces.ink, h) or _stands_clear(piece, beside, h))
-                and bow(part) < LEVEL * h
+                and (len(part) - 1 < LEVEL * h or bow(part) < LEVEL * h)
             )
             (pieces if clear else doubtful).append(piece)
     return pieces + _doubled(doubtful, beside, h), strokes
@@ -271,8 +274,9 @@ def _without_long_runs(ink: Image, mask: Image, rows: NDArray[np.intp], h: float
 
 def _straight_parts(spot: NDArray[np.bool_], least: int, h: float) -> list[tuple[int, int]]:
     """Column ranges of a component that are level, halving what is not: a streak may join a ruling."""
-    width = spot.shape[1]
-    if _rise(spot) <= 0.012 * width + 0.06 * h:
+    high, width = spot.shape
+    limit = 0.012 * width + 0.06 * h
+    if (high - 1) * 4 / 3 <= limit or _rise(spot) <= limit:
         return [(0, width)]
     if width < 2 * least:
         return []
@@ -284,9 +288,10 @@ def _straight_parts(spot: NDArray[np.bool_], least: int, h: float) -> list[tuple
 
 def _piece(spot: NDArray[np.bool_], found: Image, x: int, y: int) -> Piece:
     high, width = spot.shape
-    dark = np.where(spot, found[y : y + high, x : x + width], 0)
     filled = spot.sum(axis=1)
-    thickness = float(filled.sum()) / width
+    area = int(filled.sum())
+    thickness = area / width
+    dark = np.where(spot, found[y : y + high, x : x + width], 0)
     # Print that touches the line must not shift it: its place is where most of it lies.
     rows = np.arange(high)
     near = np.abs(rows - int(filled.argmax())) <= thickness
@@ -310,8 +315,9 @@ def _stands_clear(piece: Piece, ink: Image, h: float) -> bool:
     """
     half = piece.thickness / 2
     sides = _beside(piece, ink, half + max(1.5, 0.05 * h), half + 0.3 * h)
-    attached = _beside(piece, ink, half + max(2.0, 0.07 * h), half + max(4.0, 0.13 * h))
-    return min(sides) < 0.35 and max(sides) < 0.85 and max(attached) < ATTACHED
+    if min(sides) >= 0.35 or max(sides) >= 0.85:
+        return False
+    return max(_beside(piece, ink, half + max(2.0, 0.07 * h), half + max(4.0, 0.13 * h))) < ATTACHED
 
 
 def _is_unbroken(piece: Piece, ink: Image, h: float) -> bool:
@@ -413,11 +419,10 @@ def _joins(one: Piece, other: Piece, h: float) -> bool:
 
 
 def _measured(group: list[Piece], runs: Image, horizontal: bool) -> Ruling:
-    weights = [p.length for p in group]
-    at = float(np.average([p.at for p in group], weights=weights))
-    start, end = min(p.start for p in group), max(p.end for p in group)
-    thickness = float(np.average([p.thickness for p in group], weights=weights))
-    weight = float(np.average([p.weight for p in group], weights=weights))
+    length = sum(p.length for p in group)
+    at, start, end = _place(group), min(p.start for p in group), max(p.end for p in group)
+    thickness = sum(p.thickness * p.length for p in group) / length
+    weight = sum(p.weight * p.length for p in group) / length
     reach = max(2, round(thickness))
     band = runs[max(0, round(at) - reach) : round(at) + reach + 1, int(start) : int(end)]
     support = float((band.max(axis=0) > 0).mean()) if band.size else 0.0
