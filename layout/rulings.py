@@ -9,7 +9,6 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from shenbao.layout.dashes import with_dashes
 from shenbao.layout.feed_lines import feed_lines
 from shenbao.layout.frames import part_frames
 from shenbao.layout.ridges import PALE, find_blots, opened, ridge, runs, solid_runs, transposed
@@ -132,8 +131,6 @@ def find_rulings(page: FlatPage, seals: Sequence[FlatMark] = ()) -> Rulings:
         groups = _collinear(heavy, view.traces, h)
         found = [_measured(group, view.traces.faint, horizontal) for group in groups]
         lines += sorted(found, key=lambda line: line.at)
-    level, upright = ([x for x in lines if x.horizontal is is_level] for is_level in (True, False))
-    lines = with_dashes(level, upright, views[0].traces.ink, h) + upright
     lines, frames = part_frames(lines, h)
     return Rulings(tuple(lines), views[0].traces, views[1].traces, h, frames)
 
