@@ -63,10 +63,12 @@ def with_broken(
     h: float,
     present: float,
     breaking: bool,
+    dots: float = DOTS,
 ) -> NDArray[np.float64]:
     """The support of level sides (lines, sides), that of those which have broken raised to `present`.
 
-    The outermost lines are left alone: they are drawn. `breaking` says whether the page's rulings break.
+    The outermost lines are left alone: they are drawn. `breaking` says whether the page's rulings break; then `dots`
+    is the share of a side from which dots tell of it.
     """
     raised = found.copy()
     for i in range(1, len(lines) - 1):
@@ -74,11 +76,11 @@ def with_broken(
         if not len(missing):
             continue
         ends = _alone(ink, lines[i], h, THICK)
-        share = _dotted(ink, lines[i], crossing, h) if breaking else np.zeros(len(found[i]))
+        share = dotted(ink, lines[i], crossing, h) if breaking else np.zeros(len(found[i]))
         for j in missing:
             side = _inner(crossing[j], crossing[j + 1], h)
             runs_in = _runs_in(ends[side], found[i], int(j), h, present)
-            if (runs_in or share[j] > DOTS) and _is_level(ink, ends[side], lines[i], side.start, h):
+            if (runs_in or share[j] > dots) and _is_level(ink, ends[side], lines[i], side.start, h):
                 raised[i, j] = present
     return raised
 
@@ -104,8 +106,8 @@ def _alone(ink: Image, at: float, h: float, zone: _Zone) -> Bools:
     return np.asarray(here & ~beside & ~near_print, np.bool_)
 
 
-def _dotted(ink: Image, at: float, crossing: list[float], h: float) -> NDArray[np.float64]:
-    """The share of each side of a line that is dots, beyond twice that of places beside it."""
+def dotted(ink: Image, at: float, crossing: list[float], h: float) -> NDArray[np.float64]:
+    """The share of each side of a line, between crossing ones, that is dots, beyond twice that of places beside it."""
     lines = [_alone(ink, at + off * h, h, THIN) for off in (0.0, *BESIDE)]
     shares = []
     for first, last in pairwise(crossing):

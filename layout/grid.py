@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shenbao.layout.apart import parted
-from shenbao.layout.broken import with_broken
+from shenbao.layout.broken import DOTS, with_broken
 from shenbao.layout.clear_strokes import without_strokes
 from shenbao.layout.covered import streak_or_ruling
+from shenbao.layout.dashes import FEW
 from shenbao.layout.faces import Face, Sides, merge_faces, restore
 from shenbao.layout.gaps import with_kept_gaps
 from shenbao.layout.outer_sides import beside, without_slits
@@ -297,9 +298,10 @@ def _measure(xs: list[float], ys: list[float], rulings: Rulings) -> Sides:
     level, upright = ([x for x in rulings.lines if x.horizontal is is_level] for is_level in (True, False))
     across = _along(ys, xs, rulings.across, _half(upright), h)
     down = _along(xs, ys, rulings.down, _half(level), h)
-    breaking = _broken(np.concatenate([across.ravel(), down.ravel()])) > BREAKING
+    breaking = rulings.dashed or _broken(np.concatenate([across.ravel(), down.ravel()])) > BREAKING
     across = with_paled(across, ys, xs, rulings.across, h, breaking)
-    across = with_broken(across, ys, xs, rulings.across.ink, h, PRESENT, breaking)
+    dots = FEW if rulings.dashed else DOTS
+    across = with_broken(across, ys, xs, rulings.across.ink, h, PRESENT, breaking, dots)
     down = with_paled(down, xs, ys, rulings.down, h, breaking)
     down = without_strokes(down, xs, ys, rulings.down.ink, h, PRESENT)
     print_ = _without_streaks(rulings.down).ink

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from shenbao.layout.dashes import with_dashes
 from shenbao.layout.feed_lines import feed_lines
 from shenbao.layout.frames import part_frames
 from shenbao.layout.ridges import PALE, find_blots, opened, ridge, runs, solid_runs, transposed
@@ -131,8 +132,9 @@ def find_rulings(page: FlatPage, seals: Sequence[FlatMark] = ()) -> Rulings:
         groups = _collinear(heavy, view.traces, h)
         found = [_measured(group, view.traces.faint, horizontal) for group in groups]
         lines += sorted(found, key=lambda line: line.at)
+    lines, dashed = with_dashes(lines, views[0].traces.ink, h)
     lines, frames = part_frames(lines, h)
-    return Rulings(tuple(lines), views[0].traces, views[1].traces, h, frames)
+    return Rulings(tuple(lines), views[0].traces, views[1].traces, h, frames, dashed)
 
 
 def _usual_weight(views: Sequence[View]) -> float:

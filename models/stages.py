@@ -196,7 +196,8 @@ class Traces:
 class Rulings:
     """The rulings of a page, and the traces that they were found in: `across` and, turned, `down`.
 
-    `frames` are upright square seals, whose sides are no rulings.
+    `frames` are upright square seals, whose sides are no rulings. `dashed`: of level rulings there is little
+    more than dots, as on some faxes.
     """
 
     lines: tuple[Ruling, ...]
@@ -204,6 +205,7 @@ class Rulings:
     down: Traces
     char_height: float
     frames: tuple[FlatMark, ...] = ()
+    dashed: bool = False
 
 
 @dataclass(frozen=True)
