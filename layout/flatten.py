@@ -1,11 +1,12 @@
 """PageImage -> FlatPage: the page turned upright, straightened, lit evenly, its ink found."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 
+from shenbao.layout.bend import Bend
 from shenbao.layout.coloured import Hidden, find_hidden
 from shenbao.layout.dark_fields import with_dark_print
 from shenbao.layout.faint_rulings import faint_rulings
@@ -27,6 +28,7 @@ from shenbao.layout.pepper import is_two_toned, without_pepper
 from shenbao.layout.straighten import (
     ROUGH_SIDE,
     RoughPage,
+    Strand,
     faint_strands,
     find_strands,
     fit_bend,
@@ -164,13 +166,22 @@ def _straight_warp(
         return flat, drawn
     for _ in range(RETRACED if off > BENT * h else 0):
         traced = find_strands(_rough(small, Warp(rough.affine, bend, rough.size)))
-        back = [replace(s, points=bend.inverse(s.points)) for s in traced]
+        back = _before(traced, bend)
         told = instead(without_streaks(back, seen, rough, delivered), faint, rough.size)
         before, bend = bend, fit_bend(in_rows(told, h), rough.size, bend) or bend
         if bend.apart(before, rough.size) <= BENT * h:
             break
     enlarge = max(flat.size) / max(rough.size)
     return Warp(flat.affine, bend.scaled(enlarge), flat.size), drawn
+
+
+def _before(strands: Sequence[Strand], bend: Bend) -> list[Strand]:
+    """Strands of a page made straighter by a bend, as they were before."""
+    if not strands:
+        return []
+    ends = np.cumsum([len(s.points) for s in strands])[:-1]
+    points = np.split(bend.inverse(np.concatenate([s.points for s in strands])), ends)
+    return [replace(s, points=p) for s, p in zip(strands, points, strict=True)]
 
 
 def _warped_hidden(hidden: Hidden, width: int, reduced: float, warp: Warp) -> Hidden:

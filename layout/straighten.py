@@ -162,7 +162,7 @@ def find_strands(page: RoughPage) -> list[Strand]:
     Strands much lighter than is usual on the page are streaks of a copier and are left out.
     """
     grey = stretch(page.grey, print_contrast(page.grey, page.ink))
-    turned_grey, turned_ink = np.ascontiguousarray(grey.T), np.ascontiguousarray(page.ink.T)
+    turned_grey, turned_ink = transposed(grey), transposed(page.ink)
     h = page.char_height
     level = [s for s in _strands(grey, page.ink, h, horizontal=True) if not s.short]
     down = [_framed(s, level, h) for s in _strands(turned_grey, turned_ink, h, horizontal=False)]
