@@ -13,7 +13,9 @@ from shenbao.layout.order import reading_order
 from shenbao.models.document import Polygon
 from shenbao.models.stages import Box, FlatPage, Grid, GridCell, Image, ReadCell, Reading, ReadLine
 from shenbao.ocr.beside import DARK, Unread, goes_on, unread_ink, wider_line
+from shenbao.ocr.check_boxes import with_check_boxes
 from shenbao.ocr.dashes import with_dashes, with_ranges
+from shenbao.ocr.decode import condensed
 from shenbao.ocr.dirt import Line, without_dirt
 from shenbao.ocr.engine import LineReader
 from shenbao.ocr.second_look import DOUBTFUL, Others, affordable, look_again
@@ -73,7 +75,7 @@ def read_page(
         ]
         for g, group, d, boxes in zip(grids, inks, dark, around, strict=True)
     ]
-    return [with_dashes(with_turned(page, cells, engine)) for cells in tables], list(lines)
+    return [_condensed(with_dashes(with_turned(page, cells, engine))) for cells in tables], list(lines)
 
 
 def _read_spots(
@@ -91,7 +93,10 @@ def _read_spots(
         found, pictures, first = _with_ink_beside(spots, pictures, first, engine, second_look)
         others = _other_pictures(unwiped, lost, found, first)
     looked = look_again(pictures, first, engine, second_look, others)
-    return found, [with_ranges(with_bars(pic, read)) for pic, read in zip(pictures, looked, strict=True)]
+    return found, [
+        with_ranges(with_bars(pic, with_check_boxes(pic, read)))
+        for pic, read in zip(pictures, looked, strict=True)
+    ]
 
 
 def _with_ink_beside(
@@ -191,6 +196,14 @@ def _before_wiping(unwiped: FlatPage, lost: Image, spots: Sequence[_Spot]) -> di
             found.append(number)
     shown = softened(unwiped) if found else unwiped
     return {number: spots[number].picture(shown) for number in found}
+
+
+def _condensed(cells: Sequence[ReadCell]) -> tuple[ReadCell, ...]:
+    """The cells with short lattices: what comes after sees nothing else of them, and may have to be sent."""
+    return tuple(
+        replace(cell, lines=tuple(replace(n, reading=condensed(n.reading)) for n in cell.lines))
+        for cell in cells
+    )
 
 
 def _free_lines(page: FlatPage, grids: Sequence[Grid], engine: LineReader) -> list[Box]:
