@@ -231,7 +231,7 @@ def _carry_on(
     From the left, cells at the top of the page continue what they stand under when they are merged and
     empty, repeat the label above, or end a word that it began. Of cells that are one row high on both
     pages, at most two empty ones may: a row with more blanks has them of its own, but for columns that
-    are merged and hold none elsewhere.
+    are merged and hold none elsewhere. So has one in columns that leave cells blank and merge none.
     """
     pairs: dict[JoinedCell, JoinedCell] = {}
     repeated = False
@@ -246,10 +246,11 @@ def _carry_on(
         repeated = repeated or again
         pairs[cell] = over
     low = [c for c, over in pairs.items() if c.row_span == over.row_span == 1 and not c.text]
-    if len(low) > 2:
-        blank = [c for c in low if not _is_filled(_column(c, [*cells, *own]), c, pairs[c])]
-        first = min((c.col for c in blank), default=None)
-        pairs = {c: over for c, over in pairs.items() if first is None or c.col < first or c not in low}
+    columns = {c: _column(c, [*cells, *own]) for c in low}
+    blank = [c for c in low if len(low) > 2 and not _is_filled(columns[c], c, pairs[c])]
+    blank += [c for c in low if _has_blanks(columns[c], c, pairs[c])]
+    first = min((c.col for c in blank), default=None)
+    pairs = {c: over for c, over in pairs.items() if first is None or c.col < first or c not in low}
     kept = [c for c in cells if c not in pairs.values()]
     grown = [_grown(over, c.row_span, _parts_of(over, c, known)) for c, over in pairs.items()]
     return kept + grown + [c for c in own if c not in pairs]
@@ -268,6 +269,12 @@ def _merges_all(column: Sequence[JoinedCell]) -> bool:
         for a, b in pairwise(column)
     )
     return any(c.row_span > 1 for c in column) and not any(alike)
+
+
+def _has_blanks(column: Sequence[JoinedCell], cell: JoinedCell, over: JoinedCell) -> bool:
+    """Whether a column leaves cells of one row blank elsewhere, two at least, and merges none."""
+    others = [c for c in column if c is not cell and c is not over]
+    return sum(not c.text for c in others) >= 2 and all(c.row_span == 1 for c in others)
 
 
 def _is_filled(column: Sequence[JoinedCell], cell: JoinedCell, over: JoinedCell) -> bool:

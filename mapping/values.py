@@ -41,6 +41,8 @@ _UNIT_SIGN = re.compile(r"[\u4e00-\u9fff%]")
 _AMONG = 4
 """So many signs at most, blanks aside, are an operator among specks."""
 _RATE_MARK = re.compile(r"([/·])")
+_LOW_MARK = re.compile(r"(?<=[\u4e00-\u9fff])\.(?=[\u4e00-\u9fff])")
+"""A point between the words of a unit is a middle dot, as in `元/人·天`."""
 _MULTIPLES = "千万亿"
 _TIMES = "次"
 _NEW_UNIT_LENGTH = 3
@@ -192,7 +194,7 @@ class ValueGrammar:
             return ""
         if folded in self._units:
             return self._units[folded].name
-        parts = _RATE_MARK.split(folded.strip("()"))
+        parts = _RATE_MARK.split(_LOW_MARK.sub("·", folded.strip("()")))
         names = [self._base(part) for part in parts[::2]]
         if None in names:
             return None

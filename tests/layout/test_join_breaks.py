@@ -253,3 +253,19 @@ def test_a_list_goes_on_beside_a_label_that_is_printed_again(item: str, rows: in
         table = joined(first, second, LABELS | {"年度绩效目标"})
         assert table.n_rows == rows
         assert texts(table, 1)[0] == "年度绩效目标"
+
+
+def test_columns_that_leave_cells_blank_have_blanks_of_their_own_at_a_break() -> None:
+    """The income of a budget ends before its expenditure does."""
+    head = "项目|预算数|项目|预算数"
+    first = f"{head}\n一、拨款|9.00|一、外交|2.00\n.|.|二、国防|3.00\n.|.|三、教育|4.00\n.|.|四、科技|5.00"
+    table = joined(first, ".|.|五、文化|6.00\n合计|9.00|合计|20.00")
+    assert table.n_rows == 7
+    assert len(table.cells) == 28
+
+
+def test_a_merged_column_goes_on_though_another_has_blanks() -> None:
+    first = f"{HEADER}\n产出指标|.|举办法治|9\n^|.|知晓率|9\n^|.|合格率|9"
+    table = joined(first, ".|.|及时率|9\n.|.|普及率|9")
+    (level,) = [c for c in table.cells if c.text == "产出指标"]
+    assert level.row_span >= 4

@@ -241,7 +241,7 @@ def test_the_dash_of_a_period_read_as_a_word(mark: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "unit", "kind"),
-    [("元/人·月", "元/人·月", "price"), ("万页", "万页", None), ("万元/平米", "万元/平方米", "price"),
+    [("元/人·月", "元/人·月", "price"), ("元/人.天", "元/人·天", "price"), ("万页", "万页", None), ("万元/平米", "万元/平方米", "price"),
      ("平方千米", "平方公里", "count")],
 )  # fmt: skip
 def test_compound_units(grammar: ValueGrammar, text: str, unit: str, kind: str | None) -> None:
