@@ -1,9 +1,13 @@
 """Doubtful lines are read again in other ways, and the better supported text is taken.
 
 The recogniser's mistakes on damaged print hang on chance: where the columns of its picture fall, which
-speck touches which stroke. A line whose weakest character is doubtful is therefore read again narrower,
-wider and softened, and every text that any of these looks gave is scored under all of them. What all looks
+speck touches which stroke. A line whose weakest character is doubtful is therefore read again with bolder strokes,
+smaller and narrower, and every text that any of these looks gave is scored under all of them. What all looks
 give is likelier right than the probabilities of the first one tell; what each reads differently is likelier wrong.
+
+Of 180 doubtful lines of copies and faxes 59 were right at the first look, 77 by the support of their texts under
+narrower, wider and blurred pictures, 84 under bolder and smaller ones, 87 under these and narrower ones, 88 with any
+further of 23 ways, among them stretched contrast, closed strokes and half the resolution.
 
 Measured on 772 doubtful lines of copies, faxes, photographs and scans: right at the first look 41.8 %, of three
 ways (narrower, wider, specks smoothed away) the best alone 43.4 %, by the texts' support under all 47.2 %; with
@@ -49,18 +53,21 @@ HEARD = 0.9
 SOFTER = 0.04
 """Standard deviation of the blur of a further look, in heights of the line picture."""
 
+NARROWER = 0.85
+"""Width of a line in a further look, of what it has."""
+
+BOLDER = 0.05
+"""Width by which strokes are made thicker for a further look, in heights of the line picture."""
+
 FLOOR = 1e-3
 """Least probability that a look counts for: one look that went wrong must not outvote all others."""
 
 
 def narrower(picture: Image) -> Image:
     """The line picture (height, width) with its width shrunk."""
-    return _stretched(picture, 0.85, cv2.INTER_AREA)
-
-
-def wider(picture: Image) -> Image:
-    """The line picture (height, width) with its width stretched."""
-    return _stretched(picture, 1.2, cv2.INTER_CUBIC)
+    height, width = picture.shape
+    size = max(1, round(NARROWER * width)), height
+    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def softer(picture: Image) -> Image:
@@ -74,7 +81,13 @@ def roomier(picture: Image) -> Image:
     return np.asarray(np.pad(picture, ((above, above), (0, 0)), constant_values=255), np.uint8)
 
 
-WAYS = (narrower, wider, softer)
+def bolder(picture: Image) -> Image:
+    """The line picture with thicker strokes, which closes what a fax broke, and soft edges."""
+    size = max(2, round(BOLDER * picture.shape[0]))
+    return softer(np.asarray(cv2.erode(picture, np.ones((size, size), np.uint8)), np.uint8))
+
+
+WAYS = (bolder, roomier, narrower)
 
 
 @dataclass(frozen=True)
@@ -210,9 +223,3 @@ def _doubtful(readings: Sequence[Reading]) -> list[int]:
 def _cost(picture: Image) -> int:
     """Columns of the net's picture, which its time goes by."""
     return padded_width(scaled_width(*picture.shape)) if picture.size else 0
-
-
-def _stretched(picture: Image, factor: float, interpolation: int) -> Image:
-    height, width = picture.shape
-    size = max(1, round(factor * width)), height
-    return np.asarray(cv2.resize(picture, size, interpolation=interpolation), np.uint8)

@@ -132,10 +132,10 @@ def test_lines_that_gain_most_come_first() -> None:
 def test_every_way_gives_a_picture_of_a_line() -> None:
     line = np.random.default_rng(3).integers(0, 255, (40, 100)).astype(np.uint8)
     before = line.copy()
-    narrow, wide, smooth = (way(line) for way in WAYS)
-    assert (narrow.shape, wide.shape, smooth.shape) == ((40, 85), (40, 120), (40, 100))
-    assert all(made.dtype == np.uint8 for made in (narrow, wide, smooth))
-    assert smooth.std() < line.std()
+    bold, small, narrow = (way(line) for way in WAYS)
+    assert (bold.shape, small.shape, narrow.shape) == ((40, 100), (60, 100), (40, 85))
+    assert all(made.dtype == np.uint8 for made in (bold, small, narrow))
+    assert bold.std() < line.std() and bold.mean() < line.mean()
     assert np.array_equal(line, before)
 
 
