@@ -18,6 +18,9 @@ from shenbao.models.stages import CharReading, Lattice, Reading
 
 BLANK = 0
 ALTERNATES = 5
+SURE = 1e-5
+"""A blank is sure when everything else at its step is together less probable than this."""
+
 LEAST = 1e-10
 """Lowest probability of a class at a step: of a class that the lattice does not hold nothing finer is known."""
 
@@ -88,6 +91,24 @@ def steps_of(lattice: Lattice, number: int) -> list[int]:
     place = [i for i, (label, _) in enumerate(runs) if label != BLANK][number]
     beside = [i for i in (place - 1, place + 1) if 0 <= i < len(runs) and runs[i][0] == BLANK]
     return sorted(step for i in (place, *beside) for step in runs[i][1])
+
+
+def condensed(reading: Reading) -> Reading:
+    """The reading, and its looks, with every run of sure blanks in their lattices cut to one step.
+
+    Such steps are most of a lattice and change no string's probability by more than `SURE` each, but
+    every string that is scored has to pass them.
+    """
+    lattice = reading.lattice
+    looks = tuple(condensed(look) for look in reading.looks)
+    if lattice is None or not len(lattice.classes):
+        return Reading(reading.chars, lattice, looks)
+    sure = (lattice.classes[:, 0] == BLANK) & (lattice.probabilities[:, 0] > 1.0 - SURE)
+    kept = ~sure
+    kept[0] = True
+    kept[1:] |= ~sure[:-1]
+    short = Lattice(lattice.classes[kept], lattice.probabilities[kept], lattice.alphabet)
+    return Reading(reading.chars, short, looks)
 
 
 def forward_score(lattice: Lattice, text: str) -> float:

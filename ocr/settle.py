@@ -7,11 +7,10 @@ from heapq import nlargest
 from math import prod
 
 from shenbao.models.document import Candidate, Cell, Region, Table
-from shenbao.models.stages import JoinedCell, JoinedTable, Lattice, Reading
+from shenbao.models.stages import JoinedCell, JoinedTable, Reading
 from shenbao.ocr.brackets import brackets, official_lines, unpaired
 from shenbao.ocr.calibration import Calibration
 from shenbao.ocr.constrain import Constrained, Kind, constrain
-from shenbao.ocr.decode import BLANK
 from shenbao.ocr.lexicon import Lexicon, broken_as, lexicon_of, recognised, without_signs
 from shenbao.ocr.signals import WORD_KINDS, Place, Signals, Told, signals
 from shenbao.ocr.twins import RIGHT, other_twins
@@ -27,9 +26,6 @@ UNPAIRED = 0.005
 
 UNSURE = 0.98
 """Probability of its weakest character from which free text is taken as it was read."""
-
-SURE = 1e-5
-"""A blank is sure when everything else at its step is together less probable than this."""
 
 STEPS = 1_000_000
 """Probabilities are multiples of 1 / STEPS. Coarser ones would make the surest cells look alike, and a
@@ -137,7 +133,7 @@ def _choose(cell: JoinedCell, kind: Kind) -> Choice:
     lines = [line for line in cell.lines if line.reading.chars]
     if not lines:
         return Choice("", 1.0, (), True)
-    readings = [condensed(line.reading) for line in lines]
+    readings = [line.reading for line in lines]
     official = official_lines([reading.text for reading in readings])
     if len(lines) > 1 and kind in LINE_BY_LINE:
         parts = [constrain(reading, kind) for reading in readings]
@@ -167,7 +163,7 @@ def _joined(parts: Sequence[Constrained], breaks: Sequence[str], fits: bool) -> 
 def _of_known(choice: Choice, cell: JoinedCell, lexicon: Lexicon, *, words: bool) -> Choice:
     """The choice, or the known text that is likelier to be printed there than what was read, or that without signs
     at its ends that are none."""
-    readings = [condensed(line.reading) for line in cell.lines if line.reading.chars]
+    readings = [line.reading for line in cell.lines if line.reading.chars]
     if not readings:
         return choice
     found = recognised(readings, lexicon, words=words) if _may_be_other(readings, words=words) else None
@@ -230,24 +226,6 @@ def _breaks(text: str, parts: Sequence[Constrained]) -> list[str]:
         breaks.append("\n" if text[place : place + 1] == "\n" else "")
         place += len(breaks[-1])
     return breaks
-
-
-def condensed(reading: Reading) -> Reading:
-    """The reading, and its looks, with every run of sure blanks in their lattices cut to one step.
-
-    Such steps are most of a lattice and change no string's probability by more than `SURE` each, but
-    every string that is scored has to pass them.
-    """
-    lattice = reading.lattice
-    looks = tuple(condensed(look) for look in reading.looks)
-    if lattice is None or not len(lattice.classes):
-        return Reading(reading.chars, lattice, looks)
-    sure = (lattice.classes[:, 0] == BLANK) & (lattice.probabilities[:, 0] > 1.0 - SURE)
-    kept = ~sure
-    kept[0] = True
-    kept[1:] |= ~sure[:-1]
-    short = Lattice(lattice.classes[kept], lattice.probabilities[kept], lattice.alphabet)
-    return Reading(reading.chars, short, looks)
 
 
 def _scaled(choice: Choice, confidence: float) -> tuple[Candidate, ...]:

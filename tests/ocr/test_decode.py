@@ -6,8 +6,8 @@ from math import exp, inf, isclose
 import numpy as np
 import pytest
 
-from shenbao.models.stages import Lattice
-from shenbao.ocr.decode import LineScores, best_of, forward_score, greedy, n_best
+from shenbao.models.stages import Lattice, Reading
+from shenbao.ocr.decode import LineScores, best_of, condensed, forward_score, greedy, n_best
 
 ALPHABET = ("", "a", "b", "c")
 
@@ -134,3 +134,19 @@ def test_a_line_without_rivals_has_one_string(path: str) -> None:
     ((text, probability),) = n_best(lattice_of(rows))
     assert text == "".join(c for c, _ in groupby(path) if c != "_")
     assert probability == pytest.approx(0.99997 ** len(path), rel=1e-6)
+
+
+def test_sure_blanks_are_cut_to_one_and_scores_stay() -> None:
+    blank = [1.0, 0.0, 0.0, 0.0]
+    a, b = [0.1, 0.9, 0.0, 0.0], [0.0, 0.0, 0.6, 0.4]
+    long = greedy(lattice_of([blank, blank, a, blank, blank, blank, a, b, blank, blank]))
+    short = condensed(long)
+    assert short.text == long.text == "aab"
+    assert long.lattice is not None and short.lattice is not None
+    assert (len(long.lattice.classes), len(short.lattice.classes)) == (10, 6)
+    for text in ("aab", "aac", "ab"):
+        before, after = forward_score(long.lattice, text), forward_score(short.lattice, text)
+        assert exp(after) == pytest.approx(exp(before), abs=1e-4)
+    again = condensed(short).lattice
+    assert again is not None and np.array_equal(again.probabilities, short.lattice.probabilities)
+    assert condensed(Reading(())) == Reading(())

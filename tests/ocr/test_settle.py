@@ -15,8 +15,8 @@ from shenbao.models.stages import (
     ReadLine,
 )
 from shenbao.ocr.calibration import Calibration, packaged_calibration
-from shenbao.ocr.decode import forward_score, greedy
-from shenbao.ocr.settle import choose, condensed, draft, settle
+from shenbao.ocr.decode import greedy
+from shenbao.ocr.settle import choose, draft, settle
 from shenbao.ocr.signals import GROUPS
 
 ALPHABET = ("", *"≥>=二收入人预算数0123456789()")
@@ -159,21 +159,6 @@ def test_a_reading_without_a_lattice_is_taken_as_it_is() -> None:
     made = choose(table(cell(0, 0, bare)), {})
     assert made.choices[0].text == "收入"
     assert made.choices[0].probability == pytest.approx(0.72)
-
-
-def test_sure_blanks_are_cut_to_one_and_scores_stay() -> None:
-    blank: dict[str, float] = {}
-    long = reading(
-        blank, blank, {"收": 0.9}, blank, blank, blank, {"收": 0.8}, {"入": 0.6, "人": 0.4}, blank, blank
-    )
-    short = condensed(long)
-    assert short.text == long.text == "收收入"
-    assert long.lattice is not None and short.lattice is not None
-    assert (len(long.lattice.classes), len(short.lattice.classes)) == (10, 6)
-    for text in ("收收入", "收收人", "收入"):
-        before, after = forward_score(long.lattice, text), forward_score(short.lattice, text)
-        assert np.exp(after) == pytest.approx(np.exp(before), abs=1e-4)
-    assert condensed(Reading(())) == Reading(())
 
 
 def test_candidates_of_several_lines_are_whole_texts() -> None:
