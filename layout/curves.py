@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from shenbao.layout.ink import components
 from shenbao.models.stages import FlatPage, Image
 
 SCALE = 4.5
@@ -85,11 +86,11 @@ def find_curves(small: Image, scale: float, *, with_level: bool = False) -> Curv
     seen = (cv2.magnitude(across, down) > EDGE) & (length > COHERENT * (xx + yy + 1.0))
     if not with_level:
         seen &= np.abs(twice) > OFF_AXIS * length
-    _, strokes, stats, _ = cv2.connectedComponentsWithStats(seen.astype(np.uint8))
+    strokes, stats = components(seen.astype(np.uint8))
     long = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1) >= LONGEST_PRINT * SCALE
     long[0] = False
-    y, x = np.nonzero(long[strokes])
+    y, x = np.nonzero(long.take(strokes))
     angle = 0.5 * np.arctan2(twice[y, x], (xx - yy)[y, x])
     normals = np.column_stack([np.cos(angle), np.sin(angle)]).astype(np.float64)
     points = np.column_stack([x, y]).astype(np.float64)
-    return Curves(points, normals, np.asarray(strokes[y, x], np.int32), scale)
+    return Curves(points, normals, strokes[y, x], scale)

@@ -63,7 +63,9 @@ def with_dark_print(rgb: Image, grey: Image, redness: Image) -> tuple[Image, Ima
     Pictures without such fields are given back as they are.
     """
     h = usual_height(grey)
-    fields = [field for box in _dark_boxes(rgb) if (field := _field(box, _darkest(rgb[box]), grey[box], h))]
+    fields = [
+        field for box in _dark_boxes(rgb, grey) if (field := _field(box, _darkest(rgb[box]), grey[box], h))
+    ]
     if not fields:
         return rgb, grey, redness
     given, rgb, grey, redness = rgb, rgb.copy(), grey.copy(), redness.copy()
@@ -82,10 +84,10 @@ def _darkest(rgb: Image) -> Image:
     return np.asarray(cv2.min(red, cv2.min(green, blue)), np.uint8)
 
 
-def _dark_boxes(rgb: Image) -> list[Slices]:
+def _dark_boxes(rgb: Image, grey: Image) -> list[Slices]:
     """The boxes, a little larger, of what may be dark fields; solid things at the picture's border are none."""
     whole = max(1, round(max(rgb.shape) / SIDE))
-    picture = rgb[..., 0] if is_colourless(rgb) else rgb
+    picture = grey if is_colourless(rgb) else rgb
     small = cv2.resize(picture, None, fx=1 / whole, fy=1 / whole, interpolation=cv2.INTER_AREA)
     dark = np.asarray(small if small.ndim == 2 else _darkest(np.asarray(small, np.uint8)), np.uint8)
     h = usual_height(dark)

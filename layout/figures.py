@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from shenbao.layout.ink import components
 from shenbao.models.stages import Box, FlatPage, Grid
 
 REACH = 2.0
@@ -23,8 +23,7 @@ def find_figures(page: FlatPage, grids: Sequence[Grid]) -> tuple[Box, ...]:
         x0, y0, x1, y1 = (round(v) for v in grid.box)
         pad = round(0.5 * h)
         ink[max(0, y0 - pad) : y1 + pad, max(0, x0 - pad) : x1 + pad] = 0
-    _, _, stats, _ = cv2.connectedComponentsWithStats(ink)
-    found = _drawings(np.asarray(stats[1:], np.int32), ink.shape, h)
+    found = _drawings(components(ink)[1][1:], ink.shape, h)
     return tuple(_merged(found, REACH * h))
 
 

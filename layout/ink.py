@@ -47,7 +47,7 @@ def fade_red(rgb: Image) -> tuple[Image, Image]:
     if is_colourless(rgb):
         red = np.asarray(cv2.extractChannel(rgb, 0), np.uint8)
         return red, np.zeros_like(red)
-    red, green, blue = (np.asarray(cv2.extractChannel(rgb, k), np.uint8) for k in range(3))
+    red, green, blue = (np.asarray(channel, np.uint8) for channel in cv2.split(rgb))
     redness = cv2.subtract(red, cv2.max(green, blue))
     grey = cv2.addWeighted(red, 1.0, redness, 0.6, 0.0)
     return np.asarray(grey, np.uint8), np.asarray(redness, np.uint8)

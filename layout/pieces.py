@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
+from shenbao.layout.ink import components
 from shenbao.models.stages import Box, FlatPage, Grid, Image, Rulings
 
 FINE = 8
@@ -39,7 +40,7 @@ def find_pieces(page: FlatPage, rulings: Rulings, grids: Sequence[Grid]) -> list
             _wipe(small, box, line.thickness / 2 + 0.08 * h, step)
     gap = max(1, round(JOINED * h / step))
     joined = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((1, gap + 1), np.uint8))
-    _, _, stats, _ = cv2.connectedComponentsWithStats(joined)
+    stats = components(np.asarray(joined, np.uint8))[1]
     boxes = [(x, y, x + w, y + t) for x, y, w, t, _ in stats[1:].tolist()]
     scaled = [(a * step, b * step, c * step, d * step) for a, b, c, d in boxes]
     low = [_floats(b) for b in scaled if b[3] - b[1] < 4.0 * h]

@@ -11,6 +11,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from shenbao.layout.ink import components
+from shenbao.layout.ridges import opened
 from shenbao.models.stages import FlatMark, FlatPage, Image
 
 RIM = 0.45
@@ -94,10 +96,10 @@ def _to_fade(own: Mask, line: Mask, kept: Mask, h: float) -> Mask:
     """
     reach = 2 * round(TOUCHING * h) + 1
     strokes = np.asarray(kept & ~(_rulings(kept, h) > 0), np.uint8)
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(strokes)
+    labels, stats = components(strokes)
     usual = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1) > 0.3 * h
     usual[0] = False
-    near = cv2.dilate(np.asarray(usual[labels], np.uint8), np.ones((reach, reach), np.uint8)) > 0
+    near = cv2.dilate(np.asarray(usual.take(labels), np.uint8), np.ones((reach, reach), np.uint8)) > 0
     faded = own & ~(line & near)
     edges = cv2.dilate(faded.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
     sparing = cv2.dilate((kept | (own & ~faded)).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
@@ -156,10 +158,9 @@ def _print_level(spot: _Spot, page: FlatPage) -> float:
     rows, columns = spot.share.shape
     inside[top : top + rows, left : left + columns] = spot.inward > -OUTSIDE * h
     outside = ink & ~inside & ~(_rulings(ink, h) > 0)
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(outside.astype(np.uint8))
+    labels, stats = components(outside.astype(np.uint8))
     solid = np.flatnonzero(stats[:, cv2.CC_STAT_AREA] > (0.25 * h) ** 2)
-    of, boxes = np.asarray(labels, np.int32), np.asarray(stats, np.int32)
-    dark = [_dark_part(grey, of, boxes, int(k)) for k in solid if k]
+    dark = [_dark_part(grey, labels, stats, int(k)) for k in solid if k]
     return float(np.percentile(dark, 80)) if len(dark) >= FEW else 0.0
 
 
@@ -192,16 +193,15 @@ def _bound(levels: NDArray[np.float32] | Image, print_level: float) -> float:
 def _lighter(rest: Mask, dark: Mask, h: float) -> Mask:
     """Strokes of which hardly anything is as dark as print."""
     free = rest & ~(_rulings(rest, h) > 0)
-    count, labels, _, _ = cv2.connectedComponentsWithStats(free.astype(np.uint8))
-    total = np.bincount(labels[free], minlength=count)
-    pale = np.bincount(labels[free & dark], minlength=count) < DARK * total
-    return np.asarray(free & pale[labels], np.bool_)
+    labels, stats = components(free.astype(np.uint8))
+    pale = np.bincount(labels[free & dark], minlength=len(stats)) < DARK * stats[:, cv2.CC_STAT_AREA]
+    return np.asarray(free & pale.take(labels), np.bool_)
 
 
 def _rulings(ink: Mask, h: float) -> Image:
     """What runs on longer than any stroke of a character."""
     run, mask = round(3 * h), ink.astype(np.uint8)
-    level = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((1, run), np.uint8))
+    level = opened(mask, run)
     upright = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((run, 1), np.uint8))
     return np.asarray(cv2.dilate(cv2.max(level, upright), np.ones((3, 3), np.uint8)), np.uint8)
 
@@ -230,10 +230,10 @@ def _crossing(kept: Mask, own: Mask, h: float) -> Mask:
 
 def _solid(kept: Mask, h: float) -> Image:
     """The kept ink without slivers that were left along the seal's own line."""
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(kept.astype(np.uint8))
+    labels, stats = components(kept.astype(np.uint8))
     solid = stats[:, cv2.CC_STAT_AREA] > (0.2 * h) ** 2
     solid[0] = False
-    return np.asarray(solid[labels], np.uint8)
+    return np.asarray(solid.take(labels), np.uint8)
 
 
 def _star(inside: Mask, spot: _Spot, h: float) -> Mask:

@@ -186,7 +186,7 @@ def _blots(small: Image, scale: float) -> list[FlatMark]:
     _, mask = cv2.threshold(small, 255 * 0.8, 255, cv2.THRESH_BINARY_INV)
     reach = 2 * round(0.6 * SCALE) + 1
     closed = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(closed)
+    labels, stats = components(np.asarray(closed, np.uint8))
     found = []
     low, high = SIZES[0] * SCALE, SIZES[1] * SCALE
     for i, (x, y, w, t, _) in enumerate(stats.tolist()):

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shenbao.layout.feed_lines import FeedLines
-from shenbao.layout.ridges import AVERAGED, FAINTEST
+from shenbao.layout.ridges import AVERAGED, FAINTEST, transposed
 from shenbao.layout.stretches import crowd_share, share_of
 from shenbao.models.stages import FlatPage, Image, Rulings
 
@@ -158,7 +158,7 @@ def without_streaks(page: FlatPage, rulings: Rulings) -> FlatPage:
             thick = cv2.morphologyEx(traces.ink, cv2.MORPH_OPEN, np.ones((side, 1), np.uint8))
             core = cv2.erode(traces.streaks, np.ones((2 * _reach(page.char_height) - 1, 1), np.uint8))
             thin = np.asarray(cv2.bitwise_and(cv2.subtract(traces.ink, thick), core), np.uint8)
-            wiped |= thin.T if turned else thin
+            wiped = np.asarray(cv2.bitwise_or(wiped, transposed(thin) if turned else thin), np.uint8)
     if not wiped.any():
         return page
     near = cv2.dilate(wiped, np.ones((3, 3), np.uint8))
