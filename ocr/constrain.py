@@ -31,6 +31,9 @@ from shenbao.ocr.decode import LineScores, n_best
 LEAST_SHARE = 1e-4
 """Candidates with a smaller share are left out."""
 
+LEAST_SEEN = 1e-5
+"""Probability that a text has at least of a line that gave no character: less is nothing that the recogniser saw."""
+
 MOST_VARIANTS = 16
 """Replacements of look-alikes that are tried for one string, at most."""
 
@@ -61,7 +64,8 @@ Meanings = dict[str, float]
 class KindRule(BaseModel):
     """What can stand in a cell of one kind.
 
-    `pattern` (regular expression) and `texts` (closed list) say what fits, blanks left out.
+    `pattern` (regular expression) and `texts` (closed list) say what fits, blanks left out. `shares` tells how often
+    each of the texts is printed, of kinds that a line which gave no character is still taken for.
     `spellings` and `characters` give the meanings of whole strings and of single characters that
     the recogniser gives instead. `specks` are marks that, at either end, are dirt with the
     probability `speck`. `lost_point` is the probability that a blank or comma before the last two digits of an
@@ -73,6 +77,7 @@ class KindRule(BaseModel):
     outside: Probability
     pattern: str | None = None
     texts: tuple[str, ...] = ()
+    shares: dict[str, Probability] = {}
     spellings: dict[str, Meanings] = {}
     characters: dict[str, Meanings] = {}
     specks: str = ""
@@ -151,6 +156,19 @@ def constrain(reading: Reading, kind: Kind, official: str | None = None) -> Cons
     if kind is Kind.FREE:
         return _free(reading.text, official, lattices)
     return _fitted(reading.text, lattices, kind_rules().root[kind])
+
+
+def silent(lattices: Sequence[Lattice], kind: Kind) -> tuple[Candidate, ...]:
+    """What a line may hold that gave no character, likeliest first, if it is of a kind with `shares`: ink that is no
+    character stands for a broken sign where there is one in every row."""
+    shares = kind_rules().root[kind].shares
+    if not shares or not lattices:
+        return ()
+    seen = _strings(lattices, tuple(shares))
+    weighed = {text: shares[text] * max(seen.get(text, 0.0), LEAST_SEEN) for text in shares}
+    whole = sum(weighed.values())
+    ranked = sorted(weighed.items(), key=lambda item: -item[1])
+    return tuple(Candidate(text=text, probability=mass / whole) for text, mass in ranked)
 
 
 def _free(text: str, official: str | None, lattices: Sequence[Lattice]) -> Constrained:

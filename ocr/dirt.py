@@ -127,7 +127,7 @@ def _is_dirt(line: Line, inside: Box, h: float) -> bool:
     longer, shorter = max(x1 - x0, y1 - y0) / h, min(x1 - x0, y1 - y0) / h
     if len(line.reading.chars) > 2 or not line.reading.chars:
         return False
-    if longer < SPECK:
+    if longer < SPECK or (shorter < SPECK and _in_corner(line.box, inside, h)):
         return True
     if line.ink > FAINT * h * h or len(line.reading.chars) > 1:
         return False
@@ -135,3 +135,10 @@ def _is_dirt(line: Line, inside: Box, h: float) -> bool:
     if longer >= STROKE:
         return at_rim and shorter < HAIR
     return at_rim or line.reading.weakest < SURE
+
+
+def _in_corner(box: Box, inside: Box, h: float) -> bool:
+    """Whether a line lies in a corner of its cell, where thick rulings that meet leave more ink than a stroke has."""
+    x0, y0, x1, y1 = box
+    at_side = min(x0 - inside[0], inside[2] - x1) < RIM * h
+    return at_side and min(y0 - inside[1], inside[3] - y1) < RIM * h

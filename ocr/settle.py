@@ -7,10 +7,10 @@ from heapq import nlargest
 from math import prod
 
 from shenbao.models.document import Candidate, Cell, Region, Table
-from shenbao.models.stages import JoinedCell, JoinedTable, Reading
+from shenbao.models.stages import Box, JoinedCell, JoinedTable, Reading
 from shenbao.ocr.brackets import brackets, official_lines, unpaired
 from shenbao.ocr.calibration import Calibration
-from shenbao.ocr.constrain import Constrained, Kind, constrain
+from shenbao.ocr.constrain import Constrained, Kind, constrain, silent
 from shenbao.ocr.lexicon import Lexicon, broken_as, lexicon_of, recognised, without_signs
 from shenbao.ocr.signals import WORD_KINDS, Place, Signals, Told, signals
 from shenbao.ocr.twins import RIGHT, other_twins
@@ -23,6 +23,9 @@ HANDWRITTEN = 0.2
 
 UNPAIRED = 0.005
 """How likely print is to have a bracket without its other half, beside one that pairs: of 16,387 cells none had."""
+
+GUESSED = 0.5
+"""Most that a sign is trusted which was told from its ink's being there."""
 
 UNSURE = 0.98
 """Probability of its weakest character from which free text is taken as it was read."""
@@ -132,7 +135,7 @@ LINE_BY_LINE = frozenset({Kind.PERIOD})
 def _choose(cell: JoinedCell, kind: Kind) -> Choice:
     lines = [line for line in cell.lines if line.reading.chars]
     if not lines:
-        return Choice("", 1.0, (), True)
+        return _silent(cell, kind)
     readings = [line.reading for line in lines]
     official = official_lines([reading.text for reading in readings])
     if len(lines) > 1 and kind in LINE_BY_LINE:
@@ -143,6 +146,24 @@ def _choose(cell: JoinedCell, kind: Kind) -> Choice:
         return _joined(parts, _breaks(cell.text, parts), kind is Kind.FREE)
     found = constrain(readings[0], kind, official[0])
     return Choice(found.text, found.probability, found.candidates[1:], found.fits)
+
+
+def _silent(cell: JoinedCell, kind: Kind) -> Choice:
+    """The choice for a cell of which nothing was read: empty, but where one line of ink stands for a sign."""
+    line = cell.lines[0] if len(cell.lines) == 1 else None
+    if line is None or not _stands_in_middle(line.box, cell.parts[0].cell.place.box):
+        return Choice("", 1.0, (), True)
+    looks = (line.reading, *line.reading.looks)
+    found = silent([look.lattice for look in looks if look.lattice is not None], kind)
+    if not found:
+        return Choice("", 1.0, (), True)
+    return Choice(found[0].text, found[0].probability, found[1:], True, most=GUESSED)
+
+
+def _stands_in_middle(box: Box, place: Box) -> bool:
+    """Whether ink stands half way up its cell, as signs do and specks hardly ever."""
+    x0, y0, x1, y1 = box
+    return abs(y0 + y1 - place[1] - place[3]) < max(x1 - x0, y1 - y0)
 
 
 def _joined(parts: Sequence[Constrained], breaks: Sequence[str], fits: bool) -> Choice:

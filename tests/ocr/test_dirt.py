@@ -24,6 +24,7 @@ PRINT = line((60.0, 30.0, 140.0, 50.0), "绩效指标", 1.2)
         (line((20.0, 60.0, 28.0, 63.0), "-", 0.04), "a piece of a streak"),
         (line((1.0, 60.0, 4.0, 74.0), "1", 0.06), "a piece of a ruling"),
         (line((100.0, 98.0, 160.0, 100.0), "一", 0.1), "a hair of the ruling below"),
+        (line((1.0, 1.0, 18.0, 8.0), "7", 0.25), "what rulings leave where they meet"),
         (line((30.0, 60.0, 42.0, 72.0), "p", 0.08, 0.3), "a faint mark that nothing makes sure"),
     ],
 )

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -235,3 +237,26 @@ def test_a_zero_between_letters_may_be_the_letter_o() -> None:
     assert twin.confidence < 0.9
     assert twin.candidates[1].text == "GAOC4A23"
     assert sum(c.probability for c in twin.candidates) <= 1.0
+
+
+def silent(height: float, *, top: float = 0.0) -> JoinedCell:
+    """A cell 40 pixels high with one line of ink, of which the recogniser gave no character."""
+    held = {0: [0.9, 0.05, 0.03, 0.02]}
+    lattice = Lattice(np.array([[0, 1, 2, 3]], np.int32), np.array([held[0]], np.float32), ALPHABET)
+    made = cell(0, 0, Reading((), lattice))
+    part = made.parts[0]
+    lines = (ReadLine((90.0, top, 102.0, top + height), Reading((), lattice)),)
+    return replace(made, parts=(replace(part, cell=replace(part.cell, lines=lines)),))
+
+
+def test_ink_that_gave_no_character_in_a_cell_for_signs_is_one() -> None:
+    table = JoinedTable("t1", "", (), (1,), 1, 1, (), (silent(12.0, top=14.0),))
+    choice = choose(table, {(0, 0): "operator"}).choices[0]
+    assert choice.text == "≥"
+    assert choice.most < 0.8
+    assert choose(table, {(0, 0): "free"}).choices[0].text == ""
+
+
+def test_ink_off_the_middle_of_a_cell_for_signs_is_a_speck() -> None:
+    table = JoinedTable("t1", "", (), (1,), 1, 1, (), (silent(12.0, top=27.0),))
+    assert choose(table, {(0, 0): "operator"}).choices[0].text == ""
