@@ -15,6 +15,9 @@ from shenbao.models.stages import FlatPage, Image, Rulings
 PRESENT = 0.4
 """Share of the page outside its tables, and of one of its margins, in which a streak is seen."""
 
+AT_END = 0.2
+"""Share of the outer half of such a margin in which it is seen: the sides of a row that is open below end before."""
+
 HEAVIER = 1.5
 """Times the weight of a streak outside tables from which a ruling lies below it."""
 
@@ -69,9 +72,8 @@ def find_streaks(
     level = _along(found, feed.passed(every, sampled.astype(np.float64)), sampled)
     near = cv2.dilate(level, np.ones((3, 1), np.uint8))
     there = near > 0.6 * FAINTEST
-    edge = max(1, width // 12 // step)
-    margins = np.maximum(there[:, :edge].mean(axis=1), there[:, -edge:].mean(axis=1))
-    seen = (there.mean(axis=1) > PRESENT) & (margins > PRESENT)
+    ends = [_is_at_end(there, from_end, width / 12) for from_end in (sampled, width - 1 - sampled)]
+    seen = (there.mean(axis=1) > PRESENT) & (ends[0] | ends[1])
     if not seen.any():
         return None
     mostly = np.zeros(height)
@@ -86,6 +88,14 @@ def find_streaks(
         _draw(streaks, found, feed, lines, limit[lines], ~ruled)
         _draw(covers, found, feed, lines, limit[lines], ~(ruled | bare))
     return streaks, covers
+
+
+def _is_at_end(there: NDArray[np.bool_], from_end: NDArray[np.intp], margin: float) -> NDArray[np.bool_]:
+    """Which lines are seen in a margin of the page and in its outer half, of columns so far `from_end`."""
+    parts = [there[:, from_end < reach] for reach in (margin, margin / 2)]
+    if not parts[1].size:
+        return np.zeros(len(there), np.bool_)
+    return np.asarray((parts[0].mean(axis=1) > PRESENT) & (parts[1].mean(axis=1) > AT_END))
 
 
 def _along(found: Image, rows: NDArray[np.int32], columns: NDArray[np.intp]) -> Image:
