@@ -52,6 +52,9 @@ LEGIBLE = 0.72
 SOMETIMES = 0.2
 """Share of the rows in which a common heading lies over two columns with print in them."""
 
+ROWS = 4
+"""Rows below from which headings that stand aside from one another make two levels."""
+
 NARROW = 0.5
 """Width, in character heights, of a gap that parts two columns with a heading each."""
 
@@ -322,9 +325,9 @@ def _is_upper(pieces: Boxes, heads: Boxes, below: Sequence[Band], h: float) -> N
     over = np.minimum(pieces[:, None, 2], low[None, :, 2]) - np.maximum(pieces[:, None, 0], low[None, :, 0])
     one = low[over.argmax(axis=1)]
     apart = np.abs(np.stack([pieces[:, 0] - one[:, 0], (pieces - one)[:, [0, 2]].mean(axis=1)]))
-    common = (
-        ((over > 0).sum(axis=1) != 1) | crossing(pieces, below, SOMETIMES) | (apart > 0.6 * h).all(axis=0)
-    )
+    common = ((over > 0).sum(axis=1) != 1) | crossing(pieces, below, SOMETIMES)
+    if sum(len(band.pieces) > 1 for band in below) >= ROWS:
+        common |= (apart > 0.6 * h).all(axis=0)
     return np.asarray(((pieces[:, 1] + pieces[:, 3]) / 2 < limit) & common)
 
 
@@ -385,9 +388,9 @@ def _without_blots(pieces: Boxes, head: NDArray[np.bool_]) -> Boxes:
 
 def _holds_table(block: Block, layout: Layout, h: float) -> bool:
     """Whether rows, columns and what stands in them are those of a table: three rows of two columns at
-    least, most cells filled and short, hardly any print across columns, no leader dots."""
+    least, four where no ruling speaks for it, most cells filled and short, hardly any print across columns, no leader dots."""
     n_rows, n_cols = len(layout.ys) - 1, len(layout.xs) - 1
-    if n_rows < 3 or n_cols < 2:
+    if n_rows < (3 if block.full else 4) or n_cols < 2:
         return False
     own = block.pieces[_inside(block.pieces, block.left, layout.ys[0], block.right, layout.ys[-1])]
     size = own[:, 2:] - own[:, :2]
