@@ -155,9 +155,8 @@ def find_ink(evened: Image, char_height: float, *, grainy: bool = False) -> Ink:
     # Less than this is too small to be a dot or a stroke of a character.
     speck = (area <= max(2.0, (0.09 * char_height) ** 2)) | (side <= 0.12 * char_height)
     if speck.sum() > FEW:
-        keep = np.zeros(len(stats) + 1, np.uint8)
-        keep[1:][~speck] = 255
-        every = keep.take(labels)
+        inked = np.flatnonzero(every > 0)  # of a page, few pixels
+        every.ravel()[inked[speck.take(labels.ravel().take(inked) - 1)]] = 0
     else:
         for i in np.flatnonzero(speck):
             x, y, w, h, _ = stats[i].tolist()
