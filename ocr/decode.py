@@ -63,7 +63,9 @@ def greedy(lattice: Lattice, span: tuple[float, float] = (0.0, 1.0)) -> Reading:
 
 
 def _char(lattice: Lattice, run: Sequence[int], step: int, span: tuple[float, float]) -> CharReading:
-    classes, probabilities = lattice.classes[step].tolist(), lattice.probabilities[step].tolist()
+    # One of these may be the blank.
+    classes = lattice.classes[step, : 2 + ALTERNATES].tolist()
+    probabilities = lattice.probabilities[step, : 2 + ALTERNATES].tolist()
     alternates = [
         (lattice.alphabet[c], p)
         for c, p in zip(classes[1:], probabilities[1:], strict=True)
@@ -153,6 +155,10 @@ def n_best(lattice: Lattice, width: int = 10) -> list[tuple[str, float]]:
     for classes, probabilities, count in zip(
         lattice.classes.tolist(), lattice.probabilities.tolist(), counts, strict=True
     ):
+        if count == 1 and classes[0] == BLANK:
+            # All become less probable alike: none falls behind.
+            beam = {text: (probabilities[0] * (a + b), 0.0) for text, (a, b) in beam.items()}
+            continue
         held = [(lattice.alphabet[c], p) for c, p in zip(classes[:count], probabilities[:count], strict=True)]
         beam = _kept(_extended(beam, held), width)
     ranked = sorted(((in_blank + in_char, text) for text, (in_blank, in_char) in beam.items()), reverse=True)
@@ -180,9 +186,6 @@ def _kept(beam: Beam, width: int) -> Beam:
 
 def _extended(beam: Beam, held: Sequence[tuple[str, float]]) -> Beam:
     """One step of the beam search."""
-    if len(held) == 1 and held[0][0] == "":
-        p = held[0][1]
-        return {text: (p * (in_blank + in_char), 0.0) for text, (in_blank, in_char) in beam.items()}
     grown: Beam = {}
     for text, (in_blank, in_char) in beam.items():
         last = text[-1:]
@@ -205,16 +208,17 @@ class LineScores:
     """What a lattice holds for every string: scores any number of them."""
 
     def __init__(self, lattice: Lattice) -> None:
-        classes, places = np.unique(lattice.classes, return_inverse=True)
-        steps = len(lattice.classes)
-        others = max(1, len(lattice.alphabet) - lattice.classes.shape[1])
+        steps, kept = lattice.classes.shape
+        others = max(1, len(lattice.alphabet) - kept)
         rest = 1.0 - lattice.probabilities.sum(axis=1, dtype=np.float64)
         self._floor = np.clip(rest / others, LEAST, np.maximum(lattice.probabilities[:, -1], LEAST))
-        chars = [lattice.alphabet[c] if c != BLANK else "" for c in classes.tolist()]
-        # Several classes may be one character.
-        self._rows = {char: row for row, char in enumerate(dict.fromkeys(["", *chars]))}
-        rows = np.array([self._rows[char] for char in chars], np.intp)
-        places = rows[places.ravel()] * steps + np.repeat(np.arange(steps), lattice.classes.shape[1])
+        # Several classes may be one character; that of the blank is "".
+        self._rows = {"": 0}
+        rows = [
+            self._rows.setdefault(lattice.alphabet[c], len(self._rows))
+            for c in lattice.classes.ravel().tolist()
+        ]
+        places = np.array(rows, np.intp) * steps + np.repeat(np.arange(steps), kept)
         held = np.bincount(places, lattice.probabilities.ravel(), len(self._rows) * steps)
         self._held = np.maximum(held.reshape(len(self._rows), steps), self._floor)
 
