@@ -10,6 +10,7 @@ them, that one was printed 89 times, another 9 times, and what was read never bu
 a tail of known texts since; in other cells, by less than e^7, 19 times, and never.
 """
 
+import re
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -40,7 +41,8 @@ class LexiconRules(BaseModel):
     `shortest_free`) to `longest` are tried, those within `most_edits` of their length from what was read, at most
     `most_candidates`. `odds` is how much likelier a form is to print one of them than what was read, in cells of
     words of the form itself; `odds_free` in others. `before` and `behind` are signs that no text begins or ends with,
-    `odds_sign` how much likelier one is a speck.
+    `odds_sign` how much likelier one is a speck. `percent` is a regular expression for what is made of a broken % behind
+    a number, `odds_percent` how much likelier that is the sign.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -56,6 +58,8 @@ class LexiconRules(BaseModel):
     before: str
     behind: str
     odds_sign: float = Field(gt=1)
+    percent: str
+    odds_percent: float = Field(gt=1)
 
 
 @cache
@@ -136,6 +140,15 @@ def without_signs(readings: Sequence[Reading]) -> Recognised | None:
     bare = bare.rstrip(rules.behind)
     looks = whole_looks(readings) if bare != read and len(plain(bare)) >= 2 else []
     return _likeliest(looks, read, [bare], rules.odds_sign) if looks else None
+
+
+def with_percent(readings: Sequence[Reading]) -> Recognised | None:
+    """The text of a cell with a % at its end for what was read of the sign's pieces; None where there are none."""
+    rules = lexicon_rules()
+    read = "".join(reading.text for reading in readings)
+    meant = re.sub(rules.percent, "%", read)
+    looks = whole_looks(readings) if meant != read else []
+    return _likeliest(looks, read, [meant], rules.odds_percent) if looks else None
 
 
 def _likeliest(looks: Sequence[Lattice], read: str, texts: Sequence[str], odds: float) -> Recognised | None:

@@ -10,10 +10,11 @@ from shenbao.ocr.lexicon import (
     lexicon_rules,
     recognised,
     whole_looks,
+    with_percent,
     without_signs,
 )
 
-ALPHABET = ("", *"实施期目日标数量最指质效财政资金：:年度总额-抽检农食品批次")
+ALPHABET = ("", *"09%°oa/实施期目日标数量最指质效财政资金：:年度总额-抽检农食品批次")
 KNOWN = frozenset({"实施期目标", "数量指标", "质量指标", "年度资金总额", "食品批次", "次"})
 
 
@@ -114,3 +115,15 @@ def test_signs_that_are_surely_seen_stay() -> None:
 
 def test_a_sign_behind_one_character_is_its_own() -> None:
     assert without_signs([reading(*sure("次"), {"-": 0.5})]) is None
+
+
+def test_pieces_of_a_percent_sign_are_one() -> None:
+    found = with_percent([reading(*sure("9%"), {"0": 0.99})])
+    assert found is not None and found.text == "9%"
+    found = with_percent([reading(*sure("9"), {"°": 0.9, "%": 0.05}, {"a": 0.9})])
+    assert found is not None and found.text == "9%"
+
+
+def test_other_texts_have_no_broken_percent_sign() -> None:
+    assert with_percent([reading(*sure("90"))]) is None
+    assert with_percent([reading(*sure("9%"))]) is None
