@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
+from shenbao.layout.cores import level_core
 from shenbao.layout.ink import components
 from shenbao.layout.slanting import bow
 from shenbao.models.stages import FlatMark, Image
@@ -25,6 +26,9 @@ ON_RING = 0.85
 LONG, STRAIGHT = 3.0, 0.03
 """Character heights from which a stroke shows whether it bends, and by which the middle of a ruling lies off its ends;
 that of a ring of 16 character heights across does by twice as much."""
+
+SHORTEST = 2.0
+"""Length in character heights of the shortest ruling that is told from the ring which it hangs together with."""
 
 SURE = 0.6
 """Probability of a seal from which its ring counts."""
@@ -59,5 +63,8 @@ def on_rings(strokes: Image, rings: Image, h: float) -> Image:
         x, y, w, t, _ = stats[i].tolist()
         piece = labels[y : y + t, x : x + w] == i
         if w < LONG * h or bow(piece) > STRAIGHT * h:
+            core = level_core(piece, round(SHORTEST * h), h)
+            if core is not None and bow(piece[core]) <= STRAIGHT * h:
+                piece[core] = False  # a ruling that the ring touches
             found[window][y : y + t, x : x + w][piece] = 255
     return found

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from shenbao.layout.cores import level_core
 from shenbao.layout.dashes import with_dashes
 from shenbao.layout.feed_lines import feed_lines
 from shenbao.layout.frames import part_frames
@@ -47,6 +48,9 @@ ATTACHED = 0.4
 
 EDGE = 0.03
 """Share of the page beside its edges in which no table begins or ends."""
+
+TALLER = 2.0
+"""Character heights from which a line is longer than most strokes of print: then a seal's ring beside it is none."""
 
 STROKE, WHOLE = 3.0, 0.98
 """Character heights from which a line that holds ink on this share of its length is no stroke of print."""
@@ -211,6 +215,7 @@ def _pieces(traces: Traces, found: Image, h: float) -> tuple[list[Piece], Image 
     if not rows.size:
         return [], None
     beside = _without_long_runs(traces.ink, mask, rows, h)
+    off_rings = beside if traces.rings is None else np.asarray(cv2.subtract(beside, traces.rings), np.uint8)
     # Every piece holds a long run. With more pieces than 16 bits tell apart, OpenCV writes outside its tables.
     few = cv2.countNonZero(mask) < long * np.iinfo(np.uint16).max
     short = cv2.CV_16U if few else cv2.CV_32S
@@ -220,22 +225,29 @@ def _pieces(traces: Traces, found: Image, h: float) -> tuple[list[Piece], Image 
     strokes = None
     for i in _longest(np.asarray(stats)):
         x, y, w, high, area = (int(v) for v in stats[i])
-        if w < max(long, 8 * area / w):
+        if w < long:
             continue
         spot = labels[y : y + high, x : x + w] == i
-        if high > 0.35 * h + 0.05 * w:
-            if is_slanting(spot, h):
+        blob = w < 8 * area / w
+        if blob or high > 0.35 * h + 0.05 * w:
+            core = level_core(spot, long, h)
+            if not blob and is_slanting(spot, h):
                 strokes = np.zeros_like(traces.faint) if strokes is None else strokes
                 strokes[rows[y] : rows[y] + high, x : x + w][spot] = 255
-            continue
+            if core is None:
+                continue
+            y, x, spot = y + core[0].start, x + core[1].start, spot[core]
+            if strokes is not None:
+                strokes[rows[y] : rows[y] + len(spot), x : x + spot.shape[1]] = 0
         for first, last in _straight_parts(spot, long, h):
             part = spot[:, first:last]
             piece = _piece(part, found, x + first, int(rows[y]))
             if piece.thickness > THICKEST * h and piece.length > SURE * h:
                 piece = replace(piece, weight=BLACK * piece.thickness)
+            around = off_rings if piece.length > TALLER * h else beside
             clear = (
                 piece.length > SURE * h
-                or (_is_unbroken(piece, traces.ink, h) or _stands_clear(piece, beside, h))
+                or (_is_unbroken(piece, traces.ink, h) or _stands_clear(piece, around, h))
                 and (len(part) - 1 < LEVEL * h or bow(part) < LEVEL * h)
             )
             (pieces if clear else doubtful).append(piece)

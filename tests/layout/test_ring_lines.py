@@ -70,3 +70,14 @@ def test_an_arc_that_stands_upright_is_no_side_of_a_cell() -> None:
     (grid,) = find_grids(find_rulings(flat_page(page), [seal]))
     assert len(grid.xs) == 3
     assert len(grid.cells) == 16
+
+
+def test_a_ruling_that_a_ring_touches_is_none_of_it() -> None:
+    mask = ring_lines(SHAPE, [ring()], H)
+    assert mask is not None
+    strokes = np.zeros(SHAPE, np.uint8)
+    strokes[155:158, 370:430] = 255
+    strokes[158:165, 410:430] = 255
+    found = on_rings(strokes, mask, H)
+    assert not found[155:158, 370:430].any()
+    assert found[160:165, 410:430].all()
