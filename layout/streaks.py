@@ -16,7 +16,8 @@ PRESENT = 0.4
 """Share of the page outside its tables, and of one of its margins, in which a streak is seen."""
 
 AT_END = 0.2
-"""Share of the outer half of such a margin in which it is seen: the sides of a row that is open below end before."""
+"""Share of the outer half of such a margin, or of the other one, in which it is seen: the sides of a row that is open
+below end before."""
 
 HEAVIER = 1.5
 """Times the weight of a streak outside tables from which a ruling lies below it."""
@@ -72,8 +73,7 @@ def find_streaks(
     level = _along(found, feed.passed(every, sampled.astype(np.float64)), sampled)
     near = cv2.dilate(level, np.ones((3, 1), np.uint8))
     there = near > 0.6 * FAINTEST
-    ends = [_is_at_end(there, from_end, width / 12) for from_end in (sampled, width - 1 - sampled)]
-    seen = (there.mean(axis=1) > PRESENT) & (ends[0] | ends[1])
+    seen = (there.mean(axis=1) > PRESENT) & _runs_out(there, sampled, width)
     if not seen.any():
         return None
     mostly = np.zeros(height)
@@ -90,12 +90,18 @@ def find_streaks(
     return streaks, covers
 
 
-def _is_at_end(there: NDArray[np.bool_], from_end: NDArray[np.intp], margin: float) -> NDArray[np.bool_]:
-    """Which lines are seen in a margin of the page and in its outer half, of columns so far `from_end`."""
-    parts = [there[:, from_end < reach] for reach in (margin, margin / 2)]
-    if not parts[1].size:
-        return np.zeros(len(there), np.bool_)
-    return np.asarray((parts[0].mean(axis=1) > PRESENT) & (parts[1].mean(axis=1) > AT_END))
+def _runs_out(there: NDArray[np.bool_], sampled: NDArray[np.intp], width: int) -> NDArray[np.bool_]:
+    """Which lines are seen in a margin of a page, of the columns sampled, and in its outer half or at the other end
+    too: a page that is turned straight has empty corners."""
+    none = np.zeros(len(there))
+    margins, halves = [], []
+    for from_end in (sampled, width - 1 - sampled):
+        margin, half = (there[:, from_end < width / part] for part in (12, 24))
+        margins.append(margin.mean(axis=1) if margin.size else none)
+        halves.append(half.mean(axis=1) if half.size else none)
+    first, last = (margins[k] > PRESENT for k in (0, 1))
+    at_both = (first | last) & (np.minimum(*margins) > AT_END)
+    return np.asarray(at_both | first & (halves[0] > AT_END) | last & (halves[1] > AT_END), np.bool_)
 
 
 def _along(found: Image, rows: NDArray[np.int32], columns: NDArray[np.intp]) -> Image:
