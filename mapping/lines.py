@@ -100,7 +100,12 @@ def find_line_block(
 
 
 def _is_pairs(cells: Sequence[Cell], vocabulary: Vocabulary) -> bool:
-    """Whether a row is label, value, label, value, as in the head of a form: no header of a statement."""
+    """Whether a row is label, value, label, value, as in the head of a form: no header of a statement.
+
+    The label of a section may stand before them, over the rows below too.
+    """
+    if len(cells) % 2 and cells[0].row_span > max(cell.row_span for cell in cells[1:] or cells):
+        cells = cells[1:]
     labels, values = (tuple(cell.text for cell in cells[k::2]) for k in (0, 1))
     known = [vocabulary.is_label(text) for text in labels]
     return (

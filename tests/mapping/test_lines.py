@@ -81,3 +81,19 @@ def test_a_total_over_code_and_name_is_no_code(draw: Draw, map_table: Map) -> No
 def test_a_title_that_begins_with_the_year_names_no_department(draw: Draw, map_table: Map) -> None:
     record = map_table(draw(HEAD + FULL.strip("\n"), TITLE))
     assert "department_name" not in record.fields
+
+
+def test_the_head_of_a_form_beside_its_section_label_is_no_statement(draw: Draw, map_table: Map) -> None:
+    """The project's name ends in a word of amounts."""
+    table = draw(
+        """
+        基本情况 | 项目名称 | 公共文化场馆免费开放补助 | < | <
+        ^ | 主管部门 | 东山县文化局 | 实施单位 | 东山县图书馆
+        ^ | 预算数 | 425.20 | 其他资金 | 5.00
+        """,
+        "项目资金审核表",
+    )
+    record = map_table(table)
+    assert not record.lines
+    assert record.fields["project_name"].text == "公共文化场馆免费开放补助"
+    assert record.fields["budget_total"].value == "425.2"
