@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from shenbao.layout.alignment import Boxes, partition, placed
+from shenbao.layout.alignment import Boxes, partition, phrases, placed
 from shenbao.models.stages import Ruling
 
 
@@ -40,7 +40,7 @@ def ruled_splits(pieces: Boxes, rules: Sequence[Ruling], xs: Sequence[float], h:
         )
         above = pieces[(pieces[:, 3] <= y + 0.3 * h) & (pieces[:, 3] > y - 4.0 * h)]
         if under:
-            splits.append(Split(y, under, _groups(above, under, xs)))
+            splits.append(Split(y, under, _groups(phrases(above, h), under, xs)))
     return splits
 
 

@@ -271,3 +271,20 @@ def test_dirt_is_no_table() -> None:
 
 def test_an_empty_page() -> None:
     assert found(white(800, 800)) == []
+
+
+def test_a_common_heading_in_two_pieces_is_one() -> None:
+    page = white(1200, 1000)
+    low = TOP + PITCH
+    put(page, XS[0], XS[1], TOP + PITCH / 2, 2, "center", 0)
+    middle = (XS[1] + XS[4]) / 2
+    sign_line(page, middle - 4.2 * HEIGHT, TOP, 4, seed=5)
+    sign_line(page, middle + 1.2 * HEIGHT, TOP, 2, seed=6)
+    for c in (1, 2, 3):
+        put(page, XS[c], XS[c + 1], low, 2, "center", 8 + c)
+    ys = print_rows(page, ((0, 0, 0, 0), *BODY), top=low)
+    three_lines(page, [TOP - 0.6 * HEIGHT, *ys[1:]])
+    rule(page, (XS[1], (TOP + HEIGHT + low) / 2), (XS[4], (TOP + HEIGHT + low) / 2))
+    (grid,) = found(page)
+    head = [s for s in spans_found(grid) if s[0] < 2]
+    assert head == [(0, 0, 2, 1), (0, 1, 1, 3), (1, 1, 1, 1), (1, 2, 1, 1), (1, 3, 1, 1)]
