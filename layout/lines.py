@@ -203,7 +203,9 @@ def _lines_in(cell: _CellPieces, h: float, *, dirty: bool) -> CellInk:
     print_ = cell.print_
     if dirty and print_.any():
         print_ = _without_specks(cell, h)
-    strong, dark = print_.take(cell.labels), cell.dark > 0
+    # Mostly all is print, and to look up the number of every pixel takes longer.
+    strong = cell.labels > 0 if print_[1:].all() else print_.take(cell.labels)
+    dark = cell.dark > 0
     keep = faint_print(cell.every, strong, dark & ~strong, h) if cell.faint else strong
     found = [line for line in _split_lines(keep, h) if line[2] - line[0] >= HAIR * h]
     x0, y0 = round(cell.inner[0]), round(cell.inner[1])
