@@ -269,7 +269,6 @@ def _warped(evened: Picture, redness: Picture, warp: Warp) -> tuple[Image, Image
     if not cv2.countNonZero(stain):
         grey = warp.apply(evened.pixels, (PAPER,), evened.reduced)
         return grey, np.zeros_like(grey)
-    both = np.asarray(cv2.merge([evened.pixels, stain]), np.uint8)
-    flat, blurred = cv2.split(warp.apply(both, (PAPER, 0), evened.reduced))
+    flat, blurred = warp.apply_with(evened.pixels, np.asarray(stain, np.uint8), (PAPER,), evened.reduced)
     _, sharp = cv2.threshold(blurred, 127, 255, cv2.THRESH_BINARY)
-    return np.asarray(flat, np.uint8), np.asarray(sharp, np.uint8)
+    return flat, np.asarray(sharp, np.uint8)

@@ -16,6 +16,9 @@ STEP = 24
 """Pixels of the flat page between places for which the mapping is worked out: bends are smooth."""
 
 
+PLACES = 9
+"""Places along each side of a box by which it is told where a mapping brings it."""
+
 STILL = 0.3
 """Pixels by which a mapping may move a picture that is then left as it is."""
 
@@ -44,16 +47,56 @@ class Warp:
         `beside` fills each channel where the flat page reaches beyond the picture, which may be the
         delivered one `reduced` to this share of its size.
         """
+        if self._leaves(picture, reduced):
+            return picture
+        return self._rows(picture, beside, slice(0, self.size[1]), self._maps(reduced), reduced)
+
+    def apply_with(
+        self, picture: Image, mask: Image, beside: tuple[int, ...], reduced: float = 1.0
+    ) -> tuple[Image, Image]:
+        """The picture as by `apply`, and a mask (255) on it, 0 beside it and with levels between at its edges.
+
+        Of the mask only those rows of the flat page are worked out to which something of it comes.
+        """
+        if self._leaves(picture, reduced):
+            return picture, mask
+        maps, found = self._maps(reduced), np.zeros(self.size[::-1], np.uint8)
+        rows = self._rows_of(mask, reduced)
+        if rows.start < rows.stop:
+            found[rows] = self._rows(mask, (0,), rows, maps, reduced)
+        return self._rows(picture, beside, slice(0, self.size[1]), maps, reduced), found
+
+    def _leaves(self, picture: Image, reduced: float) -> bool:
+        """Whether the mapping leaves every pixel of a picture where it is."""
+        still = self.bend is None and _is_still(self._affine(reduced), self.size)
+        return still and picture.shape[1::-1] == self.size
+
+    def _rows_of(self, mask: Image, reduced: float) -> slice:
+        """The rows of the flat page to which something of a mask comes, and some more."""
+        x, y, width, height = cv2.boundingRect(mask)
+        across, down = np.linspace(x, x + width, PLACES), np.linspace(y, y + height, PLACES)
+        places = np.stack(np.meshgrid(across, down), axis=-1).reshape(-1, 2)
+        affine = self._affine(reduced)
+        rough = np.asarray(places @ affine[:, :2].T + affine[:, 2], np.float64)
+        flat = (rough if self.bend is None else self.bend.forward(rough))[:, 1]
+        return slice(max(0, int(flat.min()) - STEP), min(self.size[1], int(flat.max()) + STEP))
+
+    def _rows(
+        self,
+        picture: Image,
+        beside: tuple[int, ...],
+        rows: slice,
+        maps: list[NDArray[np.float32]],
+        reduced: float,
+    ) -> Image:
+        """The picture resampled to some rows of the flat page, by the `maps` of all of it where it is bent."""
         flags = cv2.INTER_LINEAR
-        if self.bend is None:
-            affine = self._affine(reduced)
-            if _is_still(affine, self.size) and picture.shape[1::-1] == self.size:
-                return picture
-            found = cv2.warpAffine(picture, affine, self.size, flags=flags, borderValue=beside)
-        else:
-            x, y = self._maps(reduced)
-            found = cv2.remap(picture, x, y, flags, borderValue=beside)
-        return np.asarray(found, np.uint8)
+        if maps:
+            x, y = (m[rows] for m in maps)
+            return np.asarray(cv2.remap(picture, x, y, flags, borderValue=beside), np.uint8)
+        affine, size = self._affine(reduced), (self.size[0], rows.stop - rows.start)
+        affine[1, 2] -= rows.start
+        return np.asarray(cv2.warpAffine(picture, affine, size, flags=flags, borderValue=beside), np.uint8)
 
     def _affine(self, reduced: float) -> NDArray[np.float64]:
         """The affine from the delivered picture in its `reduced` size.
@@ -67,10 +110,13 @@ class Warp:
         return np.asarray(self.affine @ enlarge, np.float64)
 
     def _maps(self, reduced: float) -> list[NDArray[np.float32]]:
-        """For each pixel of the flat page its x and its y on the delivered picture in its `reduced` size.
+        """For each pixel of the flat page its x and its y on the delivered picture in its `reduced` size; none
+        without a bend.
 
         Worked out for the middles of squares of STEP pixels, and interpolated between.
         """
+        if self.bend is None:
+            return []
         width, height = self.size
         xs, ys = (np.arange(-STEP, side + STEP, STEP) + (STEP - 1) / 2 for side in (width, height))
         nodes = np.stack(np.meshgrid(xs, ys), axis=-1).reshape(-1, 2)

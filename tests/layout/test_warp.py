@@ -101,3 +101,24 @@ def test_beside_the_page_there_is_paper(bent: bool) -> None:
     assert flat.shape == (size[1], size[0])
     assert flat[0, 0] == flat[-1, -1] == 255
     assert (flat[40:60, 35:55] == 90).all()
+
+
+@pytest.mark.parametrize("turn", [0, 90])
+@pytest.mark.parametrize("bent", [False, True])
+def test_a_mask_resampled_beside_a_picture_is_as_it_would_be_alone(bent: bool, turn: int) -> None:
+    page, mask = white(*SIZE), np.zeros(SIZE[::-1], np.uint8)
+    page[300:340, 200:700] = 0
+    mask[900:1000, 120:260] = 255
+    affine, size = turn_and_scale(SIZE, turn + 3.0, 0.8)
+    warp = Warp(affine, turned_to(BENT, size) if bent else None, size)
+    flat, stain = warp.apply_with(page, mask, (255,))
+    assert (flat == warp.apply(page, (255,))).all()
+    assert stain.any()
+    assert np.abs(stain.astype(int) - warp.apply(mask, (0,))).max() <= 1
+
+
+def test_an_empty_mask_stays_empty() -> None:
+    affine, size = turn_and_scale(SIZE, 3.0, 1.0)
+    _, stain = Warp(affine, None, size).apply_with(white(*SIZE), np.zeros(SIZE[::-1], np.uint8), (255,))
+    assert stain.shape == size[::-1]
+    assert not stain.any()
