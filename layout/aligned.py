@@ -58,6 +58,9 @@ ROWS = 4
 NARROW = 0.5
 """Width, in character heights, of a gap that parts two columns with a heading each."""
 
+TITLE = 0.35
+"""Share of a table's width from which print above its headings is a title."""
+
 LEAST_RULING = 12.0
 """Length, in character heights, of the shortest ruling that spans a table."""
 
@@ -133,8 +136,8 @@ def _ruled_blocks(boxes: Boxes, rules: Sequence[Ruling], grids: Sequence[Grid], 
             near.append(rule)
     blocks = []
     for group in groups:
-        full = _heights(group, h)
         left, right = min(r.start for r in group), max(r.end for r in group)
+        full = _without_running_head(_heights(group, h), boxes, left, right, h)
         if len(full) < 3:
             continue
         own = boxes[_inside(boxes, left - h, full[0], right + h, full[-1])]
@@ -149,6 +152,20 @@ def _ruled_blocks(boxes: Boxes, rules: Sequence[Ruling], grids: Sequence[Grid], 
         )
         blocks.append(Block(own, left, right, full, partial))
     return blocks
+
+
+def _without_running_head(
+    full: tuple[float, ...], boxes: Boxes, left: float, right: float, h: float
+) -> tuple[float, ...]:
+    """The heights of rulings without that of a page's running head, below which a table's title stands: lines of
+    print one by one, one of them long."""
+    if len(full) < 4:
+        return full
+    own = phrases(boxes[_inside(boxes, left - h, full[0], right + h, full[1])], h)
+    lines = bands(own, h)
+    alone = len(lines) > 0 and all(len(line.pieces) == 1 for line in lines)
+    long = alone and float((own[:, 2] - own[:, 0]).max()) > TITLE * (right - left)
+    return full[1:] if long else full
 
 
 def _is_leader(rule: Ruling, boxes: Boxes, h: float) -> bool:

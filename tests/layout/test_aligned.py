@@ -288,3 +288,15 @@ def test_a_common_heading_in_two_pieces_is_one() -> None:
     (grid,) = found(page)
     head = [s for s in spans_found(grid) if s[0] < 2]
     assert head == [(0, 0, 2, 1), (0, 1, 1, 3), (1, 1, 1, 1), (1, 2, 1, 1), (1, 3, 1, 1)]
+
+
+def test_the_line_of_a_running_head_above_the_title_is_no_ruling_of_the_table() -> None:
+    page = white(1200, 1200)
+    ys = print_rows(page, (HEAD, *BODY), top=TOP + 100)
+    three_lines(page, ys)
+    sign_line(page, 300, TOP + 10, 17, seed=90)
+    sign_line(page, 840, TOP + 10 + 2 * HEIGHT, 5, seed=91)
+    rule(page, (XS[0], TOP - 20), (XS[-1], TOP - 20))
+    (grid,) = found(page)
+    assert spans_found(grid) == full(6, 4)
+    assert grid.ys[0] == pytest.approx(ys[0], abs=5)
