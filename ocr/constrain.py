@@ -57,6 +57,9 @@ _POINT_LOST = re.compile(r"(-?\d{1,3}(?:,\d{3})+|-?\d+)[ ,，]+(\d\d)")
 and leaves its room. A comma of thousands has three digits behind. Of 12 drawn faxes one had 4 amounts read with a
 blank there, and each had its point."""
 
+_DASH_LOST = re.compile(r"(20\d\d年(?:\d\d?月(?:\d\d?日)?)?)(20\d\d年.*)")
+"""Two dates with nothing between: on faxes a dash is a row of dots, or nothing."""
+
 Meanings = dict[str, float]
 """Texts that a string may stand for, each with the probability that it does; at most 1 together."""
 
@@ -69,7 +72,7 @@ class KindRule(BaseModel):
     `spellings` and `characters` give the meanings of whole strings and of single characters that
     the recogniser gives instead. `specks` are marks that, at either end, are dirt with the
     probability `speck`. `lost_point` is the probability that a blank or comma before the last two digits of an
-    amount is what was seen of its decimal point. `outside` is the share of such cells that hold something else.
+    amount is what was seen of its decimal point; `lost_dash` that two dates in one text had a dash between. `outside` is the share of such cells that hold something else.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -83,6 +86,7 @@ class KindRule(BaseModel):
     specks: str = ""
     speck: Probability = 1.0
     lost_point: Probability = 0.0
+    lost_dash: Probability = 0.0
 
     @field_validator("pattern")
     @classmethod
@@ -236,6 +240,8 @@ def meanings_of(string: str, rule: KindRule) -> Meanings:
     if rule.lost_point and (amount := _POINT_LOST.fullmatch(string.strip())):
         pointed, plain = f"{amount[1]}.{amount[2]}", 1.0 - rule.lost_point
         return {pointed: rule.lost_point} | ({bare: plain} if rule.fits(bare) else {})
+    if rule.lost_dash and (dates := _DASH_LOST.fullmatch(bare)):
+        return {f"{dates[1]}-{dates[2]}": rule.lost_dash, bare: 1.0 - rule.lost_dash}
     found: Meanings = {}
     for text, weight in _variants(bare, rule).items():
         if rule.fits(text):

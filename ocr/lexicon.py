@@ -34,6 +34,15 @@ _NARROW = str.maketrans("（）：，％", "():,%")
 _Length = Annotated[int, Field(gt=0)]
 
 
+class Pieces(BaseModel):
+    """What is read of broken signs at the end of a text, as a regular expression, and what it stands for."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    read: str
+    meant: str
+
+
 class LexiconRules(BaseModel):
     """Schema of `data/lexicon.json`.
 
@@ -41,8 +50,8 @@ class LexiconRules(BaseModel):
     `shortest_free`) to `longest` are tried, those within `most_edits` of their length from what was read, at most
     `most_candidates`. `odds` is how much likelier a form is to print one of them than what was read, in cells of
     words of the form itself; `odds_free` in others. `before` and `behind` are signs that no text begins or ends with,
-    `odds_sign` how much likelier one is a speck. `percent` is a regular expression for what is made of a broken % behind
-    a number, `odds_percent` how much likelier that is the sign.
+    `odds_sign` how much likelier one is a speck. `pieces` are ends of texts that are read of broken signs behind a
+    number, `odds_pieces` is how much likelier these are.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -58,8 +67,8 @@ class LexiconRules(BaseModel):
     before: str
     behind: str
     odds_sign: float = Field(gt=1)
-    percent: str
-    odds_percent: float = Field(gt=1)
+    pieces: tuple[Pieces, ...]
+    odds_pieces: float = Field(gt=1)
 
 
 @cache
@@ -142,13 +151,16 @@ def without_signs(readings: Sequence[Reading]) -> Recognised | None:
     return _likeliest(looks, read, [bare], rules.odds_sign) if looks else None
 
 
-def with_percent(readings: Sequence[Reading]) -> Recognised | None:
-    """The text of a cell with a % at its end for what was read of the sign's pieces; None where there are none."""
+def with_whole_signs(readings: Sequence[Reading]) -> Recognised | None:
+    """The text of a cell with a % at its end for what was read of the sign's pieces, and units with the stroke between
+    their parts; None where there is nothing such."""
     rules = lexicon_rules()
     read = "".join(reading.text for reading in readings)
-    meant = re.sub(rules.percent, "%", read)
+    meant = read
+    for pieces in rules.pieces:
+        meant = re.sub(pieces.read, pieces.meant, meant)
     looks = whole_looks(readings) if meant != read else []
-    return _likeliest(looks, read, [meant], rules.odds_percent) if looks else None
+    return _likeliest(looks, read, [meant], rules.odds_pieces) if looks else None
 
 
 def _likeliest(looks: Sequence[Lattice], read: str, texts: Sequence[str], odds: float) -> Recognised | None:

@@ -11,7 +11,7 @@ from shenbao.models.stages import Box, JoinedCell, JoinedTable, Reading
 from shenbao.ocr.brackets import brackets, official_lines, unpaired
 from shenbao.ocr.calibration import Calibration
 from shenbao.ocr.constrain import Constrained, Kind, constrain, silent
-from shenbao.ocr.lexicon import Lexicon, broken_as, lexicon_of, recognised, with_percent, without_signs
+from shenbao.ocr.lexicon import Lexicon, broken_as, lexicon_of, recognised, with_whole_signs, without_signs
 from shenbao.ocr.signals import WORD_KINDS, Place, Signals, Told, signals
 from shenbao.ocr.twins import RIGHT, other_twins
 
@@ -188,7 +188,7 @@ def _of_known(choice: Choice, cell: JoinedCell, lexicon: Lexicon, *, words: bool
     if not readings:
         return choice
     found = recognised(readings, lexicon, words=words) if _may_be_other(readings, words=words) else None
-    found = found or with_percent(readings) or without_signs(readings)
+    found = found or with_whole_signs(readings) or without_signs(readings)
     if found is None:
         return choice
     text = broken_as(found.text, choice.text)

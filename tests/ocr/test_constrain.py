@@ -155,3 +155,15 @@ def test_brackets_of_a_documents_number_are_official_where_they_may_be(seen: flo
         reading_of(sure[0], opening, *sure[1:5], closing, *sure[5:]), Kind.FREE, "文〔2024〕8年"
     )
     assert found.text == ("文〔2024〕8年" if changed else "文[2024]8年")
+
+
+@pytest.mark.parametrize(
+    ("read", "meant"),
+    [
+        ("2020年1月2020年12月", "2020年1月-2020年12月"),
+        ("2020年2021年", "2020年-2021年"),
+        ("2020年12月", "2020年12月"),
+    ],
+)
+def test_two_dates_with_nothing_between_lost_their_dash(read: str, meant: str) -> None:
+    assert constrain(text_of(read), Kind.PERIOD).text == meant

@@ -10,11 +10,11 @@ from shenbao.ocr.lexicon import (
     lexicon_rules,
     recognised,
     whole_looks,
-    with_percent,
+    with_whole_signs,
     without_signs,
 )
 
-ALPHABET = ("", *"09%°oa/实施期目日标数量最指质效财政资金：:年度总额-抽检农食品批次")
+ALPHABET = ("", *"09%°oa/元人实施期目日标数量最指质效财政资金：:年度总额-抽检农食品批次")
 KNOWN = frozenset({"实施期目标", "数量指标", "质量指标", "年度资金总额", "食品批次", "次"})
 
 
@@ -118,12 +118,18 @@ def test_a_sign_behind_one_character_is_its_own() -> None:
 
 
 def test_pieces_of_a_percent_sign_are_one() -> None:
-    found = with_percent([reading(*sure("9%"), {"0": 0.99})])
+    found = with_whole_signs([reading(*sure("9%"), {"0": 0.99})])
     assert found is not None and found.text == "9%"
-    found = with_percent([reading(*sure("9"), {"°": 0.9, "%": 0.05}, {"a": 0.9})])
+    found = with_whole_signs([reading(*sure("9"), {"°": 0.9, "%": 0.05}, {"a": 0.9})])
     assert found is not None and found.text == "9%"
 
 
 def test_other_texts_have_no_broken_percent_sign() -> None:
-    assert with_percent([reading(*sure("90"))]) is None
-    assert with_percent([reading(*sure("9%"))]) is None
+    assert with_whole_signs([reading(*sure("90"))]) is None
+    assert with_whole_signs([reading(*sure("9%"))]) is None
+
+
+def test_units_have_a_stroke_between_their_parts() -> None:
+    found = with_whole_signs([reading(*sure("90元"), {"/": 0.001}, {"人": 0.99})])
+    assert found is not None and found.text == "90元/人"
+    assert with_whole_signs([reading(*sure("90元"))]) is None
