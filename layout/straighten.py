@@ -151,8 +151,8 @@ def _sharpness(points: NDArray[np.float32], degrees: float, step: float) -> floa
     total = 0.0
     for row in ((c, -s), (s, c)):
         line = (row[0] * points[0] + row[1] * points[1]) / width
-        counts = np.bincount((line - line.min()).astype(np.int32)).astype(np.float64)
-        total += float((counts**2).sum())
+        counts = np.bincount((line - line.min()).astype(np.intp))
+        total += float(counts @ counts)
     return total
 
 

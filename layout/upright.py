@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 from shenbao.layout.ink import components, usual_height
+from shenbao.layout.ridges import opened
 from shenbao.layout.straighten import RoughPage
 from shenbao.models.stages import CharReading, Image, Reading, Turn
 
@@ -149,8 +150,7 @@ def _room(samples: Sequence[Image]) -> float:
 
 def _without_rulings(ink: Image, h: float) -> Image:
     rule = max(5, round(2.5 * h)) | 1
-    across = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, rule), np.uint8))
-    rulings = cv2.max(across, cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((rule, 1), np.uint8)))
+    rulings = cv2.max(opened(ink, rule), cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((rule, 1), np.uint8)))
     return np.asarray(cv2.subtract(ink, cv2.dilate(rulings, np.ones((3, 3), np.uint8))), np.uint8)
 
 
@@ -159,8 +159,8 @@ def _samples(bare: Image, grey: Image, h: float) -> list[Image]:
     joined = cv2.morphologyEx(bare, cv2.MORPH_CLOSE, np.ones((1, max(3, round(0.9 * h)) | 1), np.uint8))
     _, stats = components(np.asarray(joined, np.uint8))
     boxes = [
-        (int(min(w, MOST * t)), int(x), int(y), int(t))
-        for x, y, w, t, area in stats[1:]
+        (int(min(w, MOST * t)), x, y, t)
+        for x, y, w, t, area in stats[1:].tolist()
         if 0.7 * h <= t <= 1.7 * h and 3.5 * t <= w and area > 0.4 * w * t
     ]
     margin = max(1, round(0.15 * h))
