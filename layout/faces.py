@@ -1,6 +1,6 @@
 """From drawn and missing sides to rectangular faces."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,11 +19,21 @@ class Sides:
     `across` (rows + 1, cols): the horizontal sides; `down` (rows, cols + 1): the vertical ones. Not a
     number where a streak lies on a side and nothing can be told, until they are restored; below 0 where
     print stands in the side's place. `kept` (as `down`): those of which nothing was seen, but the print tells.
+    `lengths`: of the columns' and the rows' sides, in any unit; as long as one another where they are not given.
     """
 
     across: NDArray[np.float64]
     down: NDArray[np.float64]
     kept: NDArray[np.bool_] | None = None
+    lengths: tuple[NDArray[np.float64], NDArray[np.float64]] | None = None
+
+    @property
+    def weights(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """How much the columns' and the rows' sides count, the usual one for 1: what is longer tells more."""
+        if self.lengths is None:
+            return np.ones(self.across.shape[1]), np.ones(self.down.shape[0])
+        columns, rows = (np.asarray(x / np.median(x), np.float64) for x in self.lengths)
+        return columns, rows
 
 
 def restore(sides: Sides, present: float) -> Sides:
@@ -36,7 +46,7 @@ def restore(sides: Sides, present: float) -> Sides:
     """
     across = _uncovered(sides.across.T, present).T
     down = _uncovered(sides.down, present)
-    return Sides(_bridged(across, present), _bridged(down.T, present).T, sides.kept)
+    return replace(sides, across=_bridged(across, present), down=_bridged(down.T, present).T)
 
 
 def _uncovered(support: NDArray[np.float64], present: float) -> NDArray[np.float64]:
@@ -150,19 +160,20 @@ def _repair(
     """Cut the odd region along its best supported line, or open it up to its bounding rectangle."""
     region = labels == odd
     r0, c0, r1, c1 = _bounds(region)
+    columns, rows = sides.weights
     cuts: list[tuple[float, bool, int]] = []
     for r in range(r0 + 1, r1):
         both = region[r - 1] & region[r] & ~across[r]
         if both.any():
-            cuts.append((_price(sides.across[r], across[r], both, present), True, r))
+            cuts.append((_price((present - sides.across[r]) * columns, across[r], both), True, r))
     for c in range(c0 + 1, c1):
         both = region[:, c - 1] & region[:, c] & ~down[:, c]
         if both.any():
-            cuts.append((_price(sides.down[:, c], down[:, c], both, present), False, c))
+            cuts.append((_price((present - sides.down[:, c]) * rows, down[:, c], both), False, c))
     inner_across, inner_down = across[r0 + 1 : r1, c0:c1], down[r0:r1, c0 + 1 : c1]
     opening = float(
-        (sides.across[r0 + 1 : r1, c0:c1] - present)[inner_across].sum()
-        + (sides.down[r0:r1, c0 + 1 : c1] - present)[inner_down].sum()
+        ((sides.across[r0 + 1 : r1, c0:c1] - present) * columns[c0:c1])[inner_across].sum()
+        + ((sides.down[r0:r1, c0 + 1 : c1] - present) * rows[r0:r1, None])[inner_down].sum()
     )
     cost, horizontal, at = min(cuts)
     if opening < cost:
@@ -174,9 +185,7 @@ def _repair(
         down[r0:r1, at] |= region[r0:r1, at - 1] & region[r0:r1, at]
 
 
-def _price(
-    support: NDArray[np.float64], drawn: NDArray[np.bool_], missing: NDArray[np.bool_], present: float
-) -> float:
+def _price(against: NDArray[np.float64], drawn: NDArray[np.bool_], missing: NDArray[np.bool_]) -> float:
     """What speaks against drawing the `missing` sides of a line.
 
     Less so where the line is drawn on one end of them, least where it is on both: a ruling breaks more
@@ -184,4 +193,4 @@ def _price(
     """
     first, last = (int(i) for i in np.flatnonzero(missing)[[0, -1]])
     ends = int(first > 0 and drawn[first - 1]) + int(last + 1 < len(drawn) and drawn[last + 1])
-    return float((present - support)[missing].sum()) * (1.0, 0.6, 0.3)[ends]
+    return float(against[missing].sum()) * (1.0, 0.6, 0.3)[ends]

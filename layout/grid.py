@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from shenbao.layout.all_along import with_all_along
 from shenbao.layout.apart import parted
 from shenbao.layout.broken import DOTS, with_broken
 from shenbao.layout.clear_strokes import without_strokes
@@ -302,12 +303,14 @@ def _measure(xs: list[float], ys: list[float], rulings: Rulings) -> Sides:
     across = with_paled(across, ys, xs, rulings.across, h, breaking)
     dots = FEW if rulings.dashed else DOTS
     across = with_broken(across, ys, xs, rulings.across.ink, h, PRESENT, breaking, dots)
+    across = with_all_along(across, ys, xs, rulings.across, h, PRESENT)
     down = with_paled(down, xs, ys, rulings.down, h, breaking)
+    down = with_all_along(down, xs, ys, rulings.down, h, PRESENT)
     down = without_strokes(down, xs, ys, rulings.down.ink, h, PRESENT)
     print_ = _without_streaks(rulings.down).ink
     down = without_print_over(down, xs, ys, print_, h, PRESENT)
     restored = with_kept_gaps(down, xs, ys, print_, h, PRESENT, breaking)
-    return Sides(across, restored.T, restored.T > down.T)
+    return Sides(across, restored.T, restored.T > down.T, (np.diff(xs), np.diff(ys)))
 
 
 def _broken(found: NDArray[np.float64]) -> float:

@@ -49,11 +49,11 @@ ATTACHED = 0.4
 EDGE = 0.03
 """Share of the page beside its edges in which no table begins or ends."""
 
-TALLER = 2.0
-"""Character heights from which a line is longer than most strokes of print: then a seal's ring beside it is none."""
-
 STROKE, WHOLE = 3.0, 0.98
 """Character heights from which a line that holds ink on this share of its length is no stroke of print."""
+
+TALLER = 2.0
+"""The same where nothing but a seal's ring stands beside it."""
 
 LEVEL = 0.06
 """Character heights by which the middle of a ruling may lie off its ends."""
@@ -244,10 +244,14 @@ def _pieces(traces: Traces, found: Image, h: float) -> tuple[list[Piece], Image 
             piece = _piece(part, found, x + first, int(rows[y]))
             if piece.thickness > THICKEST * h and piece.length > SURE * h:
                 piece = replace(piece, weight=BLACK * piece.thickness)
-            around = off_rings if piece.length > TALLER * h else beside
             clear = (
                 piece.length > SURE * h
-                or (_is_unbroken(piece, traces.ink, h) or _stands_clear(piece, around, h))
+                or (
+                    _is_unbroken(piece, traces.ink, STROKE * h)
+                    or _stands_clear(piece, beside, h)
+                    or _is_unbroken(piece, traces.ink, TALLER * h)
+                    and _stands_clear(piece, off_rings, h)
+                )
                 and (len(part) - 1 < LEVEL * h or bow(part) < LEVEL * h)
             )
             (pieces if clear else doubtful).append(piece)
@@ -331,9 +335,9 @@ def _stands_clear(piece: Piece, ink: Image, h: float) -> bool:
     return max(_beside(piece, ink, half + max(2.0, 0.07 * h), half + max(4.0, 0.13 * h))) < ATTACHED
 
 
-def _is_unbroken(piece: Piece, ink: Image, h: float) -> bool:
-    """Whether a piece is longer than any stroke of print and has no gap, as rows of strokes do."""
-    if piece.length <= STROKE * h:
+def _is_unbroken(piece: Piece, ink: Image, stroke: float) -> bool:
+    """Whether a piece is longer than a stroke of print may be and has no gap, as rows of strokes do."""
+    if piece.length <= stroke:
         return False
     middle = round(piece.at)
     band = ink[max(0, middle - 1) : middle + 2, int(piece.start) : int(piece.end)]

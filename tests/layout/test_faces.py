@@ -125,3 +125,12 @@ def test_a_side_of_which_nothing_is_known_is_drawn_where_a_ruling_ends() -> None
     down = np.array([[1.0, nan, 1.0], [1.0, nan, 1.0]])
     faces = merge_faces(restore(Sides(across, down), PRESENT), PRESENT)
     assert sorted(faces) == [(0, 0, 2, 1), (0, 1, 1, 2), (1, 1, 2, 2)]
+
+
+def test_what_is_longer_tells_more() -> None:
+    """Two narrow sides of a line have gone, two wide ones beside them are drawn."""
+    across = np.array([[1.0] * 4, [0.0, -0.2, 1.0, 1.0], [1.0] * 4])
+    down = np.array([[1.0, 0.0, 0.0, 0.0, 1.0]] * 2)
+    lengths = np.array([30.0, 50.0, 60.0, 120.0]), np.array([80.0, 80.0])
+    assert merge_faces(Sides(across, down, lengths=lengths), PRESENT) == [(0, 0, 1, 4), (1, 0, 2, 4)]
+    assert merge_faces(Sides(across, down), PRESENT) == [(0, 0, 2, 4)]
