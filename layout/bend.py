@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 import cv2
 import numpy as np
@@ -153,6 +154,12 @@ def _terms(along: Floats, across: Floats) -> Floats:
     return (one[:, :, None] * two[:, None, :]).reshape(len(along), -1)
 
 
+@cache
+def _held() -> Floats:
+    """The quadratic form that holds the coefficients still where no strand tells."""
+    return SUPPLE * _stiffness() + _gauge()
+
+
 def _stiffness() -> Floats:
     """The quadratic form of the coefficients' second differences along both directions."""
     one = np.diff(np.eye(ALONG + 3), 2, axis=0)
@@ -186,7 +193,7 @@ def fit_spline(strands: Sequence[Points], axis: int) -> Floats:
         rows.append(terms - terms.mean(axis=0))
         aims.append(s[:, axis].mean() - s[:, axis])
     a, b = np.concatenate(rows), np.concatenate(aims)
-    held = SUPPLE * _stiffness() + _gauge() + GAUGE * len(b) * np.eye(a.shape[1])
+    held = _held() + GAUGE * len(b) * np.eye(a.shape[1])
     weight = np.ones(len(b))
     x, off = np.zeros(a.shape[1]), np.abs(b)
     for _ in range(ROUNDS):
