@@ -212,6 +212,13 @@ def upright_again(slant: float) -> Floats:
     return np.asarray(np.repeat(-slant * knots[:, None], ACROSS + 3, axis=1), np.float64)
 
 
+def alike_across(coefficients: Floats, across: float) -> Floats:
+    """Coefficients that bend every strand as these do one at this scaled place across the strands."""
+    first, weights = _weights(np.array([across]), ACROSS)
+    there = coefficients[:, int(first[0]) : int(first[0]) + 4] @ weights[:, 0]
+    return np.asarray(np.repeat(there[:, None], ACROSS + 3, axis=1), np.float64)
+
+
 def _averaged(strand: Points, together: int) -> Points:
     """The strand with so many neighbours for one, but at least two points."""
     if together == 1 or len(strand) < 3:

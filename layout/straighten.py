@@ -7,7 +7,16 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from shenbao.layout.bend import NARROWEST, Bend, Points, fit_spline, narrowing, still, upright_again
+from shenbao.layout.bend import (
+    NARROWEST,
+    Bend,
+    Points,
+    alike_across,
+    fit_spline,
+    narrowing,
+    still,
+    upright_again,
+)
 from shenbao.layout.ink import components, find_ink, print_contrast, stretch, usual_height
 from shenbao.layout.ridges import ridge, runs, transposed
 from shenbao.layout.sharpest import sharpest_lines
@@ -61,8 +70,8 @@ TOLD = 0.25
 """Share of the page from which a strand is surely a ruling: two such tell how their axis bends."""
 
 BAND = 0.12
-"""Breadth (in half pages) of the band in which all strands of an axis may lie that tell no more than a slant: how it
-changes over the page would be guessed."""
+"""Breadth (in half pages) of the band in which all strands of an axis may lie that tell how the page bends there alone:
+how that changes over the page would be guessed."""
 
 NEAR, NEIGHBOURS = 0.2, 7
 """Distance (in half pages) of strands that are neighbours, and how many each has at least."""
@@ -336,10 +345,10 @@ def _fit_axis(strands: list[Strand], axis: int, page: Bend) -> tuple[NDArray[np.
         return None if slant is None else (upright_again(slant), 0.0)
     if len(agreeing) < 2 or sum(len(s) for s in agreeing) < 12:
         return None
-    if float(np.ptp([s[:, axis].mean() for s in agreeing])) < BAND:
-        slants, sizes = [_slant(s, axis) for s in agreeing], [len(s) for s in agreeing]
-        return upright_again(float(np.average(slants, weights=sizes))), 0.0
     fitted = fit_spline(agreeing, axis)
+    places = [float(s[:, axis].mean()) for s in agreeing]
+    if float(np.ptp(places)) < BAND:
+        return alike_across(fitted, float(np.mean(places))), 0.0
     low, high = (f(np.concatenate(agreeing), axis=0) for f in (np.min, np.max))
     along, across = ((float(low[k]), float(high[k])) for k in (1 - axis, axis))
     return fitted, narrowing(fitted, along, across)

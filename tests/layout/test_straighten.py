@@ -292,7 +292,7 @@ def test_weighted_median_of_nothing_is_zero() -> None:
     assert weighted_median([], []) == 0.0
 
 
-def test_strands_in_a_narrow_band_tell_a_slant_and_no_more() -> None:
+def test_strands_in_a_narrow_band_tell_nothing_of_the_rest_of_the_page() -> None:
     size = (1000, 1400)
     along = np.arange(200.0, 800.0, 6.0)
     lines = [
@@ -302,3 +302,14 @@ def test_strands_in_a_narrow_band_tell_a_slant_and_no_more() -> None:
     bend = fit_bend(lines, size)
     assert bend is not None
     assert bend.greatest(size) < 0.02 * size[0]
+
+
+def test_strands_in_a_narrow_band_tell_how_it_bows() -> None:
+    size = (1000, 1400)
+    along = np.arange(200.0, 800.0, 6.0)
+    lines = [
+        Strand(np.stack([along, y + 12 * np.sin(along / 200)], axis=1), True, 100.0) for y in (300.0, 340.0)
+    ]
+    bend = fit_bend(lines, size)
+    assert bend is not None
+    assert max(float(np.ptp(bend.forward(s.points)[:, 1])) for s in lines) < 3.0
