@@ -44,9 +44,9 @@ def down_to_half(
     """Mask (255) of ridges `found` with darkness averaged over so many character heights, each to where it falls to
     half, but not below `least`; what is darker than `enough` (0 to 255) always belongs to it."""
     near = 2 * (max(5, round(averaged * h)) | 1) + 1
-    levels = np.clip(0.5 * np.arange(256), least, enough).astype(np.uint8)
-    around = cv2.dilate(found, np.ones((1, near), np.uint8))
-    return np.asarray(cv2.compare(found, cv2.LUT(around, levels), cv2.CMP_GT), np.uint8)
+    half = np.right_shift(cv2.dilate(found, np.ones((1, near), np.uint8)), 1)
+    np.clip(half, np.uint8(least), np.uint8(enough), out=half)
+    return np.asarray(cv2.compare(found, half, cv2.CMP_GT), np.uint8)
 
 
 def runs(found: Image, h: float) -> Image:
