@@ -35,7 +35,7 @@ _Length = Annotated[int, Field(gt=0)]
 
 
 class Pieces(BaseModel):
-    """What is read of broken signs at the end of a text, as a regular expression, and what it stands for."""
+    """What is read of broken signs, as a regular expression, and what it stands for."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -50,8 +50,8 @@ class LexiconRules(BaseModel):
     `shortest_free`) to `longest` are tried, those within `most_edits` of their length from what was read, at most
     `most_candidates`. `odds` is how much likelier a form is to print one of them than what was read, in cells of
     words of the form itself; `odds_free` in others. `before` and `behind` are signs that no text begins or ends with,
-    `odds_sign` how much likelier one is a speck. `pieces` are ends of texts that are read of broken signs behind a
-    number, `odds_pieces` is how much likelier these are.
+    `odds_sign` how much likelier one is a speck. `pieces` are what is read of broken signs, `odds_pieces` is how much
+    likelier these are printed.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -152,8 +152,8 @@ def without_signs(readings: Sequence[Reading]) -> Recognised | None:
 
 
 def with_whole_signs(readings: Sequence[Reading]) -> Recognised | None:
-    """The text of a cell with a % at its end for what was read of the sign's pieces, and units with the stroke between
-    their parts; None where there is nothing such."""
+    """The text of a cell with signs whole that were broken, or lost where they always stand: a %, the stroke of a unit, the
+    stop behind a number in words, the brackets in a document's number; None where there is nothing such."""
     rules = lexicon_rules()
     read = "".join(reading.text for reading in readings)
     meant = read

@@ -14,6 +14,7 @@ from statistics import fmean, median
 from shenbao.models.plain import plain
 from shenbao.models.stages import CharReading, JoinedCell, ReadLine
 from shenbao.ocr.beside import signal as unread_signal
+from shenbao.ocr.column_signals import out_of_line, without_sign
 from shenbao.ocr.constrain import Kind
 from shenbao.ocr.grid_signals import glued, loose_edges, off_middle, open_top, wide_spaces
 from shenbao.ocr.spacing import stray_signs, unread_ends, widest_gap, widest_step
@@ -33,6 +34,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "second look": ("second_look", "second_look_agree"),
     "dirt": ("stained", "touching", "ink", "unread"),
     "unread ink": ("ink_beside", "ink_apart", "ink_wiped"),
+    "column": ("out_of_line", "without_sign"),
     "rulings": (
         "support",
         "weak_above",
@@ -96,7 +98,9 @@ _AGAINST = (
 )
 _FOR = "known margin second_look_agree"
 SIGNS: Mapping[str, float] = {
-    **dict.fromkeys((*_AGAINST.split(), *GROUPS["wrong grid"], *GROUPS["unread ink"]), -1.0),
+    **dict.fromkeys(
+        (*_AGAINST.split(), *GROUPS["wrong grid"], *GROUPS["unread ink"], *GROUPS["column"]), -1.0
+    ),
     **dict.fromkeys(_FOR.split(), 1.0),
 }
 """Signals that can only speak against a cell (-1) or for it (1), whatever few documents may suggest."""
@@ -167,12 +171,15 @@ def signals(cells: Sequence[Told], known: Container[str]) -> list[Signals]:
     `known`: texts that forms print often, without blanks; one of them is hardly ever a misreading.
     """
     around = _Around(cells, known)
-    off = off_middle([told.cell for told in cells], around.line_height)
+    joined = [told.cell for told in cells]
+    off = off_middle(joined, around.line_height)
+    aside = out_of_line(joined, around.line_height)
+    bare = without_sign(joined, [told.text for told in cells])
     return [
         around.of(told)
-        | {"off_middle": away}
+        | {"off_middle": away, "out_of_line": out, "without_sign": share}
         | (_filled(told, around, known) if told.text else _empty(told, around))
-        for told, away in zip(cells, off, strict=True)
+        for told, away, out, share in zip(cells, off, aside, bare, strict=True)
     ]
 
 
