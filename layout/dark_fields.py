@@ -37,6 +37,9 @@ BLACK_PRINT, LEGIBLE = 0.02, 0.4
 """Share of a field from which what is black in it is its print, and share of the paper's brightness from which a
 field is so light that black print on it can be read."""
 
+RULING, DOTTED = 1.5, 0.15
+"""Length in usual character heights from which a black line on a field is a ruling, and of the gaps in it."""
+
 OUTLINE = 0.05
 """Thickness in usual character heights of the outline drawn around a field."""
 
@@ -131,7 +134,7 @@ def _field(box: Slices, channel: Image, grey: Image, h: float) -> _Field | None:
     core = cv2.erode(mask, _square(0.2 * h)) > 0
     bright = core & (channel > middle)
     share = float(bright.sum()) / max(1, int(core.sum()))
-    if not LIGHT[0] <= share <= LIGHT[1] or _has_black_print(grey[core], paper):
+    if not LIGHT[0] <= share <= LIGHT[1] or _has_black_print(grey, core, paper, h):
         return None
     return _Field(box, mask, ground, float(np.percentile(channel[bright], 60)), paper)
 
@@ -175,10 +178,23 @@ def _is_red(grey: Image, ground: float, paper: float, inside: NDArray[np.bool_])
     return float(np.median(grey[inside])) > max(DARK * paper, 1.5 * ground)
 
 
-def _has_black_print(levels: Image, paper: float) -> bool:
-    """Whether enough is clearly darker than the field's own ground, as black print on a coloured field is."""
-    ground = float(np.median(levels))
-    return ground > LEGIBLE * paper and float((levels < 0.5 * ground).mean()) > BLACK_PRINT
+def _has_black_print(grey: Image, core: NDArray[np.bool_], paper: float, h: float) -> bool:
+    """Whether enough within a field (`core`) is clearly darker than its own ground, as black print on a coloured
+    field is; rulings, which run farther than strokes, are none."""
+    ground = float(np.median(grey[core]))
+    if ground <= LEGIBLE * paper:
+        return False
+    black = np.asarray((grey < 0.5 * ground) & core, np.uint8)
+    run, gap = (max(3, round(share * h)) | 1 for share in (RULING, DOTTED))
+    for along in ((1, 0), (0, 1)):
+        lines = cv2.morphologyEx(black, cv2.MORPH_CLOSE, _line(gap, along))
+        lines = cv2.morphologyEx(lines, cv2.MORPH_OPEN, _line(run, along))
+        black = np.asarray(cv2.subtract(black, cv2.dilate(lines, np.ones((3, 3), np.uint8))), np.uint8)
+    return float(black[core].mean()) > BLACK_PRINT
+
+
+def _line(length: int, along: tuple[int, int]) -> Image:
+    return np.ones((length, 1) if along[0] else (1, length), np.uint8)
 
 
 def _turned(field: _Field, rgb: Image, h: float) -> Image:

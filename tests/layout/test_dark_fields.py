@@ -88,3 +88,13 @@ def test_black_rulings_on_a_blue_field_are_kept() -> None:
     cv2.line(page, (500, 300), (500, 379), (0, 0, 0), 3)
     _, turned = _turned(page)
     assert turned[310:370, 500].max() < 100
+
+
+def test_rulings_on_a_red_field_are_no_black_print() -> None:
+    page = _page((192, 0, 0), (255, 255, 255))
+    page[FIELD][[0, 1, 2, 3, -4, -3, -2, -1]] = (40, 90, 175)
+    for x in range(200, 1401, 100):
+        if not 580 < x < 900:
+            page[300:380, x - 3 : x + 3] = (40, 90, 175)
+    _, turned = _turned(page)
+    assert int((turned[320:365, 600:880] < 60).sum()) > 2000
