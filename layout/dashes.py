@@ -23,10 +23,13 @@ LONG = 8.0
 OWN, APART = 0.1, 0.5
 """Character heights to each side of a place within which ink is its own, and between places that are told apart."""
 
+CLEAR = 2.0
+"""How much more of them every level ruling must show than the places that are none."""
+
 FEWEST = 3
 """Upright rulings that must be whole, and level ones that dots must tell of, for a page's to be dashes."""
 
-LEAST = 0.05
+LEAST = 0.02
 """Share of the way between the outermost upright rulings on which ink stands where a ruling may be sought."""
 
 FEW = 0.05
@@ -43,7 +46,7 @@ def with_dashes(lines: Sequence[Ruling], ink: Image, h: float) -> tuple[list[Rul
     crossing = [x for x in upright if x.end - x.start > LONG * h]
     if len(crossing) < FEWEST or not _are_dashes(level, h):
         return [*level, *upright], False
-    rows = [row for at in _places(ink, crossing, h) if (row := _row(at, crossing, ink, h)) is not None]
+    rows = _rows(crossing, ink, h)
     if len(rows) < FEWEST:
         return [*level, *upright], False
     loose = [x for x in level if not any(_holds(row, x, h) for row in rows)]
@@ -69,18 +72,23 @@ def _places(ink: Image, crossing: Sequence[Ruling], h: float) -> list[float]:
     return [top + float(np.average(places[x], weights=rows[x])) for x in near]
 
 
-def _row(at: float, crossing: Sequence[Ruling], ink: Image, h: float) -> Ruling | None:
-    """The ruling at a place that dots tell of, from crossing ruling to crossing ruling."""
-    ends = sorted(x.at for x in crossing if x.start - h < at < x.end + h)
-    if len(ends) < 2:
-        return None
-    shares = dotted(ink, at, ends, h)
-    told = np.flatnonzero(shares > FEW)
-    if not len(told) or np.average(shares, weights=np.diff(ends)) < FEW:
-        return None
+def _rows(crossing: Sequence[Ruling], ink: Image, h: float) -> list[Ruling]:
+    """The level rulings that dots tell of; none where places without one show hardly fewer: a strewn page."""
+    rows, told, others = [], [], [0.0]
     usual = max(crossing, key=lambda x: x.end - x.start)
-    start, end = ends[int(told[0])], ends[int(told[-1]) + 1]
-    return replace(usual, horizontal=True, at=at, start=start, end=end)
+    for at in _places(ink, crossing, h):
+        ends = sorted(x.at for x in crossing if x.start - h < at < x.end + h)
+        if len(ends) < 2:
+            continue
+        shares = dotted(ink, at, ends, h)
+        share, held = float(np.average(shares, weights=np.diff(ends))), np.flatnonzero(shares > FEW)
+        if share <= FEW or not len(held):
+            others.append(share)
+            continue
+        told.append(share)
+        start, end = ends[int(held[0])], ends[int(held[-1]) + 1]
+        rows.append(replace(usual, horizontal=True, at=at, start=start, end=end))
+    return rows if told and min(told) > CLEAR * max(others) else []
 
 
 def _holds(row: Ruling, dash: Ruling, h: float) -> bool:

@@ -53,3 +53,14 @@ def test_specks_are_no_rulings() -> None:
 def test_whole_level_rulings_are_left_alone() -> None:
     lines = [*(dash(y, 100, 800) for y in ROWS), *upright()]
     assert with_dashes(lines, dotted_page(ROWS), CHAR) == (lines, False)
+
+
+def test_on_a_strewn_page_few_dots_tell_nothing() -> None:
+    page = dotted_page(ROWS)
+    page[:, 1::2] = 0
+    lines = upright()
+    assert with_dashes(lines, page, CHAR)[1]
+    rng = np.random.default_rng(2)
+    for y in (130, 190, 250):
+        page[y : y + 2, rng.integers(102, 798, 28)] = 255
+    assert with_dashes(lines, page, CHAR) == (lines, False)
