@@ -4,10 +4,11 @@ A label that the recogniser gives as 实施期日标 is 实施期目标: forms p
 Bayes' rule a known text takes the place of what was read wherever it is less probable under the recogniser by
 no more than its odds beforehand make up for. What the recogniser is sure of stays, a slip of the printer's too.
 
-Measured on 1,836 words of 139 documents of all levels that were near a known text but none (`data/lexicon.json` holds
+Measured on 1,836 words of documents of all levels that were near a known text but none (`data/lexicon.json` holds
 the odds): where words of the form itself, as labels are, were likelier by less than e^11 than the known text next to
 them, that one was printed 89 times, another 9 times, and what was read never but for the colon at its end, which is
-a tail of known texts since; in other cells, by less than e^7, 19 times, and never.
+a tail of known texts since; in other cells, by less than e^7, 19 times, and never. With all that stands here 26,648
+cells of sets that nothing was told from had 75 texts more right and 1 fewer.
 """
 
 import re
@@ -29,6 +30,9 @@ from shenbao.models.stages import Lattice, Reading
 from shenbao.ocr.decode import LineScores
 
 _WIDE = str.maketrans("():,%", "（）：，％")
+_NUMBER = re.compile(r"^([一二三四五六七八九十]+、|\d{1,2}[.、．])")
+"""The number of an item, which known texts have or have not."""
+
 _NARROW = str.maketrans("（）：，％", "():,%")
 
 _Length = Annotated[int, Field(gt=0)]
@@ -125,8 +129,8 @@ def recognised(readings: Sequence[Reading], lexicon: Lexicon, *, words: bool) ->
     """
     rules = lexicon_rules()
     read = "".join(reading.text for reading in readings)
-    length = len(plain(read))
-    if not 2 <= length <= rules.longest or read in lexicon:
+    unnumbered = _NUMBER.sub("", plain(read))
+    if not 2 <= len(unnumbered) <= rules.longest or read in lexicon or unnumbered in lexicon:
         return None
     texts = _spelled(lexicon.near(read, rules.shortest if words else rules.shortest_free))
     looks = whole_looks(readings) if texts else []

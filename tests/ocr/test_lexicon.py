@@ -14,7 +14,7 @@ from shenbao.ocr.lexicon import (
     without_signs,
 )
 
-ALPHABET = ("", *"09%°oa/元人实施期目日标数量最指质效财政资金：:年度总额-抽检农食品批次")
+ALPHABET = ("", *"09.%°oa/元人实施期目日标数量最指质效财政资金：:年度总额-抽检农食品批次")
 KNOWN = frozenset({"实施期目标", "数量指标", "质量指标", "年度资金总额", "食品批次", "次"})
 
 
@@ -133,3 +133,8 @@ def test_units_have_a_stroke_between_their_parts() -> None:
     found = with_whole_signs([reading(*sure("90元"), {"/": 0.001}, {"人": 0.99})])
     assert found is not None and found.text == "90元/人"
     assert with_whole_signs([reading(*sure("90元"))]) is None
+
+
+def test_the_number_of_an_item_is_no_misreading() -> None:
+    read = reading(*sure("9"), {".": 0.9}, *sure("数量指标"))
+    assert recognised([read], lexicon_of(KNOWN), words=True) is None
