@@ -13,7 +13,7 @@ OUTSIDE = (np.arange(LENGTH) < 40) | (np.arange(LENGTH) > 560)
 
 
 @pytest.mark.parametrize(
-    ("first", "last", "is_streak"), [(40, LENGTH, True), (0, LENGTH, True), (40, 665, False)]
+    ("first", "last", "is_streak"), [(40, LENGTH, True), (0, LENGTH, True), (30, 660, True), (40, 665, False)]
 )
 def test_sides_of_a_row_that_is_open_below_are_no_streak(first: int, last: int, *, is_streak: bool) -> None:
     """A row cut by the page's end may have no line below; a running head stands where its side would go on."""
