@@ -14,7 +14,7 @@ from shenbao.ocr.lexicon import (
     without_signs,
 )
 
-ALPHABET = ("", *"09.%°oa/元人实施期目日标数量最指质效财政资金：:年度总额-抽检农食品批次")
+ALPHABET = ("", *"09.%°oa/元人实施期目日标数量最指质效财政资金：:年度总额-抽检农食品批次二十五家企业、灾害")
 KNOWN = frozenset({"实施期目标", "数量指标", "质量指标", "年度资金总额", "食品批次", "次"})
 
 
@@ -133,6 +133,15 @@ def test_units_have_a_stroke_between_their_parts() -> None:
     found = with_whole_signs([reading(*sure("90元"), {"/": 0.001}, {"人": 0.99})])
     assert found is not None and found.text == "90元/人"
     assert with_whole_signs([reading(*sure("90元"))]) is None
+
+
+def test_a_number_in_words_before_a_heading_has_its_stop() -> None:
+    found = with_whole_signs([reading(*sure("二十五"), {"、": 0.001}, *sure("灾害"))])
+    assert found is not None and found.text == "二十五、灾害"
+
+
+def test_a_number_in_words_that_counts_something_stays() -> None:
+    assert with_whole_signs([reading(*sure("二十五"), {"、": 0.001}, *sure("家企业"))]) is None
 
 
 def test_the_number_of_an_item_is_no_misreading() -> None:
