@@ -17,8 +17,9 @@ MOST = 0.8
 HALF = 0.5
 """Share of the fullest row's ink from which a row belongs to the ruling."""
 
-CLEAR, BESIDE = 0.5, 2
-"""Share of the ruling's length that must have nothing grown to it on either side, and pixels to the rows looked at."""
+CLEAR, BESIDE = 0.5, 0.1
+"""Share of the ruling's length that must have nothing grown to it on either side, and character heights to the rows
+that are looked at."""
 
 Bools = NDArray[np.bool_]
 
@@ -38,7 +39,8 @@ def level_core(spot: Bools, least: int, h: float) -> tuple[slice, slice] | None:
         return None
     held = np.asarray(spot[slice(*rows)].any(axis=0), np.bool_)
     first, last = max(stretches_of(held), key=lambda s: s[1] - s[0])
-    beside = _row(spot, rows[0] - BESIDE) | _row(spot, rows[1] - 1 + BESIDE)
+    away = max(1, round(BESIDE * h))
+    beside = _row(spot, rows[0] - away) | _row(spot, rows[1] - 1 + away)
     long = max(least, THIN * (rows[1] - rows[0]), MOST * len(held))
     is_level = share_of(spot[best, first:last]) > MOST
     if last - first < long or not is_level or share_of(~beside[first:last]) < CLEAR:
