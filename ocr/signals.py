@@ -105,7 +105,7 @@ SIGNS: Mapping[str, float] = {
 }
 """Signals that can only speak against a cell (-1) or for it (1), whatever few documents may suggest."""
 
-PRIOR: Mapping[str, float] = dict.fromkeys(GROUPS["wrong grid"], -2.0)
+PRIOR: Mapping[str, float] = dict.fromkeys((*GROUPS["wrong grid"], "unruled"), -2.0)
 """Weights that signals of places have before any document is seen: too few have a wrong grid to teach them."""
 
 _GAP, _STEP = 2.0, 2.2
