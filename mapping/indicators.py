@@ -83,7 +83,24 @@ def _header(grid: CellGrid, row: int, vocabulary: Vocabulary) -> tuple[Column, .
         elif match is not None:
             part = match.name if match.decided else _next_level(match, columns)
             columns.append(Column(part, cell.col, cell.col + cell.col_span, cell, match))
+    columns = _told_apart(columns)
     return _with_missing_levels(grid, [*columns, *_hanging(grid, row, columns, vocabulary)])
+
+
+def _told_apart(columns: Sequence[Column]) -> list[Column]:
+    """Columns of which two side by side have the same level: where the one below it is lacking, the second was
+    misread for it, as 三级指标 is as 二级指标; else the first for the one above."""
+    told = list(columns)
+    for k in range(1, len(told)):
+        first, second = told[k - 1], told[k]
+        if first.part != second.part or first.part not in LEVELS or first.end != second.start:
+            continue
+        own, level = {column.part for column in told}, LEVELS.index(first.part)
+        if first.part != LEVELS[-1] and LEVELS[level + 1] not in own:
+            told[k] = replace(second, part=LEVELS[level + 1], match=_INFERRED)
+        elif level and LEVELS[level - 1] not in own:
+            told[k - 1] = replace(first, part=LEVELS[level - 1], match=_INFERRED)
+    return told
 
 
 def _hanging(grid: CellGrid, row: int, columns: Sequence[Column], vocabulary: Vocabulary) -> list[Column]:
@@ -144,7 +161,19 @@ def _with_missing_levels(grid: CellGrid, columns: list[Column]) -> tuple[Column,
         if cell is not None and place(cell) not in claimed and cell.row == beside.header.row:
             columns.append(Column(part, cell.col, cell.col + cell.col_span, cell, _INFERRED))
             claimed.add(place(cell))
+    columns += _unnamed_value(grid, columns)
     return tuple(sorted(columns, key=lambda column: column.start))
+
+
+def _unnamed_value(grid: CellGrid, columns: Sequence[Column]) -> list[Column]:
+    """The value's column where its header was lost, as under a seal: the only blank one behind the third level."""
+    parts = {column.part: column for column in columns}
+    level3 = parts.get("level3")
+    if level3 is None or {"value", "operator", "unit"} & parts.keys():
+        return []
+    row = level3.header.row
+    blank = [cell for cell in grid.starting(row) if cell.col >= level3.end and is_blank(cell)]
+    return [Column("value", c.col, c.col + c.col_span, c, _INFERRED) for c in blank if len(blank) == 1]
 
 
 def _with_subheaders(

@@ -287,6 +287,32 @@ def test_one_misread_header_of_operator_value_and_unit(draw: Draw, map_table: Ma
     assert found == [("≥", "12", "次"), ("≥", "95", "%")]
 
 
+@pytest.mark.parametrize(
+    "header",
+    [
+        "一级指标 | 二级指标 | 二级指标 | 绩效指标描述 | 指标值",
+        "一级指标 | 一级指标 | 三级指标 | 绩效指标描述 | 指标值",
+        "二级指标 | 二级指标 | 三级指标 | 绩效指标描述 | 指标值",
+        "一级指标 | 三级指标 | 三级指标 | 绩效指标描述 | 指标值",
+        "一级指标 | 二级指标 | 三级指标 | 绩效指标描述 | ",
+    ],
+)
+def test_a_header_misread_for_its_neighbours_or_lost(draw: Draw, map_table: Map, header: str) -> None:
+    table = draw(
+        f"""
+        {header}
+        产出指标 | 数量指标 | 普法次数 | 全年开展的次数 | ≥12次
+        ^        | 质量指标 | 合格率   | 合格的份额     | ≥95%
+        """,
+        "项目绩效目标表",
+    )
+    found = [
+        tuple(f.value for f in (i.level1, i.level2, i.level3, i.value) if f is not None)
+        for i in map_table(table).indicators
+    ]
+    assert found == [("产出指标", "数量指标", "普法次数", "12"), ("产出指标", "质量指标", "合格率", "95")]
+
+
 def test_a_value_column_between_operator_and_unit(draw: Draw, map_table: Map) -> None:
     table = draw(
         """
