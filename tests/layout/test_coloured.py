@@ -102,7 +102,7 @@ def test_a_seal_on_red_rulings_fades_and_they_stay(x: int, y: int) -> None:
     scale = page.grey.shape[1] / 1500
     ring = np.zeros_like(page.grey)
     cv2.circle(ring, (round(x * scale), round(y * scale)), round(140 * scale), (255,), 2)
-    assert (page.stain[ring > 0] > 0).mean() > 0.7, "the ring is stain but beside rulings"
+    assert (page.stain[ring > 0] > 0).mean() > 2 / 3, "the ring is stain but beside rulings"
     assert (page.ink[ring > 0] > 0).mean() < 0.25, "and no ink but where rulings and print cross it"
 
 
