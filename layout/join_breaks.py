@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from rapidfuzz import fuzz
 
-from shenbao.models.plain import plain
+from shenbao.models.plain import COMPARISONS, plain
 from shenbao.models.stages import WRAPPED, JoinedCell, Part, ReadCell
 
 SAME_LABEL = 80.0
@@ -16,9 +16,6 @@ SAME_LABEL = 80.0
 
 MISREAD = 60.0
 """The same where a row's other cells tell, too."""
-
-SIGNS = tuple("≥≤><=＞＜＝")
-"""What a value of its own begins with."""
 
 ITEM = re.compile(r"(?:目标)?[(（]?(\d{1,2})[)）、.．:]\D")
 
@@ -160,7 +157,7 @@ def _is_another(over: JoinedCell, cell: JoinedCell, known: Container[str]) -> bo
         return True
     if not begun or not text or begun == text or _ends_word(over, cell, known):
         return False
-    if is_number(begun) and is_number(text) or text.startswith(SIGNS):
+    if is_number(begun) and is_number(text) or text.startswith(COMPARISONS):
         return True
     return text in known and (len(text) > 3 or begun in known)
 

@@ -173,7 +173,9 @@ def _unnamed_value(grid: CellGrid, columns: Sequence[Column]) -> list[Column]:
         return []
     row = level3.header.row
     blank = [cell for cell in grid.starting(row) if cell.col >= level3.end and is_blank(cell)]
-    return [Column("value", c.col, c.col + c.col_span, c, _INFERRED) for c in blank if len(blank) == 1]
+    if len(blank) != 1:
+        return []
+    return [Column("value", blank[0].col, blank[0].col + blank[0].col_span, blank[0], _INFERRED)]
 
 
 def _with_subheaders(

@@ -2,6 +2,9 @@
 
 import unicodedata
 
+COMPARISONS = tuple("≥≤><=＞＜＝")
+"""Signs of comparison, as an indicator's operator is printed."""
+
 
 def plain(text: str) -> str:
     """Text for comparison: compatibility forms folded, white space dropped."""

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from statistics import median
 
+from shenbao.models.plain import COMPARISONS
 from shenbao.models.stages import JoinedCell
 
 FEW = 4
@@ -19,8 +20,6 @@ IN_LINE = 0.15
 
 MOST = 2.0
 """Distance out of line, in line heights, beyond which no more follows."""
-
-SIGNS = "≥≤=><＞＜＝"
 
 
 def out_of_line(cells: Sequence[JoinedCell], height: float) -> list[float]:
@@ -61,7 +60,7 @@ def without_sign(cells: Sequence[JoinedCell], texts: Sequence[str]) -> list[floa
     comparison before them; 0 for others."""
     signed: dict[int, list[bool]] = defaultdict(list)
     for cell, text in zip(cells, texts, strict=True):
-        if text[:1].isdecimal() or text.startswith(tuple(SIGNS)) and len(text) > 1:
+        if text[:1].isdecimal() or text.startswith(COMPARISONS) and len(text) > 1:
             signed[cell.col].append(not text[:1].isdecimal())
     share = {col: sum(flags) / len(flags) if len(flags) >= FEW else 0.0 for col, flags in signed.items()}
     return [

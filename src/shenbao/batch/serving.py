@@ -78,8 +78,6 @@ def answer_of(desk: "Desk", task: Task) -> Answer:
     # An error nobody thought of must not end the process: it belongs to this task alone.
     except Exception as error:  # noqa: BLE001
         return Failed(unforeseen(error))
-    finally:
-        give_back_memory()
 
 
 def unforeseen(error: Exception) -> Failure:
@@ -173,6 +171,7 @@ class Desk:
             self._work.out.write(name, data)
             digests[name] = hashlib.sha256(data).hexdigest()
         result = result_of(job.input, next(iter(digests), None), document)
+        give_back_memory()
         return Written(document.source.sha256, pack_document(document), result, digests)
 
 
