@@ -39,6 +39,12 @@ CLEAR = 1.04
 LEVELS = ((2, 3.0, 0.006), (2, 2.0, 0.003), (1, 1.5, 0.0015), (1, 1.0, 0.0008))
 """Coarse to fine: pixels between places, pixels of blur, and the change of a parameter that is tried."""
 
+KEPT = 0.98
+"""Share of the sharpness of print that is left at least where it is straightened with the rulings beside it."""
+
+PRINT_BLUR = 0.16
+"""Character heights of blur of print's projections: rows of it need not stand as exactly as rulings do."""
+
 PAIRS = ((0, 1), (2, 3), (0, 2), (4, 0))
 """Which parameters are changed together."""
 
@@ -73,7 +79,17 @@ def sharpest_lines(grey: Image, ink: Image, char_height: float) -> list[Points]:
         return []
     profiles = _profiles(found, char_height)
     start = _coarse(profiles)
-    return [] if start is None else _lines(_refined(profiles, start), profiles)
+    if start is None:
+        return []
+    way = _refined(profiles, start)
+    return _lines(way, profiles) if _suits_print(way, ink, char_height) else []
+
+
+def _suits_print(parameters: Floats, ink: Image, h: float) -> bool:
+    """Whether print, too, stands in line along this way of the rulings: else strokes of prose were taken for them."""
+    dark = np.asarray(cv2.min(ink, DARKEST), np.uint8)
+    sharpness = _Shifted(_profiles(dark, h), LEVELS[0][0], max(1.0, PRINT_BLUR * h))
+    return sharpness(parameters) >= KEPT * sharpness(np.zeros_like(parameters))
 
 
 def _holds_pieces(found: Image, h: float) -> bool:
