@@ -70,6 +70,38 @@ def test_specks_below_a_numeral_are_dirt(speck: Line, inside: Box) -> None:
     assert [r.text for r in without_dirt([NUMERAL, speck], inside, H)] == ["三", ""]
 
 
+@pytest.mark.parametrize(
+    "squeezed",
+    [
+        line((60.0, 51.0, 68.0, 66.0), "7", 0.5, 0.8),  # right below the print
+        line((60.0, 84.0, 68.0, 100.0), "P1", 0.5, 0.8),  # on the cell's lower side
+        line((60.0, 51.0, 68.0, 66.0), "441B", 0.5, 0.2),  # more of them, hardly read
+        line((60.0, 51.0, 100.0, 67.0), "药", 0.5, 0.2),  # too wide for what was read
+    ],
+)
+def test_doubtful_lines_without_white_around_them_are_dirt(squeezed: Line) -> None:
+    assert [r.text for r in without_dirt([PRINT, squeezed], INSIDE, H)] == ["绩效指标", ""]
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        line((60.0, 51.0, 68.0, 66.0), "7", 0.5, 0.9),  # surely read
+        line((60.0, 56.0, 68.0, 71.0), "7", 0.5, 0.8),  # with white around it
+        line((60.0, 51.0, 78.0, 69.0), "数", 0.5, 0.3),  # as large as its character
+        line((60.0, 51.0, 100.0, 66.0), "441B", 0.5, 0.6),
+    ],
+)
+def test_doubtful_lines_that_may_be_print_stay(kept: Line) -> None:
+    assert without_dirt([PRINT, kept], INSIDE, H) == [PRINT.reading, kept.reading]
+
+
+def test_doubtful_lines_that_another_look_confirms_stay() -> None:
+    seen = line((60.0, 51.0, 100.0, 66.0), "441B", 0.5, 0.2)
+    confirmed = replace(seen, reading=replace(seen.reading, looks=(seen.reading,)))
+    assert without_dirt([PRINT, confirmed], INSIDE, H) == [PRINT.reading, confirmed.reading]
+
+
 def test_what_stands_alone_is_not_judged() -> None:
     dash = line((90.0, 60.0, 98.0, 63.0), "-", 0.04)
     assert without_dirt([dash], INSIDE, H) == [dash.reading]

@@ -124,6 +124,13 @@ def test_pieces_of_a_percent_sign_are_one() -> None:
     assert found is not None and found.text == "9%"
 
 
+def test_circles_alone_and_stops_behind_a_percentage_are_pieces_of_its_sign() -> None:
+    found = with_whole_signs([reading(*sure("90"), {"°": 0.8, "%": 0.1})])
+    assert found is not None and found.text == "90%"
+    found = with_whole_signs([reading(*sure("90"), {"%": 0.9}, {".": 0.9})])
+    assert found is not None and found.text == "90%"
+
+
 def test_other_texts_have_no_broken_percent_sign() -> None:
     assert with_whole_signs([reading(*sure("90"))]) is None
     assert with_whole_signs([reading(*sure("9%"))]) is None
