@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shenbao.layout.alignment import (
+    NARROW,
     PHRASE,
     Band,
     Boxes,
@@ -20,10 +21,12 @@ from shenbao.layout.alignment import (
     bands,
     columns,
     crossing,
+    least_crossed,
     phrases,
     placed,
     row_cuts,
 )
+from shenbao.layout.blocks import Block, free_blocks, inside, ruled_blocks, slab
 from shenbao.layout.faces import Sides, merge_faces
 from shenbao.layout.headings import Split, ruled_splits, seen_split
 from shenbao.layout.pieces import LEADER, find_pieces
@@ -46,6 +49,9 @@ ACROSS = 0.25
 WORDS = 0.25
 """Share of a table's print that is longer than a sign: dirt and broken streaks are not."""
 
+MANY = 4
+"""Columns from which one row under their headings is a table between rulings: the end of one, on its last page."""
+
 LEGIBLE = 0.72
 """Least height of a heading in character heights: the dirt of a shaded heading is lower."""
 
@@ -54,30 +60,6 @@ SOMETIMES = 0.2
 
 ROWS = 4
 """Rows below from which headings that stand aside from one another make two levels."""
-
-NARROW = 0.5
-"""Width, in character heights, of a gap that parts two columns with a heading each."""
-
-TITLE = 0.35
-"""Share of a table's width from which print above its headings is a title."""
-
-LEAST_RULING = 12.0
-"""Length, in character heights, of the shortest ruling that spans a table."""
-
-SHORT_RULING = 3.0
-"""Length, in character heights, from which a line under a heading is no stroke of print."""
-
-
-@dataclass(frozen=True, eq=False)
-class Block:
-    """Print that may be a table: its `pieces`, edges, and the rulings that span it (`full`, their heights,
-    top to bottom) or a part of it (`partial`)."""
-
-    pieces: Boxes
-    left: float
-    right: float
-    full: tuple[float, ...] = ()
-    partial: tuple[Ruling, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,126 +80,40 @@ def find_aligned(page: FlatPage, rulings: Rulings, grids: Sequence[Grid]) -> lis
         return []
     boxes, level = without_remains(as_boxes(pieces), rulings.lines, h)
     found: list[Grid] = []
-    for block in _ruled_blocks(boxes, level, grids, h):
+    for block in ruled_blocks(boxes, level, grids, h):
         layout = _ruled_layout(block, h)
         if layout is not None and _holds_table(block, layout, h):
             found.append(_grid(block, layout))
-    for block in _free_blocks(_outside(boxes, found), h):
+    for block in free_blocks(_outside(boxes, found), h):
         layout = _free_layout(block, h)
         if layout is not None and _holds_table(block, layout, h) and _is_aligned(block, layout, h):
             found.append(_grid(block, layout))
     return sorted(found, key=lambda g: (g.ys[0], g.xs[0]))
 
 
-def _inside(boxes: Boxes, left: float, top: float, right: float, bottom: float) -> NDArray[np.bool_]:
-    x, y = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2
-    return np.asarray((x > left) & (x < right) & (y > top) & (y < bottom))
-
-
 def _outside(boxes: Boxes, grids: Sequence[Grid]) -> Boxes:
     for grid in grids:
-        boxes = boxes[~_inside(boxes, *grid.box)]
+        boxes = boxes[~inside(boxes, *grid.box)]
     return boxes
-
-
-def _ruled_blocks(boxes: Boxes, rules: Sequence[Ruling], grids: Sequence[Grid], h: float) -> list[Block]:
-    """Print between horizontal rulings that begin and end together, three at least."""
-    level = [r for r in rules if not any(_touches(r, g, h) for g in grids)]
-    groups: list[list[Ruling]] = []
-    for rule in sorted(level, key=lambda r: r.start - r.end):
-        if rule.end - rule.start < LEAST_RULING * h:
-            break
-        if _is_leader(rule, boxes, h):
-            continue
-        near = next((g for g in groups if any(_same_extent(r, rule, h) for r in g)), None)
-        if near is None:
-            groups.append([rule])
-        else:
-            near.append(rule)
-    blocks = []
-    for group in groups:
-        left, right = min(r.start for r in group), max(r.end for r in group)
-        full = _without_running_head(_heights(group, h), boxes, left, right, h)
-        if len(full) < 3:
-            continue
-        own = boxes[_inside(boxes, left - h, full[0], right + h, full[-1])]
-        partial = tuple(
-            r
-            for r in level
-            if r not in group
-            and r.end - r.start > SHORT_RULING * h
-            and left - h < r.start
-            and r.end < right + h
-            and full[0] < r.at < full[-1]
-        )
-        blocks.append(Block(own, left, right, full, partial))
-    return blocks
-
-
-def _without_running_head(
-    full: tuple[float, ...], boxes: Boxes, left: float, right: float, h: float
-) -> tuple[float, ...]:
-    """The heights of rulings without that of a page's running head, below which a table's title stands: lines of
-    print one by one, one of them long."""
-    if len(full) < 4:
-        return full
-    own = phrases(boxes[_inside(boxes, left - h, full[0], right + h, full[1])], h)
-    lines = bands(own, h)
-    alone = len(lines) > 0 and all(len(line.pieces) == 1 for line in lines)
-    long = alone and float((own[:, 2] - own[:, 0]).max()) > TITLE * (right - left)
-    return full[1:] if long else full
-
-
-def _is_leader(rule: Ruling, boxes: Boxes, h: float) -> bool:
-    """Whether print stands on a ruling's own line, at one of its ends: a leader, or a line to write on."""
-    on_line = (boxes[:, 1] < rule.at - 0.4 * h) & (boxes[:, 3] > rule.at - 0.15 * h)
-    before = (boxes[:, 2] > rule.start - 1.5 * h) & (boxes[:, 0] < rule.start - 0.3 * h)
-    after = (boxes[:, 0] < rule.end + 1.5 * h) & (boxes[:, 2] > rule.end + 0.3 * h)
-    return bool((on_line & (before | after)).any())
-
-
-def _touches(rule: Ruling, grid: Grid, h: float) -> bool:
-    x0, y0, x1, y1 = grid.box
-    return rule.start < x1 and rule.end > x0 and y0 - h < rule.at < y1 + h
-
-
-def _same_extent(one: Ruling, other: Ruling, h: float) -> bool:
-    reach = max(1.5 * h, 0.035 * (one.end - one.start))
-    return abs(one.start - other.start) < reach and abs(one.end - other.end) < reach
-
-
-def _heights(group: Sequence[Ruling], h: float) -> tuple[float, ...]:
-    heights: list[list[float]] = []
-    for at in sorted(r.at for r in group):
-        if heights and at - heights[-1][-1] < 0.5 * h:
-            heights[-1].append(at)
-        else:
-            heights.append([at])
-    return tuple(float(np.mean(x)) for x in heights)
-
-
-def _slab(boxes: Boxes, top: float, bottom: float) -> Boxes:
-    y = (boxes[:, 1] + boxes[:, 3]) / 2
-    return boxes[(y > top) & (y < bottom)]
 
 
 def _ruled_layout(block: Block, h: float) -> Layout | None:
     head = block.full[1]
     whole = phrases(_without_specks(block.pieces, head, h), h)
-    body = bands(_slab(whole, head, block.full[-1]), h)
+    body = bands(slab(whole, head, block.full[-1]), h)
     if not body:
         return None
     own = whole[~(crossing(whole, body) | _over_rulings(whole, block.partial, head, h))]
     headed = (own[:, 1] + own[:, 3]) / 2 < head
     xs = _headed_columns(own, headed, block, h)
-    slabs = [bands(_slab(block.pieces, a, b), h) for a, b in pairwise(block.full)]
-    cuts = [row_cuts(slab, xs, h) for slab in slabs]
+    slabs = [bands(slab(block.pieces, a, b), h) for a, b in pairwise(block.full)]
+    cuts = [row_cuts(lines, xs, h) for lines in slabs]
     if len(slabs) >= 4 and np.median([len(c) for c in cuts[1:]]) < 1:
         cuts[1:] = [[] for _ in cuts[1:]]
     rules = [r for r in block.partial if r.at < head or r.end - r.start > INNER_RULING * h]
     splits = ruled_splits(block.pieces, rules, xs, h)
     if not splits:
-        heading = seen_split(_slab(block.pieces, block.full[0], head), xs, h)
+        heading = seen_split(slab(block.pieces, block.full[0], head), xs, h)
         splits = [heading] if heading else []
     cuts[0] = [y for y in cuts[0] if not any(_same_line(y, s, block.pieces, xs) for s in splits)]
     return _layout(xs, [*block.full, *(y for c in cuts for y in c)], splits)
@@ -232,7 +128,7 @@ def _without_specks(pieces: Boxes, head: float, h: float) -> Boxes:
 def _same_line(y: float, split: Split, pieces: Boxes, xs: Sequence[float]) -> bool:
     """Whether nothing stands between a cut and a split, in the columns of the split."""
     low, high = sorted((y, split.y))
-    between = _slab(pieces, low, high)
+    between = slab(pieces, low, high)
     return not any(int(first) in split.columns for first, _ in placed(between, xs))
 
 
@@ -251,25 +147,6 @@ def _over_rulings(pieces: Boxes, rules: Sequence[Ruling], head: float, h: float)
             on = (pieces[:, 3] < rule.at + 0.3 * h) & (middle > rule.start) & (middle < rule.end)
             over |= on
     return over
-
-
-def _free_blocks(boxes: Boxes, h: float) -> list[Block]:
-    """Successive bands of print without a gap of several lines, from the first to the last one that holds
-    more than one piece."""
-    blocks: list[list[Band]] = []
-    for band in bands(boxes, h):
-        if blocks and band.top - blocks[-1][-1].bottom < 3.5 * h:
-            blocks[-1].append(band)
-        else:
-            blocks.append([band])
-    found = []
-    for block in blocks:
-        several = [i for i, band in enumerate(block) if len(band.pieces) > 1]
-        if len(several) < 4:
-            continue
-        own = np.concatenate([b.pieces for b in block[several[0] : several[-1] + 1]])
-        found.append(Block(own, float(own[:, 0].min()) - 0.5 * h, float(own[:, 2].max()) + 0.5 * h))
-    return found
 
 
 def _free_layout(block: Block, h: float) -> Layout | None:
@@ -357,19 +234,22 @@ def _headed_columns(pieces: Boxes, head: NDArray[np.bool_], block: Block, h: flo
     xs = columns(_without_blots(pieces, head), block.left, block.right, h)
     where = placed(pieces, xs)[:, 0]
     headed = np.array([(where[head] == j).any() for j in range(len(xs) - 1)])
-    full = np.array([(where[~head] == j).sum() > 1 for j in range(len(xs) - 1)])
+    counts = np.array([(where[~head] == j).sum() for j in range(len(xs) - 1)])
+    several = bool(np.median(counts[counts > 0]) > 1) if counts.any() else True
+    full = counts > several
     for j in reversed(range(1, len(xs) - 1)):
         if headed[j] != headed[j - 1] and full[j] != full[j - 1] and headed[j] != full[j]:
             del xs[j]
             headed[j - 1], full[j - 1] = True, True
     heads = pieces[head]
     top = float(heads[:, 1].min()) if len(heads) else 0.0
-    return _between_headings(xs, heads, block.pieces[block.pieces[:, 3] > top], h)
+    return _between_headings(xs, heads, block.pieces[block.pieces[:, 3] > top], several, h)
 
 
-def _between_headings(xs: list[float], heads: Boxes, pieces: Boxes, h: float) -> list[float]:
+def _between_headings(xs: list[float], heads: Boxes, pieces: Boxes, several: bool, h: float) -> list[float]:
     """The columns with those parted that have two headings side by side, at the widest gap between what
-    stands below: it may be narrower than one between columns that nothing else tells apart."""
+    stands below: it may be narrower than one between columns that nothing else tells apart. `several` tells
+    whether there is more than one row below."""
     edges = list(xs)
     middles = (heads[:, 0] + heads[:, 2]) / 2
     end = float(heads[:, 3].max()) if len(heads) else 0.0
@@ -381,16 +261,16 @@ def _between_headings(xs: list[float], heads: Boxes, pieces: Boxes, h: float) ->
             if other[0] - one[2] > PHRASE * h:
                 start, stop = (float(p[0] + p[2]) / 2 for p in (one, other))
                 near = pieces[(pieces[:, 2] > start) & (pieces[:, 0] < stop)]
-                cuts = columns(near, start, stop, h, NARROW)[1:-1]
-                edges += [x for x in cuts[:1] if _has_both(body, left, x, right)]
+                cuts = columns(near, start, stop, h, NARROW)[1:-1] or least_crossed(near, start, stop, h)
+                edges += [x for x in cuts[:1] if _on_both(body, left, x, right) > several]
     return sorted(edges)
 
 
-def _has_both(pieces: Boxes, left: float, at: float, right: float) -> bool:
-    """Whether print stands on both sides of a place, between two edges, twice at least."""
+def _on_both(pieces: Boxes, left: float, at: float, right: float) -> int:
+    """How often print stands on either side of a place, between two edges: on the side where it is fewer."""
     one = (pieces[:, 0] > left) & (pieces[:, 2] < at)
     other = (pieces[:, 0] > at) & (pieces[:, 2] < right)
-    return bool(min(one.sum(), other.sum()) >= 2)
+    return int(min(one.sum(), other.sum()))
 
 
 def _without_blots(pieces: Boxes, head: NDArray[np.bool_]) -> Boxes:
@@ -404,12 +284,14 @@ def _without_blots(pieces: Boxes, head: NDArray[np.bool_]) -> Boxes:
 
 
 def _holds_table(block: Block, layout: Layout, h: float) -> bool:
-    """Whether rows, columns and what stands in them are those of a table: three rows of two columns at
-    least, four where no ruling speaks for it, most cells filled and short, hardly any print across columns, no leader dots."""
+    """Whether rows, columns and what stands in them are those of a table: three rows of two columns at least,
+    or one row under many headings, four where no ruling speaks for it, most cells filled and short, hardly any
+    print across columns, no leader dots."""
     n_rows, n_cols = len(layout.ys) - 1, len(layout.xs) - 1
-    if n_rows < (3 if block.full else 4) or n_cols < 2:
+    fewest = 4 if not block.full else 3 if n_cols < MANY else 2
+    if n_rows < fewest or n_cols < 2:
         return False
-    own = block.pieces[_inside(block.pieces, block.left, layout.ys[0], block.right, layout.ys[-1])]
+    own = block.pieces[inside(block.pieces, block.left, layout.ys[0], block.right, layout.ys[-1])]
     size = own[:, 2:] - own[:, :2]
     if not len(own) or ((size[:, 1] < LEADER * h) & (size[:, 0] > 3.0 * h)).sum() > 1:
         return False
@@ -432,8 +314,8 @@ def _holds_table(block: Block, layout: Layout, h: float) -> bool:
 
 def _is_aligned(block: Block, layout: Layout, h: float) -> bool:
     """Whether each column but one keeps an edge or its middle from row to row, and nearly all have a heading."""
-    inside = _inside(block.pieces, block.left, layout.ys[0], block.right, layout.ys[-1])
-    own = phrases(block.pieces[inside], h)
+    own = block.pieces[inside(block.pieces, block.left, layout.ys[0], block.right, layout.ys[-1])]
+    own = phrases(own, h)
     n_cols = len(layout.xs) - 1
     lowest = max((s.y for s in layout.splits), default=layout.ys[0])
     end = next((y for y in layout.ys if y > lowest + 0.1 * h), layout.ys[-1])

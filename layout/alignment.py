@@ -16,6 +16,12 @@ from shenbao.models.stages import Box
 RIVER = 0.6
 """Width, in character heights, of a gap that parts two columns."""
 
+NARROW = 0.5
+"""Width, in character heights, of a gap that parts two columns with a heading each."""
+
+STRADDLE = 0.15
+"""Share of the print of two such columns that may run over their gap: what a seal or dirt has joined."""
+
 PHRASE = 1.15
 """Gap, in character heights, up to which pieces on one line are read on: a full-width bracket leaves as much."""
 
@@ -139,6 +145,22 @@ def columns(pieces: Boxes, left: float, right: float, h: float, river: float = R
             edges.append((a + reach) / 2)
         reach = max(reach, b)
     return [*edges, right]
+
+
+def least_crossed(pieces: Boxes, left: float, right: float, h: float) -> list[float]:
+    """The middle of the gap between two places that the fewest pieces run over; none where these are many."""
+    ends = np.unique(pieces[:, [0, 2]])
+    middles = (ends[1:] + ends[:-1]) / 2
+    found: list[tuple[int, float, float]] = []
+    for x in middles[(middles > left) & (middles < right)]:
+        before, after = pieces[pieces[:, 2] < x], pieces[pieces[:, 0] > x]
+        over = len(pieces) - len(before) - len(after)
+        if over > STRADDLE * len(pieces) or not len(before) or not len(after):
+            continue
+        start, stop = float(before[:, 2].max()), float(after[:, 0].min())
+        if stop - start >= NARROW * h:
+            found.append((over, start - stop, (start + stop) / 2))
+    return [min(found)[2]] if found else []
 
 
 def placed(pieces: Boxes, xs: Sequence[float]) -> NDArray[np.int32]:

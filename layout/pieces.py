@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from shenbao.layout.ink import components
 from shenbao.models.stages import Box, FlatPage, Grid, Image, Rulings
@@ -13,6 +14,18 @@ FINE = 8
 
 JOINED = 0.55
 """Gap in character heights up to which characters are one piece."""
+
+SPECK = 0.3
+"""Size, in character heights, up to which ink is a dot or dirt."""
+
+SIGN = 0.8
+"""Gap in character heights between a full-width sign's dots and the characters beside it at most."""
+
+FREE = 0.35
+"""Gap in character heights from which dots are no part of a character."""
+
+STREWN = 3.0
+"""Lone dots on a square of ten character heights from which a page is strewn with them."""
 
 LEADER = 0.3
 """Height, in character heights, up to which a long piece is a row of dots or a dash."""
@@ -38,17 +51,55 @@ def find_pieces(page: FlatPage, rulings: Rulings, grids: Sequence[Grid]) -> list
                 else (line.at, line.start, line.at, line.end)
             )
             _wipe(small, box, line.thickness / 2 + 0.08 * h, step)
-    gap = max(1, round(JOINED * h / step))
-    joined = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((1, gap + 1), np.uint8))
-    stats = components(np.asarray(joined, np.uint8))[1]
-    boxes = [(x, y, x + w, y + t) for x, y, w, t, _ in stats[1:].tolist()]
-    scaled = [(a * step, b * step, c * step, d * step) for a, b, c, d in boxes]
-    low = [_floats(b) for b in scaled if b[3] - b[1] < 4.0 * h]
-    return [box for box in _stacked(low, h) if _is_print(box, h)]
+    leaders = [box for box in _boxes(_joined(small, h, step), step) if _is_leader(box, h)]
+    low = [box for box in _boxes(_without_specks(small, h, step), step) if box[3] - box[1] < 4.0 * h]
+    return [box for box in _stacked([*low, *leaders], h) if _is_print(box, h)]
 
 
-def _floats(box: tuple[int, int, int, int]) -> Box:
-    return float(box[0]), float(box[1]), float(box[2]), float(box[3])
+def _boxes(joined: Image, step: int) -> list[Box]:
+    """Boxes, in the flat page's pixels, of what is joined on the small picture."""
+    stats = components(joined)[1]
+    x, y, w, t = (stats[1:, :4].astype(np.float64) * step).T
+    return [tuple(box) for box in np.stack([x, y, x + w, y + t], axis=1).tolist()]
+
+
+def _joined(small: Image, h: float, step: int, gap: float = JOINED) -> Image:
+    """The ink with gaps along its lines filled, up to `gap` in character heights."""
+    width = max(1, round(gap * h / step))
+    return np.asarray(cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((1, width + 1), np.uint8)), np.uint8)
+
+
+def _without_specks(small: Image, h: float, step: int) -> Image:
+    """The joined ink without dirt: dots that stand alone, and where these are many, all dots.
+
+    Dirt between two pieces makes them one, or is a piece of itself; but so a colon joins what it stands between.
+    """
+    labels, stats = components(small)
+    large = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1) * step > SPECK * h
+    large[0] = False
+    signs = np.asarray(255 * large.take(labels), np.uint8)
+    close, near = (_beside(signs, labels, len(stats), round(r * h / step)) for r in (FREE, SIGN))
+    dots = int((~large[1:]).sum())
+    lone = dots - int((near & ~large)[1:].sum())
+    if lone * (10.0 * h / step) ** 2 > STREWN * small.size:
+        return _joined(signs, h, step)
+    kept = np.asarray(255 * (near | large).take(labels), np.uint8)
+    free = np.asarray(255 * (near & ~close).take(labels), np.uint8)
+    around = cv2.dilate(free, np.ones((1, 2 * round(SIGN * h / step) + 1), np.uint8))
+    bridges = cv2.min(around, _joined(kept, h, step, SIGN))
+    return np.asarray(cv2.max(bridges, _joined(kept, h, step)), np.uint8)
+
+
+def _beside(signs: Image, labels: NDArray[np.int32], count: int, reach: int) -> NDArray[np.bool_]:
+    """For each label whether it has pixels as near as `reach` pixels to the signs; never for that of the paper."""
+    found = np.zeros(count, bool)
+    found[labels[cv2.dilate(signs, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8)) > 0]] = True
+    found[0] = False
+    return found
+
+
+def _is_leader(box: Box, h: float) -> bool:
+    return box[3] - box[1] < LEADER * h and box[2] - box[0] > 3.0 * h
 
 
 def _small(ink: Image, step: int) -> Image:

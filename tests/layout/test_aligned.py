@@ -300,3 +300,72 @@ def test_the_line_of_a_running_head_above_the_title_is_no_ruling_of_the_table() 
     (grid,) = found(page)
     assert spans_found(grid) == full(6, 4)
     assert grid.ys[0] == pytest.approx(ys[0], abs=5)
+
+
+def test_one_row_under_many_headings_is_the_end_of_a_table() -> None:
+    page = white(1200, 1000)
+    three_lines(page, print_rows(page, (HEAD, BODY[0])))
+    (grid,) = found(page)
+    assert spans_found(grid) == full(2, 4)
+
+
+def test_headings_over_others_need_no_ruling_above_them() -> None:
+    page = white(1200, 1000)
+    low = TOP + PITCH
+    for c, count in ((0, 2), (1, 3)):
+        put(page, XS[c], XS[c + 1], TOP + PITCH / 2, count, "center", c)
+    put(page, XS[2], XS[4], TOP, 5, "center", 5)
+    for c in (2, 3):
+        put(page, XS[c], XS[c + 1], low, 2, "center", 8 + c)
+    ys = print_rows(page, ((0, 0, 0, 0), *BODY), top=low)
+    for y in (ys[1], ys[-1]):
+        rule(page, (XS[0], y), (XS[-1], y))
+    rule(page, (XS[2], (TOP + HEIGHT + low) / 2), (XS[4], (TOP + HEIGHT + low) / 2))
+    (grid,) = found(page)
+    head = [s for s in spans_found(grid) if s[0] < 2]
+    assert head == [(0, 0, 2, 1), (0, 1, 2, 1), (0, 2, 1, 2), (1, 2, 1, 1), (1, 3, 1, 1)]
+    assert len(grid.ys) == 8
+
+
+def test_lone_dots_are_neither_print_nor_join_it() -> None:
+    page = white(1200, 1000)
+    three_lines(page, print_rows(page, (HEAD, *BODY)))
+    rng = np.random.default_rng(4)
+    for x, y in rng.integers(20, (1180, 980), (420, 2)):
+        page[y : y + 4, x : x + 4] = 0
+    (grid,) = found(page)
+    assert spans_found(grid) == full(6, 4)
+
+
+def test_a_colon_with_white_on_both_sides_joins_its_words() -> None:
+    page = white(1200, 1000)
+    three_lines(page, print_rows(page, (HEAD, *BODY)))
+    for r in range(1, 6):
+        y = round(TOP + r * PITCH)
+        page[y : y + HEIGHT, round(XS[1]) + 2 : round(XS[2]) - 2] = 255
+        end = sign_line(page, XS[1] + 10, y, 3, seed=r)[2]
+        for dot in (y + 6, y + 15):
+            page[dot : dot + 4, round(end) + 14 : round(end) + 18] = 0
+        sign_line(page, end + 32, y, 4, seed=r + 40)
+    (grid,) = found(page)
+    assert spans_found(grid) == full(6, 4)
+
+
+def test_dirt_over_the_gap_between_two_headed_columns_joins_them_in_its_row_only() -> None:
+    page = white(1200, 1000)
+    three_lines(page, print_rows(page, (HEAD, *BODY)))
+    y = round(TOP + 3 * PITCH) + 8
+    page[y : y + 9, round(XS[2]) - 60 : round(XS[3]) - 90] = 0
+    (grid,) = found(page)
+    assert [s for s in spans_found(grid) if s[0] != 3] == [s for s in full(6, 4) if s[0] != 3]
+
+
+def test_feet_of_print_in_one_line_are_no_ruling_of_a_row() -> None:
+    page = white(1200, 1000)
+    ys = print_rows(page, (HEAD, *BODY))
+    for y in ys:
+        rule(page, (XS[0], y), (XS[-1], y))
+    y = TOP + 3 * PITCH + HEIGHT - 1
+    rule(page, (XS[2] + 60, y), (XS[4] - 8, y), thickness=2)
+    (grid,) = found(page)
+    assert len(grid.ys) == 7
