@@ -6,7 +6,7 @@ only and tables without rulings become grids whose cells' undrawn sides say so (
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -243,13 +243,15 @@ def _headed_columns(pieces: Boxes, head: NDArray[np.bool_], block: Block, h: flo
             headed[j - 1], full[j - 1] = True, True
     heads = pieces[head]
     top = float(heads[:, 1].min()) if len(heads) else 0.0
-    return _between_headings(xs, heads, block.pieces[block.pieces[:, 3] > top], several, h)
+    near = replace(block, pieces=block.pieces[block.pieces[:, 3] > top])
+    return _between_headings(xs, heads, near, several, h)
 
 
-def _between_headings(xs: list[float], heads: Boxes, pieces: Boxes, several: bool, h: float) -> list[float]:
+def _between_headings(xs: list[float], heads: Boxes, block: Block, several: bool, h: float) -> list[float]:
     """The columns with those parted that have two headings side by side, at the widest gap between what
     stands below: it may be narrower than one between columns that nothing else tells apart. `several` tells
-    whether there is more than one row below."""
+    whether there is more than one row below. Where rulings speak for a table, some print may lie over the gap."""
+    pieces = block.pieces
     edges = list(xs)
     middles = (heads[:, 0] + heads[:, 2]) / 2
     end = float(heads[:, 3].max()) if len(heads) else 0.0
@@ -261,7 +263,8 @@ def _between_headings(xs: list[float], heads: Boxes, pieces: Boxes, several: boo
             if other[0] - one[2] > PHRASE * h:
                 start, stop = (float(p[0] + p[2]) / 2 for p in (one, other))
                 near = pieces[(pieces[:, 2] > start) & (pieces[:, 0] < stop)]
-                cuts = columns(near, start, stop, h, NARROW)[1:-1] or least_crossed(near, start, stop, h)
+                cuts = columns(near, start, stop, h, NARROW)[1:-1]
+                cuts = cuts or (least_crossed(near, start, stop, h) if block.full else [])
                 edges += [x for x in cuts[:1] if _on_both(body, left, x, right) > several]
     return sorted(edges)
 

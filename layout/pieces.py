@@ -51,9 +51,8 @@ def find_pieces(page: FlatPage, rulings: Rulings, grids: Sequence[Grid]) -> list
                 else (line.at, line.start, line.at, line.end)
             )
             _wipe(small, box, line.thickness / 2 + 0.08 * h, step)
-    leaders = [box for box in _boxes(_joined(small, h, step), step) if _is_leader(box, h)]
     low = [box for box in _boxes(_without_specks(small, h, step), step) if box[3] - box[1] < 4.0 * h]
-    return [box for box in _stacked([*low, *leaders], h) if _is_print(box, h)]
+    return [box for box in _stacked(low, h) if _is_print(box, h)]
 
 
 def _boxes(joined: Image, step: int) -> list[Box]:
@@ -77,6 +76,7 @@ def _without_specks(small: Image, h: float, step: int) -> Image:
     labels, stats = components(small)
     large = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1) * step > SPECK * h
     large[0] = False
+    large |= _of_leaders(labels, large, h, step)
     signs = np.asarray(255 * large.take(labels), np.uint8)
     close, near = (_beside(signs, labels, len(stats), round(r * h / step)) for r in (FREE, SIGN))
     dots = int((~large[1:]).sum())
@@ -98,8 +98,17 @@ def _beside(signs: Image, labels: NDArray[np.int32], count: int, reach: int) -> 
     return found
 
 
-def _is_leader(box: Box, h: float) -> bool:
-    return box[3] - box[1] < LEADER * h and box[2] - box[0] > 3.0 * h
+def _of_leaders(
+    labels: NDArray[np.int32], large: NDArray[np.bool_], h: float, step: int
+) -> NDArray[np.bool_]:
+    """For each label whether it is a dot of a row of dots."""
+    dots = np.asarray((labels > 0) & ~large.take(labels), np.uint8)
+    rows, stats = components(_joined(dots, h, step))
+    long = (stats[:, cv2.CC_STAT_HEIGHT] * step < LEADER * h) & (stats[:, cv2.CC_STAT_WIDTH] * step > 3.0 * h)
+    long[0] = False
+    found = np.zeros(len(large), bool)
+    found[labels[long.take(rows) & (dots > 0)]] = True
+    return found
 
 
 def _small(ink: Image, step: int) -> Image:
