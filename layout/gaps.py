@@ -54,7 +54,7 @@ def with_kept_gaps(
 ) -> NDArray[np.float64]:
     """The support (lines, rows) of a table's verticals, that of sides without a trace raised to `present` where
     the print of the rows above and below, divided alike, and of their own says that they were there; of a last row that
-    holds print, the two rows above tell.
+    holds print, the two rows above tell, of a first one with a trace of the side and two headings the two below.
 
     `ink` is turned, so that its rows lie along the lines; it should be free of streaks. Unless the page's rulings
     are `breaking` only lines are looked at that have paled somewhere.
@@ -66,17 +66,30 @@ def with_kept_gaps(
         cell = _between(drawn, int(i), int(j))
         if cell is None:
             continue
-        above, below = (_next_alike(drawn, cell, step) for step in (-1, 1))
-        if above is not None and j + 1 == found.shape[1]:  # the last row of a page
-            below = _next_alike(drawn, replace(cell, row=above), -1)
-        if above is None or below is None:
-            continue
-        prints = [_print(ink, lines, crossing, cell, q, h) for q in (int(j), above, below)]
-        if not prints[0].any() and j + 1 == found.shape[1]:
+        middle = round(lines[cell.middle] - lines[cell.first])
+        rows = _rows_alike(drawn, cell)
+        own, *others = (_print(ink, lines, crossing, cell, q, h) for q in (int(j), *rows))
+        at_end = j in (0, found.shape[1] - 1)
+        if len(rows) < 2 or at_end and not own.any():
             continue  # one empty cell may close a page
-        if _keep_apart(prints[0], prints[1:], round(lines[cell.middle] - lines[cell.first]), h):
+        if j == 0 and not (found[i, j] > TRACE and _are_centred(own, middle, h)):
+            continue  # a heading may lie over both columns
+        between = (q for q in range(min(rows), max(rows)) if q not in (j, *rows))
+        if any(_lies_over(_print(ink, lines, crossing, cell, q, h), middle, h) for q in between):
+            continue
+        if _keep_apart(own, others, middle, h):
             raised[i, j] = present
     return raised
+
+
+def _rows_alike(drawn: Bools, cell: _Cell) -> list[int]:
+    """The nearest rows above and below that are divided as the cell's may be; of a first or last row the next two."""
+    rows = [_next_alike(drawn, cell, step) for step in (-1, 1)]
+    for at_end, step in ((cell.row == 0, 1), (cell.row + 1 == drawn.shape[1], -1)):
+        next_one = rows[step > 0]
+        if at_end and next_one is not None:
+            rows = [next_one, _next_alike(drawn, replace(cell, row=next_one), step)]
+    return [row for row in rows if row is not None]
 
 
 def _between(drawn: Bools, i: int, row: int) -> _Cell | None:
@@ -117,8 +130,7 @@ def _print(ink: Image, lines: list[float], crossing: list[float], cell: _Cell, r
 
 def _keep_apart(own: Bools, others: list[Bools], middle: int, h: float) -> bool:
     """Whether print keeps to two columns that meet at `middle`, as in other rows."""
-    clear = max(1, round(CLEAR * h))
-    if own[max(0, middle - clear) : middle + clear + 1].any():
+    if _lies_over(own, middle, h):
         return False
     left, right = np.flatnonzero(own[:middle]), np.flatnonzero(own[middle:]) + middle
     places = [*left, *right]
@@ -129,6 +141,22 @@ def _keep_apart(own: Bools, others: list[Bools], middle: int, h: float) -> bool:
     side = slice(0, middle) if len(left) else slice(middle, None)
     alike = not places or any(_is_even(own[side], other[side], h) for other in others)
     return not centred and alike
+
+
+def _lies_over(print_: Bools, middle: int, h: float) -> bool:
+    """Whether print stands where a side would be."""
+    clear = max(1, round(CLEAR * h))
+    return bool(print_[max(0, middle - clear) : middle + clear + 1].any())
+
+
+def _are_centred(print_: Bools, middle: int, h: float) -> bool:
+    """Whether the print of both columns, which meet at `middle`, stands in the middle of its own."""
+    columns = (print_[:middle], print_[middle:])
+    places = [np.flatnonzero(column) for column in columns]
+    return all(
+        len(at) and abs(at[0] + at[-1] + 1 - len(column)) / 2 < EVEN * h
+        for at, column in zip(places, columns, strict=True)
+    )
 
 
 def _is_even(one: Bools, other: Bools, h: float) -> bool:

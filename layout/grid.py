@@ -25,6 +25,7 @@ from shenbao.layout.straighten import weighted_median
 from shenbao.layout.stretches import (
     crossed_share,
     crowd_share,
+    darkness,
     held_columns,
     rows_at,
     share_of,
@@ -59,6 +60,9 @@ that have all but gone."""
 MOST = 0.6
 """Share of a table from which a line that crosses some of its rulings is one, though both its ends have gone; what
 has come apart in the middle counts together."""
+
+AS_DARK = 0.4
+"""Share of a line's usual darkness that all of a side must have to be drawn, though its ink is not solid."""
 
 UNDRAWN = 0.2
 """Share of a side under which a line leaves it out."""
@@ -350,8 +354,12 @@ def _along(
         low = np.diff(crossing) < LONG * h  # so low that a stroke of print that touches one end is most of it
         found[is_solid[:, None] & low & (found < SEEN)] *= 0.5
     for i, j in np.argwhere(is_solid[:, None] & (faint > SEEN) & (found < PRESENT)):
-        if crossed_share(traces.ink, lines[i], round(crossing[j]), round(crossing[j + 1]) + 1, h) > SEEN:
-            found[i, j] = faint[i, j]  # a blot lies on the ruling: a seal's star
+        # A blot lies on the ruling, a seal's star; or bold print or a seal's characters beside it have thinned its ink.
+        blotted = (
+            crossed_share(traces.ink, lines[i], round(crossing[j]), round(crossing[j + 1]) + 1, h) > SEEN
+        )
+        if blotted or _is_as_dark(traces, lines[i], crossing, int(j), faint[i] > SEEN):
+            found[i, j] = faint[i, j]
     for i, j in np.argwhere(found < SEEN):
         side, mask = (
             (round(crossing[j]), round(crossing[j + 1]) + 1),
@@ -365,10 +373,17 @@ def _along(
     covered = _covered(faint, lines, crossing, traces, h) if usual > SEEN else np.zeros_like(faint, bool)
     for i, j in np.argwhere(covered):
         first, last = round(crossing[j]), round(crossing[j + 1]) + 1
-        crowd = crowd_share(traces.ink, lines[i], first, last, h)
+        crowd = crowd_share(bare.ink, lines[i], first, last, h)
         ends = crossing[0], crossing[-1]
         found[i, j] = streak_or_ruling(traces, lines[i], (first, last), ends, crowd, h)
     return found
+
+
+def _is_as_dark(traces: Traces, at: float, crossing: list[float], j: int, drawn: NDArray[np.bool_]) -> bool:
+    """Whether a side of a line is nowhere much paler than the sides of this line that are drawn."""
+    dark = [darkness(traces.ridges, at, round(a), round(b) + 1) for a, b in pairwise(crossing)]
+    others = [float(np.median(side)) for side, is_drawn in zip(dark, drawn, strict=True) if is_drawn]
+    return bool(dark[j].min(initial=255) > AS_DARK * float(np.median(others)))
 
 
 def _without_streaks(traces: Traces) -> Traces:

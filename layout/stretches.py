@@ -37,6 +37,12 @@ def share_of(mask: NDArray[np.bool_]) -> float:
     return np.count_nonzero(mask) / mask.size if mask.size else 0.0
 
 
+def darkness(ridges: Image, at: float, first: int, last: int) -> NDArray[np.uint8]:
+    """How dark a line is at each column of the stretch: the darkest of the `ridges` in its place."""
+    middle = round(at)
+    return np.asarray(ridges[max(0, middle - 1) : middle + 2, first:last].max(axis=0), np.uint8)
+
+
 def crossed_share(ink: Image, at: float, first: int, last: int, h: float) -> float:
     """Share of the stretch, its ends left out, in which print stands where the ruling would be."""
     cut, reach = round(0.3 * h), max(1, round(0.06 * h))

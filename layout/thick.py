@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from shenbao.layout.paled import PRESENT
+from shenbao.layout.paled import MARGIN, PRESENT
 from shenbao.layout.stretches import held_columns, rows_at, share_of
 from shenbao.models.stages import Image
 
@@ -50,6 +50,8 @@ def told_by_the_rest(
         return None
     hidden = _thick(ink, rows, first, last, max(round(THICK * h), TIMES * thickness) | 1)
     seen = held_columns(traces[rows, first:last])
+    if _keeps_clear(seen | hidden, thickness // 2, h):
+        return None
     if rings is not None:
         off_rings = ~(hidden | held_columns(rings[rows, first:last]))
         share = share_of(seen[off_rings])
@@ -61,6 +63,14 @@ def told_by_the_rest(
         return float("nan")
     share = share_of(seen[~hidden])
     return max(share, PRESENT / 2) if _stub(seen & ~hidden) > STUB * h else share
+
+
+def _keeps_clear(held: NDArray[np.bool_], half: int, h: float) -> bool:
+    """Whether what a side holds keeps clear of the rulings, `half` as thick to each side, at both its ends, as a line
+    of bold print does."""
+    margin = max(2, round(MARGIN * h))
+    inner = held[half : len(held) - half]
+    return max(share_of(inner[:margin]), share_of(inner[-margin:])) < PRESENT
 
 
 def _stub(seen: NDArray[np.bool_]) -> int:
