@@ -50,8 +50,6 @@ def told_by_the_rest(
         return None
     hidden = _thick(ink, rows, first, last, max(round(THICK * h), TIMES * thickness) | 1)
     seen = held_columns(traces[rows, first:last])
-    if _keeps_clear(seen | hidden, thickness // 2, h):
-        return None
     if rings is not None:
         off_rings = ~(hidden | held_columns(rings[rows, first:last]))
         share = share_of(seen[off_rings])
@@ -62,6 +60,8 @@ def told_by_the_rest(
     if share_of(~hidden) < TOLD:
         return float("nan")
     share = share_of(seen[~hidden])
+    if share > 0.0 and _keeps_clear(seen | hidden, thickness // 2, h):
+        return None
     return max(share, PRESENT / 2) if _stub(seen & ~hidden) > STUB * h else share
 
 

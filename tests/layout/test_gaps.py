@@ -84,3 +84,35 @@ def test_two_rows_above_tell_of_the_last_one(last: list[tuple[int, int]], side: 
     found[1, 2] = 0.0
     page = ink([LEFT, RIGHT], [LEFT, RIGHT], last)
     assert with_kept_gaps(found, LINES, ROWS, page, H, 0.6, True)[1, 2] == side
+
+
+@pytest.mark.parametrize(
+    ("first", "trace", "side"),
+    [
+        ([(80, 140), (280, 340)], 0.1, 0.6),  # two headings, each in the middle of its column
+        ([(80, 140), (280, 340)], 0.0, 0.0),  # nothing of the side is left
+        ([LEFT, RIGHT], 0.1, 0.1),  # one line of print may have a gap
+        ([(170, 250)], 0.1, 0.1),  # one heading over both
+        ([], 0.1, 0.1),
+    ],
+)
+def test_two_rows_below_tell_of_the_first_one(
+    first: list[tuple[int, int]], trace: float, side: float
+) -> None:
+    found = support(1.0)
+    found[1, 0] = trace
+    page = ink(first, [LEFT, RIGHT], [LEFT, RIGHT])
+    assert with_kept_gaps(found, LINES, ROWS, page, H, 0.6, True)[1, 0] == side
+
+
+@pytest.mark.parametrize(("over", "side"), [([LEFT], 0.6), ([(170, 250)], 0.0)])
+def test_a_row_passed_over_with_print_in_the_place_of_the_side_speaks_against_it(
+    over: list[tuple[int, int]], side: float
+) -> None:
+    rows = [*ROWS, 210.0, 260.0]
+    page = np.zeros((420, 270), np.uint8)
+    page[:, :170] = ink([LEFT, RIGHT], over, [LEFT])
+    page[:, 160:] = ink([LEFT, RIGHT], [LEFT, RIGHT], [])[:, 10:120]
+    found = np.ones((3, 5))
+    found[1, 1:3] = 0.0
+    assert with_kept_gaps(found, LINES, rows, page, H, 0.6, True)[1, 2] == side

@@ -421,6 +421,18 @@ def test_an_arc_that_crosses_a_ruling_and_ends_at_the_next_parts_no_cell() -> No
     assert spans_found(the_grid(page)) == spans_of(drawing)
 
 
+def test_a_ruling_thinned_beside_bold_print_counts_where_it_is_as_dark_as_elsewhere() -> None:
+    drawing = "\n".join(["3|4"] * 14)
+    page, xs, ys = table(drawing)
+    flat = flat_page(page)
+    side = slice(round(ys[1]) + 6, round(ys[2]) - 5), slice(round(xs[1]) - 3, round(xs[1]) + 4)
+    flat.ink[side] = 0
+    flat.grey[side] = np.maximum(flat.grey[side], 110)
+    grid = the_grid(flat)
+    assert spans_found(grid) == spans_of(drawing)
+    assert min(cell.support for cell in grid.cells) > 0.9
+
+
 def test_a_long_ruling_that_has_gone_at_both_ends() -> None:
     page, xs, ys = table("\n".join(["3|5|4"] * 7), height=6.0 * HEIGHT)
     for top in (ys[0] + 3, ys[-1] - 2.5 * HEIGHT):

@@ -6,6 +6,7 @@ import pytest
 from shenbao.layout.stretches import (
     crossed_share,
     crowd_share,
+    darkness,
     filled_rows,
     held_columns,
     hemmed_in,
@@ -70,3 +71,9 @@ def test_filled_rows_keep_what_touches_and_part_the_rest() -> None:
 def test_an_empty_mask_has_no_filled_rows() -> None:
     assert filled_rows(np.zeros((4, 6), np.uint8)).size == 0
     assert filled_rows(np.zeros((0, 6), np.uint8)).size == 0
+
+
+def test_a_line_is_as_dark_as_the_darkest_ridge_in_its_place() -> None:
+    ridges = paper()
+    ridges[29, 50:100], ridges[31, 60:80], ridges[33, 90:100] = 40, 90, 200
+    assert darkness(ridges, 30.2, 40, 100).tolist() == [0] * 10 + [40] * 10 + [90] * 20 + [40] * 20

@@ -58,3 +58,10 @@ def test_a_ruling_that_goes_in_and_is_lost_below_a_blot_is_left_to_its_neighbour
     torn[:, 20:30] = 0
     found = told(torn)
     assert found is not None and found < PRESENT / 2
+
+
+def test_bold_print_that_keeps_clear_of_both_ends_is_no_ruling() -> None:
+    bold = ink((32, 168), (60, 120))
+    assert told(bold) is None
+    bold[49:52, 20:32] = 255
+    assert told(bold) == 0.88
