@@ -5,7 +5,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shenbao.layout.ridges import ENOUGH, PALE
-from shenbao.layout.stretches import crowd_share, held_columns, share_of, stretches_of
+from shenbao.layout.stretches import crowd_share, darkness, held_columns, share_of, stretches_of
 from shenbao.models.stages import Image, Traces
 
 PRESENT = 0.6
@@ -99,13 +99,16 @@ def _trace(traces: Traces, at: float, start: float, end: float, h: float) -> NDA
 
     height, off = traces.ridges.shape[0], round(0.45 * h)
     beside = [place for place in (middle - off, middle + off) if 0 < place < height - 1]
-    if max((float(np.median(_darkest(traces, x, first, last))) for x in beside), default=0.0) > 0.75 * PALE:
+    if (
+        max((float(np.median(darkness(traces.ridges, x, first, last))) for x in beside), default=0.0)
+        > 0.75 * PALE
+    ):
         return np.empty(0, bool)
     inside = range(max(1, middle - reach), min(height - 1, middle + reach + 1))
     best = max(inside, key=lambda x: float(pale_line(traces, x, first, last, h).mean()))
     return (
         np.empty(0, bool)
-        if _is_stroke(_darkest(traces, best, first, last), h)
+        if _is_stroke(darkness(traces.ridges, best, first, last), h)
         else pale_line(traces, best, first, last, h)
     )
 
@@ -120,13 +123,9 @@ def _is_stroke(seen: NDArray[np.uint8], h: float) -> bool:
     return dark > ENOUGH and ends < dark / 3
 
 
-def _darkest(traces: Traces, place: int, first: int, last: int) -> NDArray[np.uint8]:
-    return np.asarray(traces.ridges[max(0, place - 1) : place + 2, first:last].max(axis=0), np.uint8)
-
-
 def pale_line(traces: Traces, place: int, first: int, last: int, h: float) -> NDArray[np.bool_]:
     """Where something however pale lies along a place, short gaps closed."""
-    seen = (_darkest(traces, place, first, last) >= PALE).astype(np.uint8)
+    seen = (darkness(traces.ridges, place, first, last) >= PALE).astype(np.uint8)
     gap = np.ones((1, max(3, round(0.3 * h)) | 1), np.uint8)
     return np.asarray(cv2.morphologyEx(seen[None], cv2.MORPH_CLOSE, gap)[0] > 0)
 
