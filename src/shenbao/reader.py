@@ -42,7 +42,7 @@ from shenbao.mapping.families import Family, open_families
 from shenbao.mapping.known import known_texts
 from shenbao.mapping.records import map_document
 from shenbao.mapping.vocabulary import Vocabulary
-from shenbao.memory import give_back_memory
+from shenbao.memory import give_back_surplus
 from shenbao.models.document import Document, Engine, Page, Source, StageError, Table, Text
 from shenbao.models.stages import (
     FlatPage,
@@ -199,7 +199,7 @@ class Reader:
         finally:
             if "engine" in vars(self):
                 self.engine.release()
-            give_back_memory()
+            give_back_surplus()
 
     def _number(self, loaded: LoadedSource, number: int, keep: Keep | None) -> PageResult | StageError:
         stage = "load"

@@ -63,6 +63,22 @@ def test_holes_in_the_heap_are_given_back() -> None:
     assert float(said) > 80  # of 114 MiB
 
 
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="malloc_trim is glibc's")
+def test_a_surplus_is_given_back_once_it_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    held, given = [1000], []
+    monkeypatch.setattr(memory, "resident_bytes", lambda: held[0])
+    monkeypatch.setattr(memory, "give_back_memory", lambda: given.append(held[0]))
+    monkeypatch.setattr(memory._Last, "resident", 1000)
+    for held[0] in (2000, 1000 + memory.SPARE, 1001 + memory.SPARE, 1002 + memory.SPARE):
+        memory.give_back_surplus()
+    assert given == [1001 + memory.SPARE]
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="memory is read from /proc")
+def test_a_process_knows_what_it_holds() -> None:
+    assert memory.resident_bytes() > 2**20
+
+
 def test_without_glibc_nothing_happens(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "platform", "darwin")
     memory._call.cache_clear()

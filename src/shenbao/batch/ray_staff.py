@@ -12,7 +12,6 @@ import socket
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 from shenbao.batch.run import with_threads
@@ -21,6 +20,7 @@ from shenbao.batch.summary import failure_of
 from shenbao.batch.tasks import Answer, Failed, Ready, Task, Work
 from shenbao.batch.workers import Staff, Worker
 from shenbao.errors import ExtraMissing, ReaderCrashed, ShenbaoError, UsageError
+from shenbao.memory import resident_bytes
 
 try:
     import ray
@@ -96,11 +96,11 @@ class _Actor:
             self._desk = open_desk(self._work)
         except ShenbaoError as error:
             return Failed(failure_of(error)), 0
-        return Ready(), _resident()
+        return Ready(), resident_bytes()
 
     def answer(self, task: Task) -> tuple[Answer | Ready, int]:
         assert self._desk is not None
-        return answer_of(self._desk, task), _resident()
+        return answer_of(self._desk, task), resident_bytes()
 
 
 class _RayWorker:
@@ -154,10 +154,3 @@ def _processors() -> int:
     """Of all nodes together."""
     resources: dict[str, float] = ray.cluster_resources()
     return max(1, int(resources.get("CPU", 1)))
-
-
-def _resident() -> int:
-    try:
-        return int(Path("/proc/self/statm").read_text("ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE")
-    except OSError:
-        return 0

@@ -31,7 +31,7 @@ from shenbao.export import render
 from shenbao.loading import LoadedSource, open_source
 from shenbao.loading.kinds import HEAD_BYTES, PDF, media_type
 from shenbao.loading.names import as_text
-from shenbao.memory import give_back_memory, keep_one_heap
+from shenbao.memory import give_back_surplus, keep_one_heap
 from shenbao.models.document import Document, StageError
 
 _PAGED = (PDF, "image/tiff")
@@ -171,7 +171,7 @@ class Desk:
             self._work.out.write(name, data)
             digests[name] = hashlib.sha256(data).hexdigest()
         result = result_of(job.input, next(iter(digests), None), document)
-        give_back_memory()
+        give_back_surplus()
         return Written(document.source.sha256, pack_document(document), result, digests)
 
 
