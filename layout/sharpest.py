@@ -87,7 +87,7 @@ def sharpest_lines(grey: Image, ink: Image, char_height: float) -> list[Points]:
 
 def _suits_print(parameters: Floats, ink: Image, h: float) -> bool:
     """Whether print, too, stands in line along this way of the rulings: else strokes of prose were taken for them."""
-    dark = np.asarray(cv2.min(ink, DARKEST), np.uint8)
+    dark = np.minimum(ink, np.uint8(DARKEST))
     sharpness = _Shifted(_profiles(dark, h), LEVELS[0][0], max(1.0, PRINT_BLUR * h))
     return sharpness(parameters) >= KEPT * sharpness(np.zeros_like(parameters))
 
