@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from shenbao.mapping.families import GENERIC, Family, FieldRule
 from shenbao.mapping.folding import fold, fold_kept
@@ -18,13 +18,17 @@ _NEW_LABEL = re.compile(r"(?=.*[\u4e00-\u9fff]{2})[^\d≥≤=]{2,16}")
 
 @dataclass(frozen=True)
 class Anchor:
-    """A cell that holds a label of the family; `tail` is what follows a colon in the same cell."""
+    """A cell that holds a label of the family; `tail` is what follows a colon in the same cell.
+
+    `section`: the label may as well head a section with labels of its own (总体目标 over 年度目标).
+    """
 
     key: str
     cell: Cell
     label: str
     tail: str
     match: Match
+    section: bool = False
 
 
 @dataclass(frozen=True)
@@ -45,10 +49,11 @@ def find_anchors(
     """Every label cell outside the rows `skip`, by place."""
     names = family.labels(vocabulary)
     valued = frozenset(family.rules)
+    sections = vocabulary.section_names
     anchors: dict[Place, Anchor] = {}
     for cell in grid.table.cells:
         if cell.row not in skip and (anchor := _anchor(cell, names, valued)):
-            anchors[place(cell)] = anchor
+            anchors[place(cell)] = replace(anchor, section=sections.exact(cell.text) is not None)
     return anchors
 
 
@@ -80,7 +85,13 @@ def find_sites(
     listed = {place(cell) for row in skip for cell in grid.starting(row)}
     ranked = sorted(
         anchors.values(),
-        key=lambda a: (-a.match.score, not _is_under(a, family, anchors), a.cell.row, a.cell.col),
+        key=lambda a: (
+            a.section,
+            -a.match.score,
+            not _is_under(a, family, anchors),
+            a.cell.row,
+            a.cell.col,
+        ),
     )
     simple = [a for a in ranked if a.key in family.rules and "rest" not in family.rules[a.key].find]
     for anchor in simple:

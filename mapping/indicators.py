@@ -4,30 +4,28 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from shenbao.mapping.grid import CellGrid, Place, is_blank, place
+from shenbao.mapping.indicator_columns import (
+    INFERRED,
+    LEVELS,
+    Column,
+    by_content,
+    completed,
+    opened,
+    stated,
+)
 from shenbao.mapping.matching import Match
 from shenbao.mapping.values import ValueGrammar
 from shenbao.mapping.vocabulary import Vocabulary
 from shenbao.models.document import Cell
 
-LEVELS = ("level1", "level2", "level3")
 _SECTION = "section"
 """The list's own label, which stands beside its headers and heads no column."""
 _LEAST = 0.7
 _MERGED = 0.85
 """Least similarity of a header that shares a cell with another one."""
-_INFERRED = Match("", 0.5, decided=False)
+_RULED = 4
+"""Fewer numbers in a row may be data."""
 _STOPS = frozenset({"department_opinion", "finance_opinion", "remarks", "report_date", "contact_person"})
-
-
-@dataclass(frozen=True)
-class Column:
-    """Grid columns `start` to `end` (outside) that hold one part of the indicators, and their header."""
-
-    part: str
-    start: int
-    end: int
-    header: Cell
-    match: Match
 
 
 @dataclass(frozen=True)
@@ -58,13 +56,22 @@ def find_blocks(grid: CellGrid, vocabulary: Vocabulary, grammar: ValueGrammar) -
     blocks = []
     for row, columns in headers.items():
         first, columns = _with_subheaders(grid, row, columns, vocabulary)
+        first += _is_ruler(grid.starting(first))
         following = [other for other in headers if other >= first]
         last = _end(grid, first, min(following, default=grid.table.n_rows), columns, vocabulary)
+        columns = by_content(grid, range(first, last), columns, grammar)
         columns = _split_value(grid, first, last, columns, grammar)
         if last > first:
             top = min(column.header.row for column in columns)
-            blocks.append(Block(top, first, last, _groups(columns)))
+            groups = _with_goals(grid, range(first, last), _groups(stated(columns)))
+            blocks.append(Block(top, first, last, groups))
     return tuple(blocks)
+
+
+def _is_ruler(cells: Sequence[Cell]) -> bool:
+    """Whether a row numbers the columns from 1 on."""
+    texts = [cell.text.strip() for cell in cells]
+    return len(texts) >= _RULED and texts == [str(number) for number in range(1, len(texts) + 1)]
 
 
 def _header(grid: CellGrid, row: int, vocabulary: Vocabulary) -> tuple[Column, ...]:
@@ -84,7 +91,9 @@ def _header(grid: CellGrid, row: int, vocabulary: Vocabulary) -> tuple[Column, .
             part = match.name if match.decided else _next_level(match, columns)
             columns.append(Column(part, cell.col, cell.col + cell.col_span, cell, match))
     columns = _told_apart(columns)
-    return _with_missing_levels(grid, [*columns, *_hanging(grid, row, columns, vocabulary)])
+    columns += _hanging(grid, row, columns, vocabulary)
+    columns = completed(grid, opened(sorted(columns, key=lambda column: column.start)))
+    return tuple(sorted([*columns, *_unnamed_value(grid, columns)], key=lambda column: column.start))
 
 
 def _told_apart(columns: Sequence[Column]) -> list[Column]:
@@ -97,9 +106,9 @@ def _told_apart(columns: Sequence[Column]) -> list[Column]:
             continue
         own, level = {column.part for column in told}, LEVELS.index(first.part)
         if first.part != LEVELS[-1] and LEVELS[level + 1] not in own:
-            told[k] = replace(second, part=LEVELS[level + 1], match=_INFERRED)
+            told[k] = replace(second, part=LEVELS[level + 1], match=INFERRED)
         elif level and LEVELS[level - 1] not in own:
-            told[k - 1] = replace(first, part=LEVELS[level - 1], match=_INFERRED)
+            told[k - 1] = replace(first, part=LEVELS[level - 1], match=INFERRED)
     return told
 
 
@@ -143,28 +152,6 @@ def _next_level(match: Match, before: Sequence[Column]) -> str:
     return match.name
 
 
-def _with_missing_levels(grid: CellGrid, columns: list[Column]) -> tuple[Column, ...]:
-    """A level or value whose header was misread beyond recognition: the unclaimed cell where it must stand."""
-    by_part = {column.part: column for column in reversed(columns)}
-    claimed = {place(column.header) for column in columns}
-    for part, neighbour, step in (
-        ("level1", "level2", -1),
-        ("level2", "level3", -1),
-        ("level3", "level2", 0),
-        ("value", "operator", 0),
-        ("value", "unit", -1),
-    ):
-        beside = by_part.get(neighbour)
-        if part in by_part or beside is None:
-            continue
-        cell = grid.at(beside.header.row, beside.start - 1 if step else beside.end)
-        if cell is not None and place(cell) not in claimed and cell.row == beside.header.row:
-            columns.append(Column(part, cell.col, cell.col + cell.col_span, cell, _INFERRED))
-            claimed.add(place(cell))
-    columns += _unnamed_value(grid, columns)
-    return tuple(sorted(columns, key=lambda column: column.start))
-
-
 def _unnamed_value(grid: CellGrid, columns: Sequence[Column]) -> list[Column]:
     """The value's column where its header was lost, as under a seal: the only blank one behind the third level."""
     parts = {column.part: column for column in columns}
@@ -175,7 +162,7 @@ def _unnamed_value(grid: CellGrid, columns: Sequence[Column]) -> list[Column]:
     blank = [cell for cell in grid.starting(row) if cell.col >= level3.end and is_blank(cell)]
     if len(blank) != 1:
         return []
-    return [Column("value", blank[0].col, blank[0].col + blank[0].col_span, blank[0], _INFERRED)]
+    return [Column("value", blank[0].col, blank[0].col + blank[0].col_span, blank[0], INFERRED)]
 
 
 def _with_subheaders(
@@ -183,6 +170,7 @@ def _with_subheaders(
 ) -> tuple[int, tuple[Column, ...]]:
     """The first row of data, and the columns with `指标值` split as the row below it says."""
     depth = max((c.header.row_span for c in columns if c.part in LEVELS), default=1)
+    columns = (*columns, *_unread_wide(grid, row, columns))
     wide = [c for c in columns if c.end - c.start > 1 and c.header.row_span < max(depth, 2)]
     split: list[Column] = []
     for column in wide:
@@ -192,7 +180,15 @@ def _with_subheaders(
             split += [Column(m.name, c.col, c.col + c.col_span, c, m) for c, m in under]
             columns = tuple(c for c in columns if c is not column)
             depth = max(depth, 2)
-    return row + depth, tuple(sorted((*columns, *split), key=lambda column: column.start))
+    known = (column for column in (*columns, *split) if column.part)
+    return row + depth, tuple(sorted(known, key=lambda column: column.start))
+
+
+def _unread_wide(grid: CellGrid, row: int, columns: Sequence[Column]) -> list[Column]:
+    """Headers of a row over several columns that are no known part: `指标值` may have been misread."""
+    claimed = {place(column.header) for column in columns}
+    free = [cell for cell in grid.starting(row) if cell.col_span > 1 and place(cell) not in claimed]
+    return [Column("", cell.col, cell.col + cell.col_span, cell, INFERRED) for cell in free]
 
 
 def _value_headers(cells: Sequence[Cell], vocabulary: Vocabulary) -> list[tuple[Cell, Match]]:
@@ -207,7 +203,7 @@ def _value_headers(cells: Sequence[Cell], vocabulary: Vocabulary) -> list[tuple[
             others.append(cell)
     lacking = {"operator", "value", "unit"} - {match.name for _, match in known}
     if len(known) >= 2 and len(lacking) == 1 and len(others) == 1:
-        known.append((others[0], replace(_INFERRED, name=lacking.pop())))
+        known.append((others[0], replace(INFERRED, name=lacking.pop())))
     return known
 
 
@@ -236,8 +232,12 @@ def _split_value(
             continue
         parts: tuple[str, ...] = ("operator", "value", "unit")
         if len(starts) == 2:
-            signs = [cell.text for row in range(first, last) if (cell := grid.at(row, starts[0]))]
+            signs, others = (
+                [cell.text for row in range(first, last) if (cell := grid.at(row, start))] for start in starts
+            )
             parts = ("operator", "value") if _are_operators(signs, grammar) else ("value", "unit")
+            if _are_values(others, grammar):
+                parts = ("value", "value") if _are_values(signs, grammar) else parts
         ends = [*starts[1:], column.end]
         for part, start, end in zip(parts, starts, ends, strict=False):
             result.append(replace(column, part=part, start=start, end=end))
@@ -259,28 +259,52 @@ def _are_operators(texts: Sequence[str], grammar: ValueGrammar) -> bool:
     return bool(filled) and 2 * sum(bool(grammar.operator_value(t)) for t in filled) >= len(filled)
 
 
+def _are_values(texts: Sequence[str], grammar: ValueGrammar) -> bool:
+    """Whether most filled cells hold a number with its sign or unit."""
+    filled = [grammar.split(text) for text in texts if text.strip()]
+    whole = [p for p in filled if p.number.text and not p.words and (p.operator.text or p.unit.text)]
+    return bool(filled) and 2 * len(whole) >= len(filled)
+
+
 def _groups(columns: Sequence[Column]) -> tuple[tuple[Column, ...], ...]:
     """Columns side by side: a part that comes again opens a new group, which shares the levels it lacks.
 
     One without a name or value of its own is no group: what the one before it lacks belongs to that.
     """
-    opened: list[list[Column]] = [[]]
-    for column in columns:
-        if any(column.part == other.part for other in opened[-1]):
-            opened.append([])
-        opened[-1].append(column)
-    groups = opened[:1]
-    for group in opened[1:]:
+    first, *others = opened(columns)
+    groups = [first]
+    for group in others:
         if {"level3", "value"} & {column.part for column in group}:
             groups.append(group)
         else:
             known = {column.part for column in groups[-1]}
             groups[-1] += [column for column in group if column.part not in known]
-    first = groups[0]
     for group in groups[1:]:
         own = {column.part for column in group}
         group[:0] = [c for c in first if c.part in LEVELS and c.part not in own]
     return tuple(tuple(g) for g in groups if {"level3"} <= {c.part for c in g} or g is first)
+
+
+def _with_goals(
+    grid: CellGrid, rows: range, groups: tuple[tuple[Column, ...], ...]
+) -> tuple[tuple[Column, ...], ...]:
+    """The groups that state values, where some do and others share their names: 实施期指标值 may be left blank,
+    and words that explain an indicator are no second one."""
+    filled = [_states_values(grid, rows, group) for group in groups]
+    if not any(filled):
+        return groups
+    names = [{column.start for column in group if column.part == "level3"} for group in groups]
+    shared = [names.count(own) > 1 for own in names]
+    return tuple(
+        group
+        for group, states, shares in zip(groups, filled, shared, strict=True)
+        if states or not (shares or "value" not in {column.part for column in group})
+    )
+
+
+def _states_values(grid: CellGrid, rows: range, group: Sequence[Column]) -> bool:
+    values = [column for column in group if column.part == "value"]
+    return any(not is_blank(_cell_of(grid, row, column)) for row in rows for column in values)
 
 
 def read_rows(grid: CellGrid, block: Block, blank_rows: bool = False) -> list[IndicatorRow]:

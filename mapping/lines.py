@@ -85,11 +85,12 @@ def find_line_block(
 ) -> LineBlock | None:
     """The statement of a table: the first header row with a name or code column, outside the rows `skip`."""
     names = tuple(family.lines.names) if family.lines else ()
+    listed = max(skip, default=0)
     for row in range(grid.table.n_rows):
         if row in skip:
             continue
         depth = _header_depth(grid, row, vocabulary, names)
-        if depth and not (family.id == GENERIC and _is_pairs(grid.starting(row), vocabulary)):
+        if depth and not (family.id == GENERIC and _is_pairs(grid.starting(row), vocabulary, row < listed)):
             first = row + depth
             columns = _columns(grid, row, first, vocabulary, names)
             sides = _sides(columns)
@@ -99,10 +100,11 @@ def find_line_block(
     return None
 
 
-def _is_pairs(cells: Sequence[Cell], vocabulary: Vocabulary) -> bool:
+def _is_pairs(cells: Sequence[Cell], vocabulary: Vocabulary, in_head: bool) -> bool:
     """Whether a row is label, value, label, value, as in the head of a form: no header of a statement.
 
-    The label of a section may stand before them, over the rows below too.
+    The label of a section may stand before them, over the rows below too. Above a list of indicators
+    (`in_head`) the first label suffices: forms have labels that nobody knows.
     """
     if len(cells) % 2 and cells[0].row_span > max(cell.row_span for cell in cells[1:] or cells):
         cells = cells[1:]
@@ -110,7 +112,7 @@ def _is_pairs(cells: Sequence[Cell], vocabulary: Vocabulary) -> bool:
     known = [vocabulary.is_label(text) for text in labels]
     return (
         len(labels) == len(values)
-        and all(known)
+        and (all(known) or (in_head and known[0]))
         and not any(vocabulary.is_label(t) or (is_numeric(t) and len(t) <= _HEADER_LENGTH) for t in values)
     )
 

@@ -245,6 +245,11 @@ class Vocabulary:
         """The printed forms of all labels."""
         return self.label_list(self.labels)
 
+    @cached_property
+    def section_names(self) -> NameList:
+        """The printed forms of labels that head a section and have no value of their own."""
+        return self.label_list(key for key, label in self.labels.items() if label.kind == "section")
+
     def is_label(self, text: str) -> bool:
         """Whether a text is the printed form of a label, a colon behind it left out."""
         return self.label_names.exact(text.strip().rstrip(":：")) is not None
