@@ -1,0 +1,60 @@
+"""Indicator lists of which one header cannot be read."""
+
+from collections.abc import Callable
+
+import pytest
+
+from shenbao.models.document import Record, Table
+
+Draw = Callable[..., Table]
+Map = Callable[..., Record]
+
+THREE = """一级指标 | 二级指标 | 三级指标 | 指标分值 | 符号 | 数值 | 单位 | 指标说明
+产出指标 | 数量指标 | 维修水库座数 | 20 | ≥ | 38 | 座 | 全年
+^ | 质量指标 | 验收合格率 | 20 | = | 100 | % | 全年
+满意度指标 | 服务对象满意度指标 | 群众满意度 | 10 | ≥ | 90 | % | 问卷"""
+BELOW = """一级指标 | 二级指标 | 三级指标 | 指标值 | < | < | 备注
+^ | ^ | ^ | 符号 | 值 | 单位 | ^
+产出指标 | 数量指标 | 维修水库座数 | ≥ | 38 | 座 |
+^ | 质量指标 | 验收合格率 | = | 100 | % |
+满意度指标 | 服务对象满意度指标 | 群众满意度 | ≥ | 90 | % |"""
+ONE = """一级指标 | 二级指标 | 三级指标 | 权重 | 指标值 | 上年指标值
+产出指标 | 数量指标 | 维修水库座数 | 20 | ≥38座 | 30座
+^ | 质量指标 | 验收合格率 | 20 | =100% | 100%
+满意度指标 | 服务对象满意度指标 | 群众满意度 | 10 | ≥90% | 88%"""
+WANTED = [
+    "产出指标|数量指标|维修水库座数|≥|38|座",
+    "产出指标|质量指标|验收合格率|=|100|%",
+    "满意度指标|服务对象满意度指标|群众满意度|≥|90|%",
+]
+
+
+def lines(record: Record) -> list[str]:
+    parts = ("level1", "level2", "level3", "operator", "value", "unit")
+    return [
+        "|".join(getattr(item, part).value if getattr(item, part) else "" for part in parts)
+        for item in record.indicators
+    ]
+
+
+@pytest.mark.parametrize("unread", ["", "卞旦疋"])
+@pytest.mark.parametrize(
+    ("grid", "header"),
+    [(grid, header) for grid in (THREE, BELOW, ONE) for header in grid.splitlines()[0].split(" | ")
+     if header not in ("<", "备注", "指标说明")],
+)  # fmt: skip
+def test_one_header_that_cannot_be_read_costs_no_indicator(
+    grid: str, header: str, unread: str, draw: Draw, map_table: Map
+) -> None:
+    first, rest = grid.split("\n", 1)
+    heads = [unread if head == header else head for head in first.split(" | ")]
+    table = draw(" | ".join(heads) + "\n" + rest, "项目绩效目标表", ())
+    assert lines(map_table(table)) == WANTED
+
+
+def test_a_group_left_blank_beside_the_years_own_is_no_indicator(draw: Draw, map_table: Map) -> None:
+    grid = """一级指标 | 二级指标 | 指标内容 | 指标值 | 年度指标值
+产出指标 | 数量指标 | 维修水库座数 | | ≥38座
+^ | 质量指标 | 验收合格率 | | =100%
+满意度指标 | 服务对象满意度指标 | 群众满意度 | | ≥90%"""
+    assert lines(map_table(draw(grid, "项目绩效目标表", ()))) == WANTED
