@@ -9,6 +9,7 @@ import numpy as np
 from shenbao.layout.bend import Bend
 from shenbao.layout.coloured import Hidden, find_hidden
 from shenbao.layout.dark_fields import with_dark_print
+from shenbao.layout.dashed import dashed_rulings
 from shenbao.layout.faint_rulings import faint_rulings
 from shenbao.layout.feed import across_feed, wiped, without_streaks
 from shenbao.layout.hidden_lines import find_lines
@@ -241,6 +242,8 @@ def _finish(
         to_delivered=warp,
         specks=None if rough is None else _taken_off(rough, flat, contrast),
     )
+    dashed = dashed_rulings(ink.pieces, ink.mask, ink.char_height)
+    page = page if dashed is None else _drawn(page, dashed)
     if not faint:
         return page
     return _drawn(page, faint_rulings(flat, ink.mask, ink.char_height, two_toned=two_toned))

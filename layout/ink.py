@@ -28,11 +28,12 @@ GRAINY = 0.006
 @dataclass(frozen=True, eq=False)
 class Ink:
     """The ink of a page: mask (255 = ink) without specks, the share of the page (0 to 1) that specks took,
-    and the median height of its characters in pixels."""
+    the median height of its characters in pixels, and the boxes (n, 4) of its connected pieces: x, y, width, height."""
 
     mask: Image
     specks: float
     char_height: float
+    pieces: NDArray[np.int32]
 
 
 def fade_red(rgb: Image) -> tuple[Image, Image]:
@@ -163,7 +164,8 @@ def find_ink(evened: Image, char_height: float, *, grainy: bool = False) -> Ink:
             part = (slice(y, y + h), slice(x, x + w))
             every[part][labels[part] == i + 1] = 0
     specks = float(area[speck].sum()) / every.size
-    return Ink(every, specks, _character_height(stats[~speck], every, grainy))
+    kept = stats[~speck]
+    return Ink(every, specks, _character_height(kept, every, grainy), kept[:, :4])
 
 
 def print_contrast(evened: Image, ink: Image) -> float:

@@ -49,6 +49,9 @@ ATTACHED = 0.4
 EDGE = 0.03
 """Share of the page beside its edges in which no table begins or ends."""
 
+BARE = 0.25
+"""Share of it up to which strokes stand on its other side, where a row of characters ends."""
+
 STROKE, WHOLE = 3.0, 0.98
 """Character heights from which a line that holds ink on this share of its length is no stroke of print."""
 
@@ -245,7 +248,7 @@ def _pieces(traces: Traces, found: Image, h: float) -> tuple[list[Piece], Image 
             if piece.thickness > THICKEST * h and piece.length > SURE * h:
                 piece = replace(piece, weight=BLACK * piece.thickness)
             clear = (
-                piece.length > SURE * h
+                (piece.length > SURE * h and not _are_strokes(piece, traces.ink, beside, h))
                 or (
                     _is_unbroken(piece, traces.ink, STROKE * h)
                     or _stands_clear(piece, beside, h)
@@ -333,6 +336,14 @@ def _stands_clear(piece: Piece, ink: Image, h: float) -> bool:
     if min(sides) >= 0.35 or max(sides) >= 0.85:
         return False
     return max(_beside(piece, ink, half + max(2.0, 0.07 * h), half + max(4.0, 0.13 * h))) < ATTACHED
+
+
+def _are_strokes(piece: Piece, ink: Image, beside: Image, h: float) -> bool:
+    """Whether a long piece is the upper or lower strokes of a row of like characters, as of 0000: there are gaps between
+    them, and the characters stand on it on one side alone."""
+    half = piece.thickness / 2
+    sides = _beside(piece, beside, half + max(2.0, 0.07 * h), half + max(4.0, 0.13 * h))
+    return max(sides) >= ATTACHED and min(sides) < BARE and not _is_unbroken(piece, ink, 0.0)
 
 
 def _is_unbroken(piece: Piece, ink: Image, stroke: float) -> bool:

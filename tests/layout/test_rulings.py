@@ -206,3 +206,10 @@ def test_a_hatched_page_of_more_pieces_than_16_bits_tell_apart_is_survived(
     monkeypatch.setattr(cv2, "connectedComponentsWithStatsWithAlgorithm", counted)
     find_rulings(flat_page(page))
     assert max(counts) > 2**16
+
+
+def test_the_strokes_of_a_row_of_like_figures_are_no_ruling() -> None:
+    page = ruled()
+    for x in range(110, 330, 14):  # 0000…, with white between them
+        cv2.ellipse(page, (x, 120), (5, 9), 0, 0, 360, 0, 3)
+    assert places(found(page, True)) == places(found(ruled(), True))
