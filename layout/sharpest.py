@@ -39,7 +39,7 @@ CLEAR = 1.04
 LEVELS = ((2, 3.0, 0.006), (2, 2.0, 0.003), (1, 1.5, 0.0015), (1, 1.0, 0.0008))
 """Coarse to fine: pixels between places, pixels of blur, and the change of a parameter that is tried."""
 
-KEPT = 0.98
+KEPT = 0.96
 """Share of the sharpness of print that is left at least where it is straightened with the rulings beside it."""
 
 PRINT_BLUR = 0.16
