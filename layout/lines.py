@@ -13,7 +13,7 @@ from shenbao.layout.faint import faint_print, holds_faint, whole_strokes
 from shenbao.layout.ink import components
 from shenbao.layout.order import rows
 from shenbao.layout.seal_traces import near_seals, print_level, seal_traces
-from shenbao.layout.small_dashes import MIDDLE, lone_dash, repeated
+from shenbao.layout.small_dashes import MIDDLE, lone_dash, pale_dash, repeated
 from shenbao.layout.specks import (
     DIRTY,
     FAR,
@@ -156,22 +156,27 @@ def _cell_pieces(page: FlatPage, box: Box) -> _CellPieces:
 
 
 def _with_dashes(cells: list[_CellPieces], h: float) -> list[_CellPieces]:
-    """The cells of a grid, those small dashes alone in them being print which come again and again."""
+    """The cells of a grid, those small or pale dashes alone in them being print which come again and again."""
     found = {
-        k: number
+        k: dash
         for k, cell in enumerate(cells)
-        if len(cell.stats)
-        and not cell.print_.any()
-        and (number := lone_dash(cell.stats, cell.dark.shape[0], h)) is not None
+        if len(cell.stats) and not cell.print_.any() and (dash := _dash(cell, h)) is not None
     }
-    sizes = [(int(cells[k].stats[n, 2]), int(cells[k].stats[n, 3])) for k, n in found.items()]
+    sizes = [(int(stats[n, 2]), int(stats[n, 3])) for _, stats, n in found.values()]
     told = [k for k, again in zip(found, repeated(sizes, h), strict=True) if again]
     shown = list(cells)
     for k in told:
-        print_ = cells[k].print_.copy()
-        print_[found[k]] = True
-        shown[k] = replace(cells[k], print_=print_, specks=max(0, cells[k].specks - 1))
+        labels, stats, number = found[k]
+        print_ = np.arange(len(stats)) == number
+        specks = max(0, cells[k].specks - 1)
+        shown[k] = replace(cells[k], labels=labels, stats=stats, print_=print_, specks=specks)
     return shown
+
+
+def _dash(cell: _CellPieces, h: float) -> tuple[NDArray[np.int32], NDArray[np.int32], int] | None:
+    """The pieces of a cell without print of which one may be a dash, their boxes and areas, and which it is."""
+    number = lone_dash(cell.stats, cell.dark.shape[0], h)
+    return pale_dash(cell.every, h) if number is None else (cell.labels, cell.stats, number)
 
 
 def _without_seals(page: FlatPage, cells: list[_CellPieces]) -> list[_CellPieces]:

@@ -36,7 +36,7 @@ for a character of many strokes is paler than most."""
 WORD = 1.5
 """Width of print in character heights from which it tells how dark a cell's print is."""
 
-DARK = 0.15
+DARK = 0.06
 """Share of a stroke that is as dark as print, from which it is print."""
 
 BESIDE, LEVEL = 0.9, 0.2

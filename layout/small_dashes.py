@@ -1,10 +1,14 @@
-"""Dashes for "none" that are as small as specks: alone in their cells, half way up, and alike in several of them."""
+"""Dashes for "none" that are as small as specks or so thin that they are paler than print: alone in their cells, half
+way up, and alike in several of them."""
 
 from collections.abc import Sequence
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+
+from shenbao.layout.ink import components
+from shenbao.models.stages import Image
 
 WIDTH = (0.15, 0.6)
 """Width of a small dash in character heights."""
@@ -14,6 +18,10 @@ FLAT = 1.6
 
 MIDDLE = 0.35
 """How far from the middle of its cell, in character heights, a dash stands that is alone in it."""
+
+PALE_WIDTH, PALE_FLAT, CLEAR = (0.3, 2.3), 4.0, 0.25
+"""Width of a dash that is paler than print, in character heights, times its height that it is wide at least, and how
+far from the sides of its cell it ends, in character heights: what streaks leave runs from side to side."""
 
 ALIKE, OTHERS = 0.06, 2
 """Character heights by which dashes of one table differ in size, and how many others must be like one."""
@@ -31,6 +39,26 @@ def lone_dash(stats: NDArray[np.int32], height: int, h: float) -> int | None:
     middle = float(stats[k, cv2.CC_STAT_TOP]) + tall / 2
     flat = wide >= FLAT * tall and wide <= WIDTH[1] * h
     return k if flat and abs(middle - height / 2) < MIDDLE * h else None
+
+
+def pale_dash(ink: Image, h: float) -> tuple[NDArray[np.int32], NDArray[np.int32], int] | None:
+    """The one flat piece half way up in all the ink of a cell (height, width), however pale, that has none as dark as
+    print: the numbers of the pieces, their boxes and areas, and which it is. None where other ink is about as large.
+
+    Pieces at the very rim are the edges of rulings.
+    """
+    labels, stats = components(ink)
+    height, width = ink.shape
+    x, y, w, t, _ = stats.T
+    inside = (x > 0) & (y > 0) & (x + w < width) & (y + t < height)
+    large = np.flatnonzero(inside & (np.maximum(w, t) >= WIDTH[0] * h))
+    if len(large) != 1:
+        return None
+    k = int(large[0])
+    left, wide, tall, top = int(x[k]), int(w[k]), int(t[k]), int(y[k])
+    flat = wide >= PALE_FLAT * tall and PALE_WIDTH[0] * h <= wide <= PALE_WIDTH[1] * h
+    clear = min(left, width - left - wide) >= CLEAR * h
+    return (labels, stats, k) if flat and clear and abs(top + tall / 2 - height / 2) < MIDDLE * h else None
 
 
 def repeated(sizes: Sequence[tuple[int, int]], h: float) -> list[bool]:

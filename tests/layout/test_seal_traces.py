@@ -90,3 +90,14 @@ def test_cells_near_a_seal_and_the_level_of_print() -> None:
     assert [row for row, near in enumerate(near_seals(flat, boxes())) if near] == [1, 2, 3]
     assert near_seals(flat_page(column()), boxes()) == [False] * 9
     assert print_level(flat, boxes()) == 0.0
+
+
+def test_a_word_that_a_seal_made_paler_stays_where_a_tenth_of_it_is_as_dark_as_print() -> None:
+    page = column()
+    written(page, 90, 3, LEVEL)
+    cell = np.zeros(page.shape, bool)
+    cell[EDGES[SEALED] + 5 : EDGES[SEALED] + 55, 80:] = True
+    strokes = np.argwhere(cell & (page < 255))
+    dark = strokes[np.random.default_rng(1).random(len(strokes)) < 0.1]
+    page[dark[:, 0], dark[:, 1]] = 0
+    assert len(inks(stained(page))[SEALED].lines) == 1

@@ -6,7 +6,7 @@ from drawn_pages import draw_table, edges, flat_page, white
 from shenbao.layout.grid import find_grids
 from shenbao.layout.lines import lines_of_cells
 from shenbao.layout.rulings import find_rulings
-from shenbao.layout.small_dashes import lone_dash, repeated
+from shenbao.layout.small_dashes import lone_dash, pale_dash, repeated
 
 H = 25.0
 
@@ -49,3 +49,48 @@ def _dashes(count: int) -> int:
 def test_dashes_of_a_table_are_lines_and_one_mark_is_a_speck() -> None:
     assert _dashes(6) == 6
     assert _dashes(1) == 0
+
+
+def _ink(*strokes: tuple[int, int, int, int]) -> np.ndarray:
+    ink = np.zeros((60, 200), np.uint8)
+    for x, y, w, t in strokes:
+        ink[y : y + t, x : x + w] = 255
+    return ink
+
+
+def test_a_thin_stroke_amid_a_cell_may_be_a_dash() -> None:
+    found = pale_dash(_ink((90, 29, 24, 2)), H)
+    assert found is not None
+    labels, stats, number = found
+    assert stats[number].tolist() == [90, 29, 24, 2, 48]
+    assert (labels == number).sum() == 48
+
+
+def test_the_edge_of_a_ruling_is_no_other_ink() -> None:
+    assert pale_dash(_ink((90, 29, 24, 2), (0, 0, 200, 2)), H) is not None
+
+
+def test_strokes_high_up_from_side_to_side_thick_or_in_company_are_no_pale_dashes() -> None:
+    assert pale_dash(_ink((90, 10, 24, 2)), H) is None
+    assert pale_dash(_ink((2, 29, 40, 2)), H) is None
+    assert pale_dash(_ink((20, 29, 70, 2)), H) is None
+    assert pale_dash(_ink((90, 26, 24, 8)), H) is None
+    assert pale_dash(_ink((90, 29, 24, 2), (130, 20, 10, 20)), H) is None
+
+
+def _pale_dashes(count: int) -> list[tuple[bool, ...]]:
+    """For each cell of a table with a line, `count` of which hold a thin grey dash, whether its line is faint."""
+    xs, ys = edges(150, 150, 150, start=60), edges(60, 60, 60, 60, start=60)
+    page = white(600, 400)
+    draw_table(page, xs, ys, "\n".join([".|.|."] * 4))
+    for k in range(count):
+        x, y = round(xs[1 + k % 2] + 60), round((ys[k // 2] + ys[k // 2 + 1]) / 2)
+        page[y : y + 2, x : x + 24] = 200
+    flat = flat_page(page, H)
+    found = lines_of_cells(find_grids(find_rulings(flat)), [flat])[0]
+    return [cell.faint for cell in found if cell.lines]
+
+
+def test_pale_dashes_of_a_table_are_print_and_one_stroke_is_dirt() -> None:
+    assert _pale_dashes(6) == [(False,)] * 6
+    assert _pale_dashes(1) == []
