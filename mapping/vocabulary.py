@@ -146,6 +146,7 @@ class Words(_Data):
     placeholders: tuple[str, ...]
     values: tuple[str, ...]
     basis: tuple[str, ...]
+    headings: tuple[str, ...]
 
 
 class Code(_Data):

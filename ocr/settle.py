@@ -11,7 +11,17 @@ from shenbao.models.stages import Box, JoinedCell, JoinedTable, Reading
 from shenbao.ocr.brackets import brackets, official_lines, unpaired
 from shenbao.ocr.calibration import Calibration
 from shenbao.ocr.constrain import Constrained, Kind, constrain, silent
-from shenbao.ocr.lexicon import Lexicon, broken_as, lexicon_of, recognised, with_whole_signs, without_signs
+from shenbao.ocr.lexicon import (
+    Lexicon,
+    Recognised,
+    broken_as,
+    in_sequence,
+    lexicon_of,
+    recognised,
+    with_whole_signs,
+    without_signs,
+)
+from shenbao.ocr.sequences import asked
 from shenbao.ocr.signals import WORD_KINDS, Place, Signals, Told, signals
 from shenbao.ocr.twins import RIGHT, other_twins
 
@@ -104,7 +114,7 @@ def choose(table: JoinedTable, kinds: Mapping[Place, str], known: AbstractSet[st
     `signals.WORD_KINDS`; anything else counts as free text. `known` holds texts, without blanks, that
     such forms print often.
     """
-    choices, told = [], []
+    choices = []
     lexicon = lexicon_of(frozenset(known))
     for cell in table.cells:
         name = kinds.get((cell.row, cell.col), "free")
@@ -115,10 +125,18 @@ def choose(table: JoinedTable, kinds: Mapping[Place, str], known: AbstractSet[st
         choice = _paired(choice)
         if _known(cell) is None:
             choice = _with_twins(choice)
-        second = choice.others[0].probability if choice.others else 0.0
-        told.append(Told(cell, choice.text, choice.probability, second, choice.fits, kind, name))
         choices.append(choice)
+    choices = _in_sequence(choices, table.cells)
+    told = [
+        _told(choice, cell, kinds.get((cell.row, cell.col), "free"))
+        for choice, cell in zip(choices, table.cells, strict=True)
+    ]
     return Settled(table, tuple(choices), tuple(signals(told, known)))
+
+
+def _told(choice: Choice, cell: JoinedCell, name: str) -> Told:
+    second = choice.others[0].probability if choice.others else 0.0
+    return Told(cell, choice.text, choice.probability, second, choice.fits, _kind(name), name)
 
 
 def _kind(name: str) -> Kind:
@@ -191,10 +209,26 @@ def _of_known(choice: Choice, cell: JoinedCell, lexicon: Lexicon, *, words: bool
     found = found or with_whole_signs(readings) or without_signs(readings)
     if found is None:
         return choice
+    return _replaced(choice, found)
+
+
+def _replaced(choice: Choice, found: Recognised) -> Choice:
+    """The choice with another text in place of what was read, which becomes the first of the others."""
     text = broken_as(found.text, choice.text)
     read = Candidate(text=choice.text, probability=1.0 - found.probability)
     others = tuple(c for c in choice.others if c.text not in (text, choice.text))
     return replace(choice, text=text, probability=found.probability, others=(read, *others))
+
+
+def _in_sequence(choices: Sequence[Choice], cells: Sequence[JoinedCell]) -> list[Choice]:
+    """The choices, with the numbers that follow from their neighbours where these are likelier to be printed."""
+    shown = list(choices)
+    for k, text in asked(cells, [choice.text for choice in choices]).items():
+        readings = [line.reading for line in cells[k].lines if line.reading.chars]
+        found = in_sequence(readings, text.replace("\n", "")) if readings else None
+        if found is not None:
+            shown[k] = _replaced(choices[k], found)
+    return shown
 
 
 def _may_be_other(readings: Sequence[Reading], *, words: bool) -> bool:

@@ -4,7 +4,8 @@ All signals are numbers of about -3 to 3 in ordinary cells, so that one strength
 fits them all. Probabilities of error enter as decimal logarithms: 0 is hopeless, -1 one in ten thousand.
 """
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -16,7 +17,9 @@ from shenbao.models.stages import CharReading, JoinedCell, ReadLine
 from shenbao.ocr.beside import signal as unread_signal
 from shenbao.ocr.column_signals import out_of_line, without_sign
 from shenbao.ocr.constrain import Kind
+from shenbao.ocr.cut_short import is_cut_short
 from shenbao.ocr.grid_signals import glued, loose_edges, off_middle, open_top, wide_spaces
+from shenbao.ocr.sequences import asked
 from shenbao.ocr.spacing import stray_signs, unread_ends, widest_gap, widest_step
 
 Signals = Mapping[str, float]
@@ -30,11 +33,11 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "shape": ("length", "lone", "lines", "spread", "squeezed", "spans", "tall", "low_line"),
     "spacing": ("wide_step", "gap", "lead", "trail", "stray"),
     "kind": ("ruled", "misfit", "crowded", "changed", "expected", "word_expected"),
-    "known words": ("known", "unknown_word", "table_unknown"),
+    "known words": ("known", "unknown_word", "cut_short", "table_unknown"),
     "second look": ("second_look", "second_look_agree"),
     "dirt": ("stained", "touching", "ink", "unread"),
     "unread ink": ("ink_beside", "ink_apart", "ink_wiped"),
-    "column": ("out_of_line", "without_sign"),
+    "column": ("out_of_line", "without_sign", "out_of_sequence"),
     "rulings": (
         "support",
         "weak_above",
@@ -91,7 +94,7 @@ TEXT_SIGNALS = tuple(n for group in GROUPS.values() for n in group if n not in _
 """Signals from which it is told whether a cell's text is right, when its place is."""
 
 _AGAINST = (
-    "doubt weakest mean_doubt misfit crowded unknown_word stained touching ink unread spread squeezed "
+    "doubt weakest mean_doubt misfit crowded unknown_word cut_short stained touching ink unread spread squeezed "
     "support weak_above weak_left table_support table_weak_sides after_break at_break after_cut unruled "
     "table_doubtful table_misfits table_unknown rival low_chars tall low_line wide_step gap lead trail stray "
     "table_unread table_touching table_doubt table_disagree table_gaps table_crowded table_unsure_sides wide_left"
@@ -165,7 +168,7 @@ class Told:
         return self.cell.row + self.cell.row_span, self.cell.col + self.cell.col_span
 
 
-def signals(cells: Sequence[Told], known: Container[str]) -> list[Signals]:
+def signals(cells: Sequence[Told], known: AbstractSet[str]) -> list[Signals]:
     """The signals of every cell of one table, in the same order.
 
     `known`: texts that forms print often, without blanks; one of them is hardly ever a misreading.
@@ -174,12 +177,18 @@ def signals(cells: Sequence[Told], known: Container[str]) -> list[Signals]:
     joined = [told.cell for told in cells]
     off = off_middle(joined, around.line_height)
     aside = out_of_line(joined, around.line_height)
-    bare = without_sign(joined, [told.text for told in cells])
+    texts = [told.text for told in cells]
+    bare, other = without_sign(joined, texts), asked(joined, texts)
     return [
         around.of(told)
-        | {"off_middle": away, "out_of_line": out, "without_sign": share}
+        | {
+            "off_middle": away,
+            "out_of_line": out,
+            "without_sign": share,
+            "out_of_sequence": float(k in other),
+        }
         | (_filled(told, around, known) if told.text else _empty(told, around))
-        for told, away, out, share in zip(cells, off, aside, bare, strict=True)
+        for k, (told, away, out, share) in enumerate(zip(cells, off, aside, bare, strict=True))
     ]
 
 
@@ -190,7 +199,7 @@ def _doubt(probability: float) -> float:
 class _Around:
     """What the rest of a table says about each of its cells."""
 
-    def __init__(self, cells: Sequence[Told], known: Container[str]) -> None:
+    def __init__(self, cells: Sequence[Told], known: AbstractSet[str]) -> None:
         filled = [c for c in cells if c.text]
         self._cells = cells
         self._filled = {
@@ -254,7 +263,7 @@ class _Around:
             "table_unsure_sides": _share([_UNSURE[0] < d < _UNSURE[1] for d in sides]),
         }
 
-    def _of_grid(self, known: Container[str]) -> dict[str, float]:
+    def _of_grid(self, known: AbstractSet[str]) -> dict[str, float]:
         """What tells of a grid that is wrong though its rulings look sound."""
         cells = [c.cell for c in self._cells]
         return {
@@ -307,7 +316,7 @@ class _Around:
         return _share([p in self._filled for p in row]), _share([p in self._filled for p in col])
 
 
-def _filled(told: Told, around: _Around, known: Container[str]) -> dict[str, float]:
+def _filled(told: Told, around: _Around, known: AbstractSet[str]) -> dict[str, float]:
     lines = told.lines
     chars = [c for line in lines for c in line.reading.chars]
     in_words = told.name in WORD_KINDS
@@ -332,6 +341,7 @@ def _filled(told: Told, around: _Around, known: Container[str]) -> dict[str, flo
         "lone": float(len(told.text) == 1),
         "lines": log(max(1, len(lines))),
         "known": float(_bare(told.text) in known),
+        "cut_short": float(is_cut_short(told.text, known)),
         "unknown_word": float(in_words and _bare(told.text) not in known),
         "ruled": float(told.kind is not Kind.FREE),
         "misfit": float(not told.fits),

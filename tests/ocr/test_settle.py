@@ -260,3 +260,25 @@ def test_ink_that_gave_no_character_in_a_cell_for_signs_is_one() -> None:
 def test_ink_off_the_middle_of_a_cell_for_signs_is_a_speck() -> None:
     table = JoinedTable("t1", "", (), (1,), 1, 1, (), (silent(12.0, top=27.0),))
     assert choose(table, {(0, 0): "operator"}).choices[0].text == ""
+
+
+def test_a_figure_that_follows_from_its_neighbours_is_taken_where_it_is_likely_enough() -> None:
+    row = [cell(0, col, sure(text)) for col, text in enumerate("12045")]
+    row[2] = cell(0, 2, reading({"0": 0.99, "3": 0.002}))
+    made = choose(table(*row), {})
+    assert [choice.text for choice in made.choices] == [*"12345"]
+    assert made.choices[2].others[0].text == "0"
+    assert [s["out_of_sequence"] for s in made.signals] == [0, 0, 0, 0, 0]
+
+
+def test_a_figure_that_breaks_a_sequence_for_sure_stays_and_is_told() -> None:
+    row = [cell(0, col, sure(text)) for col, text in enumerate("12045")]
+    row[2] = cell(0, 2, reading({"0": 1.0}))
+    made = choose(table(*row), {})
+    assert [choice.text for choice in made.choices] == [*"12045"]
+    assert [s["out_of_sequence"] for s in made.signals] == [0, 0, 1, 0, 0]
+
+
+def test_the_beginning_of_a_known_text_is_told() -> None:
+    made = choose(table(cell(0, 0, sure("预算")), cell(0, 1, sure("收入"))), {}, {"预算数", "收入"})
+    assert [s["cut_short"] for s in made.signals] == [1, 0]
