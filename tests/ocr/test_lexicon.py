@@ -14,7 +14,10 @@ from shenbao.ocr.lexicon import (
     without_signs,
 )
 
-ALPHABET = ("", *"09.%°oa/元人实施期目日标数量最指质效财政资金：:年度总额-抽检农食品批次二十五家企业、灾害")
+ALPHABET = (
+    "",
+    *"09.%°oa/元人实施期目日标数量最指质效财政资金：:年度总额-抽检农食品批次二十五家企业、灾害15万",
+)
 KNOWN = frozenset({"实施期目标", "数量指标", "质量指标", "年度资金总额", "食品批次", "次"})
 
 
@@ -140,6 +143,17 @@ def test_units_have_a_stroke_between_their_parts() -> None:
     found = with_whole_signs([reading(*sure("90元"), {"/": 0.001}, {"人": 0.99})])
     assert found is not None and found.text == "90元/人"
     assert with_whole_signs([reading(*sure("90元"))]) is None
+
+
+def test_a_figure_between_the_parts_of_a_unit_is_its_stroke() -> None:
+    found = with_whole_signs([reading(*sure("90元"), {"1": 0.9, "/": 0.01}, *sure("次"))])
+    assert found is not None and found.text == "90元/次"
+
+
+def test_a_colon_in_an_amount_is_its_point() -> None:
+    found = with_whole_signs([reading(*sure("95"), {":": 0.9, ".": 0.01}, *sure("05万元"))])
+    assert found is not None and found.text == "95.05万元"
+    assert with_whole_signs([reading(*sure("95"), {":": 0.9, ".": 0.01}, *sure("05"))]) is None
 
 
 def test_a_number_in_words_before_a_heading_has_its_stop() -> None:
