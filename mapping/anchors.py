@@ -1,10 +1,10 @@
 """Values found by their labels: the label's words first, then the cells beside and below it."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from shenbao.mapping.families import GENERIC, Family, FieldRule
+from shenbao.mapping.families import GENERIC, Family, Relation
 from shenbao.mapping.folding import fold, fold_kept
 from shenbao.mapping.grid import CellGrid, Place, is_blank, place
 from shenbao.mapping.matching import Match, NameList
@@ -13,6 +13,8 @@ from shenbao.models.document import Cell
 
 _LEAST = 0.66
 _LABEL_LENGTH = 40
+_HEAD_LABELS = 2
+_LABELS_PER_OTHER = 3
 _NEW_LABEL = re.compile(r"(?=.*[\u4e00-\u9fff]{2})[^\d≥≤=]{2,16}")
 
 
@@ -82,6 +84,7 @@ def find_sites(
     Cells in the rows `skip` belong to lists and are no values.
     """
     sites: dict[str, Site] = {}
+    heads = _head_rows(grid, anchors, skip)
     listed = {place(cell) for row in skip for cell in grid.starting(row)}
     ranked = sorted(
         anchors.values(),
@@ -96,7 +99,7 @@ def find_sites(
     simple = [a for a in ranked if a.key in family.rules and "rest" not in family.rules[a.key].find]
     for anchor in simple:
         if anchor.key not in sites and (
-            site := _site(grid, anchor, family.rules[anchor.key], {*anchors, *listed})
+            site := _site(grid, anchor, _relations(anchor, family, heads), {*anchors, *listed})
         ):
             sites[anchor.key] = site
     claimed = {place(cell) for site in sites.values() for cell in site.values}
@@ -121,8 +124,39 @@ def _is_under(anchor: Anchor, family: Family, anchors: dict[Place, Anchor]) -> b
     )
 
 
-def _site(grid: CellGrid, anchor: Anchor, rule: FieldRule, taken: Collection[Place]) -> Site | None:
-    for relation in rule.find:
+def _head_rows(grid: CellGrid, anchors: dict[Place, Anchor], skip: Collection[int]) -> frozenset[int]:
+    """Rows of labels whose values stand below them: a value of its own width under every label."""
+    rows = range(grid.table.n_rows)
+    return frozenset(row for row in rows if row not in skip and _is_head(grid.starting(row), grid, anchors))
+
+
+def _is_head(cells: Sequence[Cell], grid: CellGrid, anchors: dict[Place, Anchor]) -> bool:
+    """Whether all cells of a row are labels. Few may be unknown: beside labels alone no value stands."""
+    known = sum(place(cell) in anchors for cell in cells)
+    if known < max(_HEAD_LABELS, _LABELS_PER_OTHER * (len(cells) - known)):
+        return False
+    if sum(cell.col_span for cell in cells) < grid.table.n_cols:
+        return False
+    values = [grid.below(cell) for cell in cells]
+    return all(
+        value is not None
+        and (value.col, value.col_span) == (cell.col, cell.col_span)
+        and cell.row_span == cells[0].row_span
+        and place(value) not in anchors
+        for cell, value in zip(cells, values, strict=True)
+    )
+
+
+def _relations(anchor: Anchor, family: Family, heads: Collection[int]) -> tuple[Relation, ...]:
+    if anchor.cell.row in heads:
+        return ("same", "below")
+    return family.rules[anchor.key].find
+
+
+def _site(
+    grid: CellGrid, anchor: Anchor, relations: Iterable[Relation], taken: Collection[Place]
+) -> Site | None:
+    for relation in relations:
         if relation == "same" and anchor.tail:
             return Site(anchor.key, anchor.label, anchor.tail, (anchor.cell,), anchor.cell, anchor.match)
         value = _neighbour(grid, anchor.cell, relation)

@@ -49,8 +49,8 @@ class FieldRule(_Data):
     """Where the value of one key stands.
 
     `find` is tried in order: in the label's own cell after a colon (`same`), the neighbour right of it,
-    the neighbour below, or all cells beside the label that nothing else claims (`rest`). Of several
-    labels of the key the one in the column of the key `under` counts (the year's column, not that of the
+    the neighbour below, or all cells beside the label that nothing else claims (`rest`). In a row of
+    labels alone values stand below, whatever `find` says. Of several labels of the key the one in the column of the key `under` counts (the year's column, not that of the
     whole term). `labels`, `name` and `kind` replace what the vocabulary says of the key.
     """
 
