@@ -2,6 +2,7 @@
 
 Four lines that close a square no larger than a seal, and through which rulings go: no cell is like that. Where a
 frame slants or has paled in part, its sides are told one by one: they are thicker than rulings, and end anywhere.
+So do pieces of a ruling that a fax broke, but together they go on farther than a seal.
 """
 
 from collections.abc import Sequence
@@ -24,6 +25,9 @@ THICK = 1.4
 
 MET = 0.3
 """Character heights from a ruling's middle within which what ends at it ends."""
+
+EVEN = 0.1
+"""Character heights within which pieces of one ruling lie in one line."""
 
 CUT = 3
 """Lines that end side by side where a table is cut."""
@@ -55,13 +59,20 @@ def _without_strokes(lines: list[Ruling], usual: float, h: float) -> list[Ruling
 
     def is_loose(x: Ruling) -> bool:
         thick = x.end - x.start <= SIDES[1] * h and x.thickness > THICK * usual
-        return thick and not all(
+        ends = all(
             _ends_at_one(x.at, end, x.horizontal, lines, h) or _ends_with_others(x, end, lines, h)
             for end in (x.start, x.end)
         )
+        return thick and not ends and not _goes_on(x, lines, h)
 
     left = [x for x in lines if not is_loose(x)]
     return left if len(left) == len(lines) else _without_strokes(left, usual, h)
+
+
+def _goes_on(line: Ruling, lines: Sequence[Ruling], h: float) -> bool:
+    """Whether the lines in line with one, itself among them, begin and end farther apart than a seal does."""
+    alike = [x for x in lines if x.horizontal == line.horizontal and abs(x.at - line.at) < EVEN * h]
+    return max(x.end for x in alike) - min(x.start for x in alike) > SIDES[1] * h
 
 
 def _ends_at_one(at: float, end: float, horizontal: bool, lines: Sequence[Ruling], h: float) -> bool:

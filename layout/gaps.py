@@ -30,6 +30,9 @@ EVEN = 0.4
 SPECK = 0.4
 """Character heights up to which ink is no print."""
 
+OWN, THIN = 0.2, 0.2
+"""Character heights off a side within which ink is what is left of it, or of a streak on it, and how thick that is."""
+
 Bools = NDArray[np.bool_]
 
 
@@ -114,7 +117,8 @@ def _next_alike(drawn: Bools, cell: _Cell, step: int) -> int | None:
 
 
 def _print(ink: Image, lines: list[float], crossing: list[float], cell: _Cell, row: int, h: float) -> Bools:
-    """Where between the outer lines of a cell print stands in a row; rulings and specks are left out."""
+    """Where between the outer lines of a cell print stands in a row; rulings, what is left of the middle one, and
+    specks are left out."""
     cut = max(2, round(0.2 * h))
     first, last = round(lines[cell.first]), round(lines[cell.last])
     band = ink[first:last, round(crossing[row]) + cut : round(crossing[row + 1]) - cut].copy()
@@ -123,7 +127,9 @@ def _print(ink: Image, lines: list[float], crossing: list[float], cell: _Cell, r
         return np.zeros(last - first, bool)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(band)
     sizes = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1)
-    is_print = sizes >= SPECK * h
+    top, thick = stats[:, cv2.CC_STAT_TOP], stats[:, cv2.CC_STAT_HEIGHT]  # the picture is turned
+    off = np.abs(top + thick / 2 - (lines[cell.middle] - first))
+    is_print = (sizes >= SPECK * h) & ((thick > THIN * h) | (off > OWN * h))
     is_print[0] = False
     return np.asarray(is_print[labels].any(axis=1))
 
@@ -139,7 +145,9 @@ def _keep_apart(own: Bools, others: list[Bools], middle: int, h: float) -> bool:
         gap = int(right[0] - left[-1])
         return gap > WIDE * h or (gap > GAP * h and not centred)
     side = slice(0, middle) if len(left) else slice(middle, None)
-    alike = not places or any(_is_even(own[side], other[side], h) for other in others)
+    alike = not places or any(
+        _is_even(own[side], other[side], h) or _lies_within(own[side], other[side], h) for other in others
+    )
     return not centred and alike
 
 
@@ -166,3 +174,9 @@ def _is_even(one: Bools, other: Bools, h: float) -> bool:
         return False
     places = ((int(x[0]), int(x[-1]), (int(x[0]) + int(x[-1])) / 2) for x in (a, b))
     return any(abs(p - q) < EVEN * h for p, q in zip(*places, strict=True))
+
+
+def _lies_within(one: Bools, other: Bools, h: float) -> bool:
+    """Whether the print of a cell, of which the paler part may be missing, lies where that of another one does."""
+    a, b = np.flatnonzero(one), np.flatnonzero(other)
+    return bool(len(a) and len(b) and a[0] > b[0] - EVEN * h and a[-1] < b[-1] + EVEN * h)

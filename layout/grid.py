@@ -16,7 +16,7 @@ from shenbao.layout.dashes import FEW
 from shenbao.layout.faces import Face, Sides, merge_faces, restore
 from shenbao.layout.gaps import with_kept_gaps
 from shenbao.layout.outer_sides import beside, without_slits
-from shenbao.layout.paled import FOLLOWED, MARGIN, PRESENT, pale_line, with_paled
+from shenbao.layout.paled import FOLLOWED, MARGIN, PRESENT, is_as_dark, pale_line, with_paled
 from shenbao.layout.print_across import without_print_across
 from shenbao.layout.print_over import without_print_over
 from shenbao.layout.ridges import PALE
@@ -25,21 +25,20 @@ from shenbao.layout.straighten import weighted_median
 from shenbao.layout.stretches import (
     crossed_share,
     crowd_share,
-    darkness,
     held_columns,
     rows_at,
     share_of,
 )
-from shenbao.layout.thick import told_by_the_rest
+from shenbao.layout.thick import hidden_by_seals, on_stars, seals_of, told_by_the_rest
 from shenbao.layout.underlines import without_underlines
 from shenbao.models.stages import Grid, GridCell, Image, Ruling, Rulings, Traces
 
 SEEN = 0.93
 """Share from which a side is drawn beyond doubt."""
 
-UNBROKEN, BESIDE, ALONE = 0.98, 0.1, 0.02
+UNBROKEN, BESIDE, ALONE, INKED = 0.98, 0.1, 0.02, 0.93
 """Share of a thin pale line that is seen where it goes from edge to edge, and how much print may stand beside it
-where it is long, and where it is so short that it may be a stroke."""
+where it is long, and where it is so short that it may be a stroke, but for one of which that much is ink."""
 
 CROWDED = 0.35
 """Share of a line with print close by on both sides from which it is a stroke of print itself."""
@@ -60,9 +59,6 @@ that have all but gone."""
 MOST = 0.6
 """Share of a table from which a line that crosses some of its rulings is one, though both its ends have gone; what
 has come apart in the middle counts together."""
-
-AS_DARK = 0.4
-"""Share of a line's usual darkness that all of a side must have to be drawn, though its ink is not solid."""
 
 UNDRAWN = 0.2
 """Share of a side under which a line leaves it out."""
@@ -236,7 +232,7 @@ def _runs_clear(line: Ruling, first: int, last: int, traces: Traces, usual: floa
     if line.thickness > THICK * usual:  # an arc of a seal is thick
         return False
     pale = share_of(traces.ridges[rows, first : last + 1].max(axis=0) >= PALE)
-    if pale > UNBROKEN and crowd < (BESIDE if is_long else ALONE):
+    if pale > UNBROKEN and crowd < (BESIDE if is_long or whole > INKED else ALONE):
         return True
     return crowd <= 0.05 and (pale if is_long else whole) > 0.9
 
@@ -260,7 +256,8 @@ def _joining(lines: list[Ruling], crossing: list[Ruling], traces: Traces, h: flo
         if line.end - line.start > SURE * h:
             parts = [x.end - x.start for x in lines if abs(x.at - line.at) < EVEN * h]
             most = sum(parts) > MOST * (high - low)
-            return gaps[0] < 1.5 * h or crossed >= (1 if most else 4)  # both ends may have paled
+            met = most and any(_ends_along(x, line, 0.5 * h) for x in crossing)
+            return gaps[0] < 1.5 * h or crossed >= (1 if most else 4) or met  # both ends may have paled
         if not _is_long(line, h):
             return (
                 gaps[1] < 0.3 * h or max(gaps[0] / 0.3, gaps[1] / 0.5) < h and _pales_to(line, at, traces, h)
@@ -280,6 +277,12 @@ def _joining(lines: list[Ruling], crossing: list[Ruling], traces: Traces, h: flo
 def _crosses(one: Ruling, other: Ruling, margin: float) -> bool:
     """Whether each of two lines passes through the other, clear of its ends."""
     return all(x.start + margin < y.at < x.end - margin for x, y in ((one, other), (other, one)))
+
+
+def _ends_along(one: Ruling, other: Ruling, margin: float) -> bool:
+    """Whether the first of two lines begins or ends at the other one, clear of that one's ends."""
+    at_end = min(abs(one.start - other.at), abs(one.end - other.at)) < margin
+    return at_end and other.start + margin < one.at < other.end - margin
 
 
 def _pales_to(line: Ruling, edges: NDArray[np.float64], traces: Traces, h: float) -> bool:
@@ -312,6 +315,8 @@ def _measure(xs: list[float], ys: list[float], rulings: Rulings) -> Sides:
     down = with_all_along(down, xs, ys, rulings.down, h, PRESENT)
     down = without_strokes(down, xs, ys, rulings.down.ink, h, PRESENT)
     print_ = _without_streaks(rulings.down).ink
+    seals = seals_of(rulings.down)
+    print_ = print_ if seals is None else np.asarray(cv2.subtract(print_, seals), np.uint8)
     down = without_print_over(down, xs, ys, print_, h, PRESENT)
     restored = with_kept_gaps(down, xs, ys, print_, h, PRESENT, breaking)
     return Sides(across, restored.T, restored.T > down.T, (np.diff(xs), np.diff(ys)))
@@ -358,14 +363,17 @@ def _along(
         blotted = (
             crossed_share(traces.ink, lines[i], round(crossing[j]), round(crossing[j + 1]) + 1, h) > SEEN
         )
-        if blotted or _is_as_dark(traces, lines[i], crossing, int(j), faint[i] > SEEN):
+        if blotted or is_as_dark(traces, lines[i], crossing, half, int(j), faint[i] > SEEN):
             found[i, j] = faint[i, j]
-    for i, j in np.argwhere(found < SEEN):
+    starred = on_stars(traces, lines, crossing, h)
+    found[hidden_by_seals(traces, lines, crossing, h) & (starred | (found < PRESENT))] = np.nan
+    seals = seals_of(traces)
+    for i, j in np.argwhere((found < SEEN) | starred & ~np.isnan(found)):
         side, mask = (
             (round(crossing[j]), round(crossing[j + 1]) + 1),
             bare.solid if is_solid[i] else bare.faint,
         )
-        rest = told_by_the_rest(mask, traces.ink, lines[i], side, 2 * half + 1, h, traces.rings)
+        rest = told_by_the_rest(mask, traces.ink, lines[i], side, 2 * half + 1, h, seals)
         if rest is not None and (found[i, j] >= PRESENT / 4 or rest > SEEN or np.isnan(rest)):
             found[i, j] = rest
     for i, at in enumerate(lines):
@@ -377,13 +385,6 @@ def _along(
         ends = crossing[0], crossing[-1]
         found[i, j] = streak_or_ruling(traces, lines[i], (first, last), ends, crowd, h)
     return found
-
-
-def _is_as_dark(traces: Traces, at: float, crossing: list[float], j: int, drawn: NDArray[np.bool_]) -> bool:
-    """Whether a side of a line is nowhere much paler than the sides of this line that are drawn."""
-    dark = [darkness(traces.ridges, at, round(a), round(b) + 1) for a, b in pairwise(crossing)]
-    others = [float(np.median(side)) for side, is_drawn in zip(dark, drawn, strict=True) if is_drawn]
-    return bool(dark[j].min(initial=255) > AS_DARK * float(np.median(others)))
 
 
 def _without_streaks(traces: Traces) -> Traces:

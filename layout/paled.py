@@ -1,5 +1,7 @@
 """Sides of cells that have paled almost to nothing, told from the grain of the paper."""
 
+from itertools import pairwise
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +27,9 @@ STREAKY = 0.2
 
 GRAIN = 0.1
 """Share of its surroundings in which as much may be seen."""
+
+AS_DARK = 0.4
+"""Share of a line's usual darkness that all of a side must have to be drawn, though its ink is not solid."""
 
 
 def with_paled(
@@ -140,3 +145,16 @@ def _stands_out(
     lines = [pale_line(traces, x, round(start) + cut, round(end) + 1 - cut, h) for x in inside]
     grain = float(np.mean([line.mean() for line in lines])) if lines else 0.0
     return bool(seen.mean() > FOLLOWED and grain < GRAIN)
+
+
+def is_as_dark(
+    traces: Traces, at: float, crossing: list[float], half: int, j: int, drawn: NDArray[np.bool_]
+) -> bool:
+    """Whether a side of a line is nowhere much paler than the sides of this line that are drawn.
+
+    The crossing rulings, `half` as thick to each side, are left out: at a corner a line stands out less.
+    """
+    own = half + 1
+    dark = [darkness(traces.ridges, at, round(a) + own, round(b) + 1 - own) for a, b in pairwise(crossing)]
+    others = [float(np.median(side)) for side, is_drawn in zip(dark, drawn, strict=True) if is_drawn]
+    return bool(dark[j].min(initial=255) > AS_DARK * float(np.median(others)))

@@ -1,7 +1,8 @@
-"""The lines of round and oval seals, kept from being taken for rulings.
+"""The lines and stars of round and oval seals, kept from being taken for rulings.
 
 Where a ring runs along a page's rows or columns for a while it looks like the side of a cell. A ruling goes on
 straight where a ring bends away: a stroke that stays on the ring is a part of it, and what lies below is not known.
+A star is ink from ruling to ruling in a low row.
 """
 
 from collections.abc import Sequence
@@ -33,6 +34,10 @@ SHORTEST = 2.0
 SURE = 0.6
 """Probability of a seal from which its ring counts."""
 
+STAR, FILLED, SOLID = 0.4, 0.12, 0.4
+"""Share of a seal's width and height, around its middle, in which its star lies; character heights of holes in its ink,
+and from which ink is thicker, both ways, than a ruling."""
+
 
 def ring_lines(shape: tuple[int, ...], seals: Sequence[FlatMark], char_height: float) -> Image | None:
     """Mask (255) of this shape (height, width) of where the rings of seals run; None where there are none."""
@@ -46,6 +51,21 @@ def ring_lines(shape: tuple[int, ...], seals: Sequence[FlatMark], char_height: f
         width = max(3, round(BAND * char_height))
         cv2.ellipse(mask, middle, (axes[0], axes[1]), seal.degrees, 0, 360, (255,), width)
     return mask
+
+
+def star_ink(ink: Image, seals: Sequence[FlatMark], char_height: float) -> Image | None:
+    """Mask (255, as the page's `ink`) of the stars of seals: what is solid in their middle; None where there is none."""
+    found = np.zeros_like(ink)
+    hole, side = (max(3, round(x * char_height)) | 1 for x in (FILLED, SOLID))
+    for seal in (s for s in seals if s.shape in ("round", "oval") and s.confidence >= SURE):
+        x, y = (STAR / 2 * length for length in (seal.width, seal.height))
+        rows, columns = (slice(max(0, round(m - r)), round(m + r) + 1) for m, r in ((seal.y, y), (seal.x, x)))
+        if ink[rows, columns].size:
+            filled = cv2.morphologyEx(ink[rows, columns], cv2.MORPH_CLOSE, np.ones((hole, hole), np.uint8))
+            solid = cv2.morphologyEx(filled, cv2.MORPH_OPEN, np.ones((side, side), np.uint8))
+            near = cv2.dilate(solid, np.ones((side, side), np.uint8))
+            found[rows, columns] |= np.asarray(cv2.bitwise_and(near, filled), np.uint8)
+    return found if found.any() else None
 
 
 def on_rings(strokes: Image, rings: Image, h: float) -> Image:

@@ -14,7 +14,7 @@ from shenbao.layout.dashes import with_dashes
 from shenbao.layout.feed_lines import feed_lines
 from shenbao.layout.frames import part_frames
 from shenbao.layout.ridges import PALE, find_blots, opened, ridge, runs, solid_runs, transposed
-from shenbao.layout.ring_lines import on_rings, ring_lines
+from shenbao.layout.ring_lines import on_rings, ring_lines, star_ink
 from shenbao.layout.slanting import bow, is_slanting, middle, taken_off
 from shenbao.layout.straighten import weighted_median
 from shenbao.layout.streaks import Seen, find_streaks
@@ -141,7 +141,11 @@ def find_rulings(page: FlatPage, seals: Sequence[FlatMark] = ()) -> Rulings:
         lines += sorted(found, key=lambda line: line.at)
     lines, dashed = with_dashes(lines, views[0].traces.ink, h)
     lines, frames = part_frames(lines, h)
-    return Rulings(tuple(lines), views[0].traces, views[1].traces, h, frames, dashed)
+    across, down = (view.traces for view in views)
+    stars = star_ink(page.ink, seals, h)
+    if stars is not None:
+        across, down = replace(across, stars=stars), replace(down, stars=transposed(stars))
+    return Rulings(tuple(lines), across, down, h, frames, dashed)
 
 
 def _usual_weight(views: Sequence[View]) -> float:

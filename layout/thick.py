@@ -3,13 +3,15 @@
 It is no sign of a ruling, and hides one: the rest of the side tells.
 """
 
+from itertools import pairwise
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from shenbao.layout.paled import MARGIN, PRESENT
 from shenbao.layout.stretches import held_columns, rows_at, share_of
-from shenbao.models.stages import Image
+from shenbao.models.stages import Image, Traces
 
 THICK = 0.25
 """Character heights from which ink is thicker, both ways, than a stroke of print or a ruling."""
@@ -26,9 +28,40 @@ TOLD = 0.3
 BARE, DRAWN = 0.1, 0.93
 """Share of what is off a seal's ring up to which no ruling is there, and from which one is."""
 
+STARRED = 0.15
+"""Share of a side on which a seal's star lies from which it is told by the rest, however solid it is."""
+
 STUB = 0.6
 """Character heights that a ruling goes into a side, however little is seen of it there, from which the side is left
 to its neighbours: beside a merged cell rulings end where they meet another."""
+
+
+def seals_of(traces: Traces) -> Image | None:
+    """Mask (255) of where the rings and stars of seals are; None where there are none."""
+    if traces.stars is None or traces.rings is None:
+        return traces.rings
+    return np.asarray(cv2.bitwise_or(traces.rings, traces.stars), np.uint8)
+
+
+def on_stars(traces: Traces, lines: list[float], crossing: list[float], h: float) -> NDArray[np.bool_]:
+    """On which sides (lines, sides) a seal's star lies; none of lines of one side, which were found by that alone."""
+    return _shares(traces.stars if len(crossing) > 2 else None, lines, crossing, h) > STARRED
+
+
+def hidden_by_seals(traces: Traces, lines: list[float], crossing: list[float], h: float) -> NDArray[np.bool_]:
+    """On which sides (lines, sides) too little is off the rings and stars of seals to tell."""
+    return _shares(seals_of(traces), lines, crossing, h) > 1 - TOLD
+
+
+def _shares(mask: Image | None, lines: list[float], crossing: list[float], h: float) -> NDArray[np.float64]:
+    """The share of each side (lines, sides) that a mask holds."""
+    found = np.zeros((len(lines), len(crossing) - 1))
+    if mask is None:
+        return found
+    for i, at in enumerate(lines):
+        held = held_columns(mask[rows_at(at, h)])
+        found[i] = [share_of(held[round(a) : round(b) + 1]) for a, b in pairwise(crossing)]
+    return found
 
 
 def told_by_the_rest(
@@ -38,10 +71,10 @@ def told_by_the_rest(
     side: tuple[int, int],
     thickness: int,
     h: float,
-    rings: Image | None = None,
+    seals: Image | None = None,
 ) -> float | None:
-    """The support of a side, from start to end along, by what lies beside thick ink and off the `rings` of seals: not a
-    number where too little is left to tell, None where little or nothing is hidden.
+    """The support of a side, from start to end along, by what lies beside thick ink and off `seals`, their rings and
+    stars: not a number where too little is left to tell, None where little or nothing is hidden.
 
     `traces` holds what is taken for the ruling, `thickness` (pixels) is the page's usual one.
     """
@@ -50,10 +83,10 @@ def told_by_the_rest(
         return None
     hidden = _thick(ink, rows, first, last, max(round(THICK * h), TIMES * thickness) | 1)
     seen = held_columns(traces[rows, first:last])
-    if rings is not None:
-        off_rings = ~(hidden | held_columns(rings[rows, first:last]))
-        share = share_of(seen[off_rings])
-        if share_of(off_rings) >= TOLD and not BARE <= share <= DRAWN:
+    if seals is not None:
+        off_seals = ~(hidden | held_columns(seals[rows, first:last]))
+        share = share_of(seen[off_seals])
+        if share_of(off_seals) >= TOLD and not BARE <= share <= DRAWN:
             return share
     if share_of(hidden) < LITTLE:
         return None

@@ -180,7 +180,8 @@ class Traces:
     `faint` holds thin dark lines however pale or dotted, their ends blurred; `solid` holds unbroken ink, to
     the pixel. `ink` is the page's ink; `ridges` is how much darker each pixel is than what lies across,
     0 to 255. `streaks` holds what dirt drew along the feed, and is kept out of `faint`; `covers` is the part of
-    it below which a ruling may lie; None where there are none. `rings` is where the lines of round seals run.
+    it below which a ruling may lie; None where there are none. `rings` is where the lines of round seals run, `stars` where their
+    stars stand.
     """
 
     faint: Image
@@ -190,6 +191,7 @@ class Traces:
     streaks: Image | None = None
     covers: Image | None = None
     rings: Image | None = None
+    stars: Image | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -43,3 +43,22 @@ def test_other_sides_stay(pieces: list[tuple[int, int]]) -> None:
 def test_high_rows_and_outermost_lines_are_left_alone() -> None:
     assert support([(55, 106)], row=60.0) == 1.0
     assert support([(55, 76)], line=0) == 1.0
+
+
+def of_a_character(*, breadth: int, rest: tuple[int, int] | None = None) -> float:
+    """What is left of a side between rulings that have paled, on which a stroke of a character so broad lies."""
+    ink = np.zeros((240, 300), np.uint8)
+    ink[119:121, 56:74] = 255
+    ink[119 : 119 + breadth, 60:63] = 255
+    if rest:
+        ink[119:121, slice(*rest)] = 255
+    found = np.ones((3, 1))
+    return float(without_strokes(found, LINES, [50.0, 80.0], ink, H, 0.6)[1, 0])
+
+
+def test_a_stroke_of_a_broad_character_is_no_side_though_the_rulings_beside_it_have_paled() -> None:
+    assert of_a_character(breadth=14) < 0.3
+    assert of_a_character(breadth=2) == 1.0
+    assert of_a_character(breadth=14, rest=(48, 54)) < 0.3
+    assert of_a_character(breadth=14, rest=(76, 82)) < 0.3
+    assert of_a_character(breadth=14, rest=(66, 82)) == 1.0  # goes on to a ruling

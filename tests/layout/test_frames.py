@@ -97,3 +97,10 @@ def test_a_thick_side_of_a_table_that_the_page_cuts_stays() -> None:
     bottom, cut = line(True, 310, 100, 900, 7.0), [line(False, x, 100, 310) for x in (300, 500, 700)]
     lines = [bottom, line(False, 100, 100, 310, 7.0), *cut, line(False, 900, 100, 310, 7.0)]
     assert part_frames(lines, H) == (lines, ())
+
+
+@pytest.mark.parametrize("more", [[line(True, 250.5, 700, 860, 6.0)], []])
+def test_pieces_of_a_broken_ruling_are_thick_here_and_there(more: list[Ruling]) -> None:
+    lines = [*TABLE, line(True, 250, 200, 360, 6.0), *more]
+    left, _ = part_frames(lines, H)
+    assert left == (lines if more else TABLE)

@@ -116,3 +116,16 @@ def test_a_row_passed_over_with_print_in_the_place_of_the_side_speaks_against_it
     found = np.ones((3, 5))
     found[1, 1:3] = 0.0
     assert with_kept_gaps(found, LINES, rows, page, H, 0.6, True)[1, 2] == side
+
+
+def test_what_is_left_of_the_side_itself_is_no_print() -> None:
+    page = ink([LEFT, RIGHT], [LEFT, RIGHT], [LEFT, RIGHT])
+    page[209:212, 70:100] = 255
+    assert kept(page, support(0.0)) == 0.6
+    page[203:217, 70:100] = 255  # as thick as print
+    assert kept(page, support(0.0)) == 0.0
+
+
+@pytest.mark.parametrize(("left", "side"), [((40, 60), 0.6), ((150, 180), 0.0)])
+def test_print_that_has_paled_in_part_lies_where_the_others_do(left: tuple[int, int], side: float) -> None:
+    assert kept(ink([LEFT, RIGHT], [left], [LEFT, RIGHT]), support(0.0)) == side

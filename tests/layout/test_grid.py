@@ -448,6 +448,15 @@ def test_a_ruling_over_most_of_a_table_that_has_gone_at_both_ends() -> None:
     assert the_grid(page).ys == pytest.approx(ys, abs=1)
 
 
+def test_a_ruling_that_has_gone_at_both_ends_where_others_end_at_it() -> None:
+    drawing = "3|2|4\n" * 3 + "9|<|<\n9|<|<"
+    page, xs, ys = table(drawing)
+    y = round(ys[3])
+    for left, right in ((xs[0] + 3, xs[0] + 45), (xs[-1] - 60, xs[-1] - 3)):
+        page[y - 3 : y + 4, round(left) : round(right)] = 255
+    assert the_grid(page).ys == pytest.approx(ys, abs=1)
+
+
 def test_a_side_that_only_the_print_tells_is_restored_and_said_to_be_weak() -> None:
     drawing = "\n".join(["3|2|4"] * 6)
     page, xs, ys = table(drawing)

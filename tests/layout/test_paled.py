@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from shenbao.layout.paled import PRESENT, with_paled
+from shenbao.layout.paled import PRESENT, is_as_dark, with_paled
 from shenbao.models.stages import Image, Traces
 
 HEIGHT, ROW = 28.0, 52
@@ -30,3 +30,13 @@ def test_a_side_that_was_seen_in_part_is_drawn(first: int, last: int, darkness: 
 
 def test_an_upright_stroke_clear_of_the_rulings_is_no_side() -> None:
     assert raised(side(11, 40, 200)) == pytest.approx(0.32)
+
+
+@pytest.mark.parametrize(("at", "same"), [(2, True), (20, False)])
+def test_a_side_is_as_dark_as_the_others_of_its_line_but_for_its_corners(at: int, same: bool) -> None:
+    ridges: Image = np.zeros((60, 82), np.uint8)
+    ridges[30] = 100
+    ridges[30, at : at + 2] = 20
+    traces = Traces(*[np.zeros_like(ridges)] * 3, ridges)
+    drawn = np.array([True, True])
+    assert is_as_dark(traces, 30.0, [2.0, 40.0, 80.0], 2, 0, drawn) == same

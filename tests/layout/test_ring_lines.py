@@ -8,7 +8,7 @@ import pytest
 from drawn_pages import draw_table, edges, flat_page, white
 
 from shenbao.layout.grid import find_grids
-from shenbao.layout.ring_lines import on_rings, ring_lines
+from shenbao.layout.ring_lines import on_rings, ring_lines, star_ink
 from shenbao.layout.rulings import find_rulings
 from shenbao.models.stages import FlatMark
 
@@ -81,3 +81,33 @@ def test_a_ruling_that_a_ring_touches_is_none_of_it() -> None:
     found = on_rings(strokes, mask, H)
     assert not found[155:158, 370:430].any()
     assert found[160:165, 410:430].all()
+
+
+def test_the_star_is_what_is_solid_in_the_middle_of_a_seal() -> None:
+    page = np.zeros(SHAPE, np.uint8)
+    cv2.circle(page, (400, 300), 40, (255,), -1)
+    page[290:310:5, 380:420:5] = 0  # a fax left holes
+    page[300:303] = 255
+    page[50:90, 50:90] = 255
+    found = star_ink(page, [ring()], H)
+    assert found is not None
+    assert found[295:306, 390:410].all()
+    assert not found[:, :340].any() and not found[:, 461:].any()
+
+
+def test_a_seal_without_a_star_has_none() -> None:
+    page = np.zeros(SHAPE, np.uint8)
+    page[300:303] = 255
+    assert star_ink(page, [ring()], H) is None
+    page[280:320, 380:420] = 255
+    assert star_ink(page, [ring(confidence=0.4)], H) is None
+
+
+def test_a_star_in_line_with_a_ruling_is_no_side_of_a_cell() -> None:
+    page = white(1200, 1000)
+    xs, ys = edges(250, 250, 250, 250, start=80), edges(*[60] * 8, start=160)
+    draw_table(page, xs, ys, "\n".join([". | . | . | ."] * 2 + [". | . | < | ."] * 3 + [". | . | . | ."] * 3))
+    cv2.fillPoly(page, [np.array([(580, 340), (550, 405), (610, 405)])], (0,))
+    seal = FlatMark("seal", "round", "grey", 580.0, 370.0, 312.0, 312.0, 0.0, 1.0)
+    (grid,) = find_grids(find_rulings(flat_page(page), [seal]))
+    assert len(grid.cells) == 29

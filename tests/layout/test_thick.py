@@ -3,8 +3,8 @@
 import numpy as np
 
 from shenbao.layout.paled import PRESENT
-from shenbao.layout.thick import told_by_the_rest
-from shenbao.models.stages import Image
+from shenbao.layout.thick import hidden_by_seals, on_stars, seals_of, told_by_the_rest
+from shenbao.models.stages import Image, Traces
 
 H = 24.0
 SIDE = (20, 180)
@@ -65,3 +65,14 @@ def test_bold_print_that_keeps_clear_of_both_ends_is_no_ruling() -> None:
     assert told(bold) is None
     bold[49:52, 20:32] = 255
     assert told(bold) == 0.88
+
+
+def test_sides_on_stars_and_those_that_seals_hide() -> None:
+    traces = Traces(*[ink(None, None)] * 4, rings=ink((0, 10), None), stars=ink(None, (110, 170)))
+    assert on_stars(traces, [10.0, 50.0], [20.0, 100.0, 180.0], H).tolist() == [[False, False], [False, True]]
+    assert not on_stars(traces, [50.0], [100.0, 180.0], H).any()
+    hidden = hidden_by_seals(traces, [10.0, 50.0], [20.0, 100.0, 180.0], H)
+    assert hidden.tolist() == [[False, False], [False, True]]
+    both = seals_of(traces)
+    assert both is not None and both[50, 5] == both[50, 140] == 255
+    assert seals_of(Traces(*[ink(None, None)] * 4)) is None
