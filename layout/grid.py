@@ -13,6 +13,7 @@ from shenbao.layout.broken import DOTS, with_broken
 from shenbao.layout.clear_strokes import without_strokes
 from shenbao.layout.covered import streak_or_ruling
 from shenbao.layout.dashes import FEW
+from shenbao.layout.divided import with_lines_inside
 from shenbao.layout.faces import Face, Sides, merge_faces, restore
 from shenbao.layout.gaps import with_kept_gaps
 from shenbao.layout.outer_sides import beside, without_slits
@@ -132,7 +133,7 @@ def _grid(lines: list[Ruling], rulings: Rulings) -> Grid | None:
         keep_y = sorted({i for face in faces for i in (face[0], face[2])})
         keep_x = sorted({j for face in faces for j in (face[1], face[3])})
         if len(keep_x) == len(xs) and len(keep_y) == len(ys):
-            return _cells(xs, ys, sides, faces)
+            return with_lines_inside(_cells(xs, ys, sides, faces), rulings)
         xs, ys = [xs[j] for j in keep_x], [ys[i] for i in keep_y]
 
 

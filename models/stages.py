@@ -215,6 +215,7 @@ class GridCell:
     """A face of the grid: place, spans, and its box inside the rulings' centre lines.
 
     `drawn` is the share (0 to 1) of its top, bottom, left and right side that is really drawn.
+    `divided` is how much (0 to 1) is seen of a line that would divide it but was taken for none.
     """
 
     row: int
@@ -223,6 +224,7 @@ class GridCell:
     col_span: int
     box: Box
     drawn: tuple[float, float, float, float]
+    divided: float = 0.0
 
     @property
     def support(self) -> float:

@@ -50,7 +50,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         "after_cut",
         "unruled",
     ),
-    "wrong grid": ("open_top", "loose_edges", "table_glued", "off_middle", "spaced_above"),
+    "wrong grid": ("open_top", "loose_edges", "table_glued", "off_middle", "spaced_above", "divided"),
     "rest of the table": (
         "table_doubtful",
         "table_misfits",
@@ -302,6 +302,7 @@ class _Around:
             "ink_apart": max(unread_signal(p.cell.apart) for p in cell.parts),
             "ink_wiped": max(unread_signal(p.cell.wiped) for p in cell.parts),
             "joined": float(len(cell.parts) > 1),
+            "divided": max(p.cell.place.divided for p in cell.parts),
             "spans": log(cell.row_span * cell.col_span),
         }
 

@@ -1,5 +1,6 @@
 """Traces of a wrong grid in a table whose rulings look sound."""
 
+from dataclasses import replace
 from math import log
 
 import pytest
@@ -11,7 +12,7 @@ from shenbao.ocr.signals import PLACE_SIGNALS, SIGNS, TEXT_SIGNALS, Told, signal
 
 POLYGON = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
 H = 20.0
-NAMES = ("open_top", "loose_edges", "table_glued", "off_middle", "spaced_above")
+NAMES = ("open_top", "loose_edges", "table_glued", "off_middle", "spaced_above", "divided")
 
 
 def line(y: float, text: str = "年度") -> ReadLine:
@@ -102,6 +103,15 @@ def test_every_cell_hears_of_a_wrong_grid_and_those_below_of_a_lost_row() -> Non
     assert [s["table_glued"] for s in found] == pytest.approx([log(2)] * 3)
     assert [s["spaced_above"] for s in found] == pytest.approx([0.0, 1.0, 1.0])
     assert [s["loose_edges"] for s in found] == [0.0] * 3
+
+
+def test_a_cell_hears_of_a_line_that_would_divide_it() -> None:
+    one, other = cell(0, 0, line(30.0), cols=2), cell(1, 0, line(110.0))
+    read = one.parts[0].cell
+    halves = replace(one.parts[0], cell=replace(read, place=replace(read.place, divided=0.4)))
+    seen = replace(one, parts=(one.parts[0], halves))
+    told = [Told(c, c.text, 0.9, 0.0, True, Kind.FREE, "free") for c in (seen, other)]
+    assert [s["divided"] for s in signals(told, set())] == [0.4, 0.0]
 
 
 def test_a_wrong_grid_speaks_against_places_alone() -> None:
