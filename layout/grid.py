@@ -30,7 +30,7 @@ from shenbao.layout.stretches import (
     rows_at,
     share_of,
 )
-from shenbao.layout.thick import hidden_by_seals, on_stars, seals_of, told_by_the_rest
+from shenbao.layout.thick import hidden_by_seals, on_stars, seals_of, told_by_the_rest, without_seals_of
 from shenbao.layout.underlines import without_underlines
 from shenbao.models.stages import Grid, GridCell, Image, Ruling, Rulings, Traces
 
@@ -310,14 +310,12 @@ def _measure(xs: list[float], ys: list[float], rulings: Rulings) -> Sides:
     breaking = rulings.dashed or _broken(np.concatenate([across.ravel(), down.ravel()])) > BREAKING
     across = with_paled(across, ys, xs, rulings.across, h, breaking)
     dots = FEW if rulings.dashed else DOTS
-    across = with_broken(across, ys, xs, rulings.across.ink, h, PRESENT, breaking, dots)
+    across = with_broken(across, ys, xs, without_seals_of(rulings.across), h, PRESENT, breaking, dots)
     across = with_all_along(across, ys, xs, rulings.across, h, PRESENT)
     down = with_paled(down, xs, ys, rulings.down, h, breaking)
     down = with_all_along(down, xs, ys, rulings.down, h, PRESENT)
     down = without_strokes(down, xs, ys, rulings.down.ink, h, PRESENT)
-    print_ = _without_streaks(rulings.down).ink
-    seals = seals_of(rulings.down)
-    print_ = print_ if seals is None else np.asarray(cv2.subtract(print_, seals), np.uint8)
+    print_ = without_seals_of(_without_streaks(rulings.down))
     down = without_print_over(down, xs, ys, print_, h, PRESENT)
     restored = with_kept_gaps(down, xs, ys, print_, h, PRESENT, breaking)
     return Sides(across, restored.T, restored.T > down.T, (np.diff(xs), np.diff(ys)))
@@ -367,7 +365,7 @@ def _along(
         if blotted or is_as_dark(traces, lines[i], crossing, half, int(j), faint[i] > SEEN):
             found[i, j] = faint[i, j]
     starred = on_stars(traces, lines, crossing, h)
-    found[hidden_by_seals(traces, lines, crossing, h) & (starred | (found < PRESENT))] = np.nan
+    found[starred & hidden_by_seals(traces, lines, crossing, h)] = np.nan
     seals = seals_of(traces)
     for i, j in np.argwhere((found < SEEN) | starred & ~np.isnan(found)):
         side, mask = (

@@ -43,6 +43,12 @@ def seals_of(traces: Traces) -> Image | None:
     return np.asarray(cv2.bitwise_or(traces.rings, traces.stars), np.uint8)
 
 
+def without_seals_of(traces: Traces) -> Image:
+    """The ink of traces without the rings and stars of seals."""
+    seals = seals_of(traces)
+    return traces.ink if seals is None else np.asarray(cv2.subtract(traces.ink, seals), np.uint8)
+
+
 def on_stars(traces: Traces, lines: list[float], crossing: list[float], h: float) -> NDArray[np.bool_]:
     """On which sides (lines, sides) a seal's star lies; none of lines of one side, which were found by that alone."""
     return _shares(traces.stars if len(crossing) > 2 else None, lines, crossing, h) > STARRED

@@ -1,9 +1,11 @@
 """What lies beside thick ink on a side tells whether a ruling is there."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from shenbao.layout.paled import PRESENT
-from shenbao.layout.thick import hidden_by_seals, on_stars, seals_of, told_by_the_rest
+from shenbao.layout.thick import hidden_by_seals, on_stars, seals_of, told_by_the_rest, without_seals_of
 from shenbao.models.stages import Image, Traces
 
 H = 24.0
@@ -75,4 +77,6 @@ def test_sides_on_stars_and_those_that_seals_hide() -> None:
     assert hidden.tolist() == [[False, False], [False, True]]
     both = seals_of(traces)
     assert both is not None and both[50, 5] == both[50, 140] == 255
+    left = without_seals_of(replace(traces, ink=ink((0, 180), None)))
+    assert not left[50, :10].any() and left[50, 10:110].all() and not left[50, 110:170].any()
     assert seals_of(Traces(*[ink(None, None)] * 4)) is None
