@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import pairwise
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from shenbao.layout.bands import cut_tall, merge_bands
 from shenbao.layout.faint import faint_print, holds_faint, whole_strokes
 from shenbao.layout.ink import components
 from shenbao.layout.order import rows
@@ -29,9 +29,6 @@ from shenbao.layout.specks import (
 )
 from shenbao.layout.stretches import filled_rows, stretches_of
 from shenbao.models.stages import Box, FlatPage, Grid, Image
-
-LINE_HEIGHT = 1.3
-"""Tallest single line, in character heights; a lone 二 or = may fill less."""
 
 STROKES_APART = 0.65
 """Gap in character heights that the strokes of one character leave at most, as those of 二."""
@@ -303,7 +300,7 @@ def _without_specks(cell: _CellPieces, h: float) -> NDArray[np.bool_]:
     inked = np.zeros(height, bool)
     for top, tall in zip(y[kept], t[kept], strict=True):
         inked[top : top + tall] = True
-    bands = _merge_bands(stretches_of(inked), h)
+    bands = merge_bands(stretches_of(inked), h)
     words = few_words(pieces, kept, h)
     for band in bands:
         kept = kept & ~beside_line(pieces, kept, band, h, words=words, ends=band is bands[-1])
@@ -405,8 +402,8 @@ def _split_lines(keep: NDArray[np.bool_], h: float) -> list[tuple[int, int, int,
     single = stretches_of(np.asarray(keep.any(axis=1), np.bool_))
     last = len(single) - _ends_in_stop(single, keep, h)
     lines = []
-    for top, bottom in [*_merge_bands(single[:last], h), *single[last:]]:
-        for a, b in _cut_tall(keep, top, bottom, h):
+    for band in [*merge_bands(single[:last], h), *single[last:]]:
+        for a, b in cut_tall(keep, band, h):
             columns = np.flatnonzero(keep[a:b].any(axis=0))
             if len(columns):
                 lines.append((int(columns[0]), a, int(columns[-1]) + 1, b))
@@ -422,33 +419,6 @@ def _ends_in_stop(bands: list[tuple[int, int]], keep: NDArray[np.bool_], h: floa
         return False
     columns = np.flatnonzero(keep[top:bottom].any(axis=0))
     return int(columns[-1] - columns[0]) < SMALL * h
-
-
-def _merge_bands(bands: list[tuple[int, int]], h: float) -> list[tuple[int, int]]:
-    """Bands that together are no taller than a line are one: the strokes of 二, a dot over its letter.
-
-    Each thin band joins the neighbour that is nearer; what is tall enough to be a line stays alone.
-    """
-    merged: list[tuple[int, int]] = []
-    for top, bottom in bands:
-        if merged and bottom - merged[-1][0] <= LINE_HEIGHT * h:
-            merged[-1] = (merged[-1][0], bottom)
-        else:
-            merged.append((top, bottom))
-    return merged
-
-
-def _cut_tall(keep: NDArray[np.bool_], top: int, bottom: int, h: float) -> list[tuple[int, int]]:
-    """A band of several lines that touch, cut where least ink is."""
-    count = round((bottom - top) / (1.3 * h))
-    if bottom - top < 1.75 * h or count < 2:
-        return [(top, bottom)]
-    pitch, cuts = (bottom - top) / count, [top]
-    for k in range(1, count):
-        low, high = round(top + (k - 0.3) * pitch), round(top + (k + 0.3) * pitch)
-        cuts.append(low + int(np.argmin(keep[low:high].sum(axis=1))))
-    cuts.append(bottom)
-    return list(pairwise(cuts))
 
 
 def find_free_lines(page: FlatPage, grids: Sequence[Grid]) -> list[Box]:
