@@ -69,6 +69,12 @@ def test_a_few_poor_looks_do_not_beat_a_good_one_by_number() -> None:
     assert best_supported([good, poor, poor]).text == "数"
 
 
+def test_the_last_look_may_count_more() -> None:
+    wiped, whole = reading({"人": 0.95, "入": 0.001}), reading({"入": 0.8, "人": 0.001})
+    assert best_supported([wiped, whole]).text == "人"
+    assert best_supported([wiped, whole], 1.5).text == "入"
+
+
 def test_doubtful_lines_are_read_in_every_way_and_silent_ones_once() -> None:
     doubtful, sure, nothing = reading({"人": 0.5, "入": 0.45}), reading({"数": 0.99}), Reading(())
     engine = Scripted([*(reading({"入": 0.8, "人": 0.1}) for _ in WAYS), reading({"1": 0.99})])
