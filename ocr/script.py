@@ -20,15 +20,17 @@ from pydantic import BaseModel, ConfigDict, Field
 class ScriptPrior(BaseModel):
     """Schema of `data/script.json`.
 
-    ASCII, the Chinese characters of the codec `hanzi` and the signs of the codec `signs` have the weight 1.
-    Outside these, `alien_hanzi` is the weight of a Chinese character and `alien_sign` that of a sign (a bullet,
-    an emoji); `alien_letter` that of a letter which is neither Chinese nor one of A to Z.
+    ASCII without `alien_ascii`, the Chinese characters of the codec `hanzi` and the signs of the codec `signs` have the
+    weight 1. Outside these, `alien_hanzi` is the weight of a Chinese character and `alien_sign` that of a sign (a bullet,
+    an emoji, $, which a 5 under a streak looks like); `alien_letter` that of a letter which is neither Chinese nor one
+    of A to Z.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     hanzi: str
     signs: str
+    alien_ascii: str
     alien_hanzi: float = Field(gt=0, le=1)
     alien_sign: float = Field(gt=0, le=1)
     alien_letter: float = Field(gt=0, le=1)
@@ -36,7 +38,7 @@ class ScriptPrior(BaseModel):
     def weight(self, char: str) -> float:
         """The weight (0 to 1] of a character; of "" for the blank it is 1."""
         if char.isascii():
-            return 1.0
+            return self.alien_sign if char and char in self.alien_ascii else 1.0
         name = unicodedata.name(char[0], "")
         if name.startswith("CJK "):
             return 1.0 if _holds(self.hanzi, char) else self.alien_hanzi

@@ -9,7 +9,7 @@ def test_what_forms_print_has_full_weight(char: str) -> None:
     assert packaged_prior().weight(char) == 1.0
 
 
-@pytest.mark.parametrize("char", ["項", "玥", "の", "ー", "•", "é", "π", "한", "😀"])
+@pytest.mark.parametrize("char", ["項", "玥", "の", "ー", "•", "é", "π", "한", "😀", "$"])
 def test_what_forms_hardly_print_weighs_less(char: str) -> None:
     assert 0.0 < packaged_prior().weight(char) < 0.2
 
