@@ -22,8 +22,12 @@ SEVERAL = 1.75
 TALL = 1.6
 """Height beyond which a piece of ink is no character."""
 
-LINE, LEAST = 1.15, 0.5
-"""Height of the single line that is sought in a tall band, and of what remains of the band for another line."""
+LINE = 1.15
+"""Height of the single line that is sought in a tall band."""
+
+LEAST, FILLED = 0.8, 0.25
+"""Height of what remains of the band beside it for another line, and its ink, as a share of that of a row of print: what
+is lower or emptier is of the seal."""
 
 THROUGH = 0.45
 """Ink of a row, as a share of that of a row of print, from which a cut goes through print."""
@@ -70,8 +74,12 @@ def cut_tall(keep: NDArray[np.bool_], band: Band, h: float) -> list[Band]:
         low, high = round((k - 0.3) * pitch), round((k + 0.3) * pitch)
         cuts.append(low + int(np.argmin(ink[low:high])))
     if count <= SINGLE and (line := _single_line(ink, cuts[1:], h)) is not None:
-        ends = [0, *line, bottom - top]
-        parts = [part for part in pairwise(ends) if part == line or part[1] - part[0] >= LEAST * h]
+        least = FILLED * ink[slice(*line)].mean()
+        parts = [
+            (a, b)
+            for a, b in pairwise([0, *line, bottom - top])
+            if (a, b) == line or (b - a >= LEAST * h and ink[a:b].mean() >= least)
+        ]
     else:
         parts = list(pairwise([*cuts, bottom - top]))
     return [(top + a, top + b) for a, b in parts]

@@ -32,6 +32,7 @@ that under the unwiped look counts one and a half times.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from unicodedata import category
 
 import cv2
 import numpy as np
@@ -140,7 +141,7 @@ def look_again(
     for i, looks in ways.items():
         seen = [next(again) for _ in looks]
         heard = found[i].chars or i in unwiped
-        last = WHOLE if i in unwiped else 1.0
+        last = WHOLE if i in unwiped and not _adds_dirt(found[i], seen[0]) else 1.0
         found[i] = best_supported([found[i], *seen], last) if heard else first_heard(found[i], seen)
     return found
 
@@ -217,6 +218,14 @@ def best_supported(looks: Sequence[Reading], last: float = 1.0) -> Reading:
     best = texts[int(support.sum(axis=0).argmax())]
     winner = next(look for look in looks if look.text == best)
     return replace(winner, looks=tuple(look for look in looks if look is not winner))
+
+
+def _adds_dirt(wiped: Reading, whole: Reading) -> bool:
+    """Whether a line before it was wiped reads as after, with figures, letters or signs more at its ends: what a seal
+    or a streak looks like."""
+    at = whole.text.find(wiped.text)
+    added = whole.text[:at] + whole.text[at + len(wiped.text) :]
+    return at >= 0 and any(category(char) != "Lo" for char in added)
 
 
 def _scores(look: Reading, texts: Sequence[str]) -> list[float]:

@@ -52,3 +52,10 @@ def test_lines_without_white_between_them_are_cut_all_the_same() -> None:
     keep = cell(62, 2, 34)
     keep[20:40, 100:120] = True
     assert len(cut_tall(keep, (2, 58), H)) == 2
+
+
+def test_what_a_seal_leaves_above_a_single_line_is_no_line() -> None:
+    keep = with_ring(cell(70, 23))
+    keep[0:20, 120:124] = True
+    ((a, b),) = cut_tall(keep, (0, 70), H)
+    assert a <= 24 and b >= 45

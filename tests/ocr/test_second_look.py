@@ -178,3 +178,12 @@ def test_marks_that_are_no_stops_change_nothing() -> None:
     engine = Scripted([dirt])
     assert look_again([picture(192)], [first], engine, 9.0, Others(marked={0: picture(220)})) == [first]
     assert len(engine.asked) == 1
+
+
+def test_figures_that_a_wiped_line_has_more_at_its_end_count_no_more_than_others() -> None:
+    wiped = reading({"人": 0.95}, {"入": 0.001})
+    for end, text in (("1", "人"), ("数", "人数")):
+        whole = reading({"人": 0.99}, {end: 0.9995})
+        engine = Scripted([whole])
+        (found,) = look_again([picture(192)], [wiped], engine, 2.0, Others(unwiped={0: picture(192)}))
+        assert found.text == text
