@@ -25,9 +25,9 @@ TALL = 1.6
 LINE = 1.15
 """Height of the single line that is sought in a tall band."""
 
-LEAST, FILLED = 0.8, 0.25
-"""Height of what remains of the band beside it for another line, and its ink, as a share of that of a row of print: what
-is lower or emptier is of the seal."""
+LEAST, FILLED = 0.8, 0.08
+"""Height of what remains of the band beside it for another line, and ink of so many of its rows, as a share of that of
+rows of print: what is lower or emptier is of the seal. A line may hold a single character."""
 
 THROUGH = 0.45
 """Ink of a row, as a share of that of a row of print, from which a cut goes through print."""
@@ -74,12 +74,12 @@ def cut_tall(keep: NDArray[np.bool_], band: Band, h: float) -> list[Band]:
         low, high = round((k - 0.3) * pitch), round((k + 0.3) * pitch)
         cuts.append(low + int(np.argmin(ink[low:high])))
     if count <= SINGLE and (line := _single_line(ink, cuts[1:], h)) is not None:
-        least = FILLED * ink[slice(*line)].mean()
-        parts = [
-            (a, b)
-            for a, b in pairwise([0, *line, bottom - top])
-            if (a, b) == line or (b - a >= LEAST * h and ink[a:b].mean() >= least)
+        least = FILLED * float(ink[slice(*line)].mean())
+        ends = pairwise([0, *line, bottom - top])
+        rests = [
+            (a, *_densest(ink[a:b], h)) for a, b in ends if (a, b) == line or _holds_line(ink[a:b], least, h)
         ]
+        parts = [(start + a, start + b) for start, a, b in rests]
     else:
         parts = list(pairwise([*cuts, bottom - top]))
     return [(top + a, top + b) for a, b in parts]
@@ -94,14 +94,25 @@ def _of_characters(rows: NDArray[np.bool_], h: float) -> NDArray[np.int64]:
     return np.asarray(kept.sum(axis=1), np.int64)
 
 
+def _holds_line(ink: NDArray[np.int64], least: float, h: float) -> bool:
+    """Whether rows with this ink hold a line beside another: somewhere as much as `least` in each row."""
+    size = max(1, round(LEAST * h))
+    return len(ink) >= size and float(np.convolve(ink, np.ones(size), "valid").max()) >= least * size
+
+
 def _single_line(ink: NDArray[np.int64], cuts: list[int], h: float) -> Band | None:
     """The rows of the one line in a band with this ink, where a cut goes through print; None where none does, or the
     rows around that line hold as much."""
-    size = min(len(ink), round(LINE * h))
-    sums = np.convolve(ink, np.ones(size, np.int64), "valid")
-    start = int(sums.argmax())
-    inside = sums[start] / size
-    around = (ink.sum() - sums[start]) / max(1, len(ink) - size)
+    start, end = _densest(ink, h)
+    inside = float(ink[start:end].mean())
+    around = (ink.sum() - ink[start:end].sum()) / max(1, len(ink) - (end - start))
     if around > QUIET * inside or all(ink[at] < THROUGH * inside for at in cuts):
         return None
+    return start, end
+
+
+def _densest(ink: NDArray[np.int64], h: float) -> Band:
+    """The rows as many as a line has that hold most ink."""
+    size = min(len(ink), round(LINE * h))
+    start = int(np.convolve(ink, np.ones(size, np.int64), "valid").argmax())
     return start, start + size

@@ -59,3 +59,10 @@ def test_what_a_seal_leaves_above_a_single_line_is_no_line() -> None:
     keep[0:20, 120:124] = True
     ((a, b),) = cut_tall(keep, (0, 70), H)
     assert a <= 24 and b >= 45
+
+
+def test_a_line_of_one_character_below_a_single_line_stays() -> None:
+    keep = with_ring(cell(90, 18))
+    keep[56:80, 100:120:4] = keep[56:80:6, 100:120] = True
+    (_, (a, b)) = cut_tall(keep, (0, 90), H)
+    assert a <= 56 and b >= 80
