@@ -97,19 +97,33 @@ def _header(grid: CellGrid, row: int, vocabulary: Vocabulary) -> tuple[Column, .
 
 
 def _told_apart(columns: Sequence[Column]) -> list[Column]:
-    """Columns of which two side by side have the same level: where the one below it is lacking, the second was
-    misread for it, as 三级指标 is as 二级指标; else the first for the one above."""
+    """Columns of which two have the same level with nothing but levels between them. Where the level after the
+    second one's neighbour is lacking, the second was misread for it, as 三级指标 is as 二级指标 or 一级指标; else
+    the first for the one before its neighbour's."""
     told = list(columns)
     for k in range(1, len(told)):
-        first, second = told[k - 1], told[k]
-        if first.part != second.part or first.part not in LEVELS or first.end != second.start:
+        twin = _twin(told, k)
+        if twin is None:
             continue
-        own, level = {column.part for column in told}, LEVELS.index(first.part)
-        if first.part != LEVELS[-1] and LEVELS[level + 1] not in own:
-            told[k] = replace(second, part=LEVELS[level + 1], match=INFERRED)
-        elif level and LEVELS[level - 1] not in own:
-            told[k - 1] = replace(first, part=LEVELS[level - 1], match=INFERRED)
+        own = {column.part for column in told}
+        after = LEVELS.index(told[k - 1].part) + 1
+        before = LEVELS.index(told[twin + 1].part) - 1
+        if after < len(LEVELS) and LEVELS[after] not in own:
+            told[k] = replace(told[k], part=LEVELS[after], match=INFERRED)
+        elif before >= 0 and LEVELS[before] not in own:
+            told[twin] = replace(told[twin], part=LEVELS[before], match=INFERRED)
     return told
+
+
+def _twin(columns: Sequence[Column], k: int) -> int | None:
+    """The nearest column left of the `k`-th that has its level, levels side by side alone between them."""
+    for i in range(k - 1, -1, -1):
+        left, right = columns[i], columns[i + 1]
+        if not {left.part, right.part} <= set(LEVELS) or left.end != right.start:
+            return None
+        if left.part == columns[k].part:
+            return i
+    return None
 
 
 def _hanging(grid: CellGrid, row: int, columns: Sequence[Column], vocabulary: Vocabulary) -> list[Column]:
