@@ -107,7 +107,8 @@ def by_content(
 ) -> tuple[Column, ...]:
     """The columns, and that of the operators, values or units which no header tells: known by what it holds.
 
-    Only right of the third level, and only what the list lacks altogether.
+    Only right of the third level, and only what the list lacks altogether, or has words in: which way a goal
+    points (正向指标) stands under a header much like the operators'.
     """
     level3 = min((column.end for column in columns if column.part == "level3"), default=None)
     if level3 is None:
@@ -120,13 +121,14 @@ def by_content(
         fits = {place(cell): _fit(_texts(grid, rows, cell.col), part, grammar) for cell in free}
         cell = max(free, key=lambda c: fits[place(c)], default=None)
         if cell is not None and fits[place(cell)] >= _SHARE:
+            found = [c for c in found if c.part != part or _holds_part(grid, rows, c, grammar)]
             found.append(Column(part, cell.col, cell.col + cell.col_span, cell, INFERRED))
     return tuple(sorted(found, key=lambda column: column.start))
 
 
 def _lacks(grid: CellGrid, rows: range, columns: Sequence[Column], part: str, grammar: ValueGrammar) -> bool:
     """Whether a part has neither a column with anything in it nor a place in the cells of the values."""
-    own = [column for column in columns if column.part == part]
+    own = [c for c in columns if c.part == part and _holds_part(grid, rows, c, grammar)]
     if any(_texts(grid, rows, column.start) for column in own):
         return False
     if part == "value":
@@ -135,6 +137,12 @@ def _lacks(grid: CellGrid, rows: range, columns: Sequence[Column], part: str, gr
     split = [pieces for text in values if not (pieces := grammar.split(text)).words]
     within = sum(bool((pieces.operator if part == "operator" else pieces.unit).text) for pieces in split)
     return not own and within < _SHARE * len(split)
+
+
+def _holds_part(grid: CellGrid, rows: range, column: Column, grammar: ValueGrammar) -> bool:
+    """Whether a column may hold what its header says; values and units may be any words."""
+    texts = _texts(grid, rows, column.start)
+    return column.part != "operator" or not texts or _fit(texts, column.part, grammar) >= _SHARE
 
 
 def _unclaimed(grid: CellGrid, columns: Sequence[Column], start: int) -> list[Cell]:

@@ -58,3 +58,17 @@ def test_a_group_left_blank_beside_the_years_own_is_no_indicator(draw: Draw, map
 ^ | 质量指标 | 验收合格率 | | =100%
 满意度指标 | 服务对象满意度指标 | 群众满意度 | | ≥90%"""
     assert lines(map_table(draw(grid, "项目绩效目标表", ()))) == WANTED
+
+
+def test_words_under_a_header_like_the_operators_are_none(draw: Draw, map_table: Map) -> None:
+    table = draw(
+        """
+        一级指标 | 二级指标 | 三级指标 | X口性质 | 绩效指标值 | 度量单位 | 指标方向性
+        产出指标 | 数量指标 | 普法次数 | ≥ | 12 | 次 | 正向指标
+        ^        | 质量指标 | 合格率 | ≥ | 95 | % | 正向指标
+        ^        | 成本指标 | 总成本 | ≤ | 8 | 万元 | 反向指标
+        """,
+        "部门预算项目绩效目标申报表",
+    )
+    found = [i.operator.text for i in map_table(table).indicators if i.operator is not None]
+    assert found == ["≥", "≥", "≤"]
