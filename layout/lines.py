@@ -40,6 +40,13 @@ PALEST = 230
 """Grey level (of 255) of the flat page up to which a pixel counts as ink, however faint."""
 
 
+PALEST_WORN = 250
+"""The same in a cell with no ink darker than `WORN`: there a copier ran short of toner, and what is paler than paper is
+print. Elsewhere so pale a rim would join strokes that stand apart."""
+
+WORN = 130
+"""Grey level (of 255) that no ink is darker than where toner ran short."""
+
 PALEST_STAINED = 185
 """The same in a cell that a seal's ink reaches: most of what is left of that is paler."""
 
@@ -221,8 +228,9 @@ def _lines_in(cell: _CellPieces, h: float, *, dirty: bool) -> CellInk:
 
 def _every_ink(page: FlatPage, window: tuple[slice, slice]) -> Image:
     """The ink of a cell, however faint; under a seal that which is darker than the seal is mostly left."""
-    palest = PALEST_STAINED if page.stain[window].any() else PALEST
-    _, ink = cv2.threshold(page.grey[window], palest, 255, cv2.THRESH_BINARY_INV)
+    grey = page.grey[window]
+    palest = PALEST_STAINED if page.stain[window].any() else PALEST if grey.min() < WORN else PALEST_WORN
+    _, ink = cv2.threshold(grey, palest, 255, cv2.THRESH_BINARY_INV)
     return np.asarray(cv2.bitwise_or(ink, page.strong[window]), np.uint8)
 
 

@@ -54,7 +54,17 @@ def test_a_line_that_is_pale_all_over_is_found() -> None:
 
 def test_what_is_fainter_than_any_toner_is_paper() -> None:
     page, box = cell_page(3)
-    assert find_cell_lines(flat_page(paled(page, box[0], box[2], 240)), CELL).lines == ()
+    assert find_cell_lines(flat_page(paled(page, box[0], box[2], 252)), CELL).lines == ()
+
+
+def test_where_toner_ran_short_all_that_is_paler_than_paper_is_print() -> None:
+    page, box = cell_page(3)
+    worn = paled(page, box[0], box[2], 240)
+    (line,) = find_cell_lines(flat_page(worn), CELL).lines
+    assert line == pytest.approx(box, abs=2)
+    sign_line(worn, 300, 125, 3)
+    (line,) = find_cell_lines(flat_page(worn), CELL).lines
+    assert line[0] > 290
 
 
 def test_pale_dirt_is_no_print() -> None:
