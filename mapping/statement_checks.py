@@ -8,10 +8,9 @@ from shenbao.mapping.grid import CellGrid
 from shenbao.mapping.lines import is_money
 from shenbao.mapping.verdicts import Verdict, amount
 from shenbao.models.document import Record, Table
+from shenbao.models.numerals import numeral
 
-_ONES = "一二三四五六七八九"
-_TENS = ("", "十", "二十", "三十", "四十")
-_ORDINALS = [ten + one for ten in _TENS for one in ("", *_ONES) if ten + one]
+_ORDINALS = [numeral(value) for value in range(1, 50)]
 _ORDINAL = re.compile(r"([一二三四五六七八九十]{1,4})、")
 _NUMBERED_LEAST = 3
 _MONEY = re.compile(r"[-(]?\d{1,3}(,?\d{3})*\.\d\d\)?")

@@ -5,10 +5,11 @@ On damaged paper 三 loses strokes and becomes 一, and the recogniser is sure o
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from shenbao.models.numerals import ONES, numeral, numeral_value
 from shenbao.models.plain import plain
 from shenbao.models.stages import JoinedCell
 
@@ -18,8 +19,7 @@ FIGURES = 4
 FOLLOWING = 0.75
 """Share of the cells between the first and the last of them that are such figures, at least."""
 
-_NUMERALS = "一二三四五六七八九"
-_ITEM = re.compile(rf"^([（(]?)([{_NUMERALS}十]{{1,3}}|\d{{1,2}}(?!\.\d))([、.．)）])")
+_ITEM = re.compile(rf"^([（(]?)([{ONES}十]{{1,3}}|\d{{1,2}}(?!\.\d))([、.．)）])")
 _FIGURE = re.compile(r"^\d{1,2}$")
 _STOPS = "·.,，、．。:：;；"
 _NARROW = str.maketrans("（）．", "().")
@@ -48,8 +48,9 @@ def asked(cells: Sequence[JoinedCell], texts: Sequence[str]) -> dict[int, str]:
         columns[cell.col].append(k)
         rows[cell.row].append(k)
     found: dict[int, str] = {}
+    figures = {k: int(bare) for k, text in enumerate(texts) if _FIGURE.match(bare := plain(text))}
     for line in [*_sorted(columns.values(), cells), *_sorted(rows.values(), cells)]:
-        found |= _figures(line, texts)
+        found |= _figures(line, figures)
     for line in _sorted(columns.values(), cells):
         found |= _items(line, texts)
     return found
@@ -61,9 +62,9 @@ def _sorted(lines: Iterable[list[int]], cells: Sequence[JoinedCell]) -> Iterator
             yield sorted(line, key=lambda k: (cells[k].row, cells[k].col))
 
 
-def _figures(line: Sequence[int], texts: Sequence[str]) -> dict[int, str]:
-    """What keeps a stretch of figures 1, 2, 3; nothing where the line holds none."""
-    values = {i: int(text) for i, k in enumerate(line) if _FIGURE.match(text := plain(texts[k]))}
+def _figures(line: Sequence[int], figures: Mapping[int, int]) -> dict[int, str]:
+    """What keeps a stretch of figures 1, 2, 3, of those that cells hold; nothing where the line holds none."""
+    values = {i: figures[k] for i, k in enumerate(line) if k in figures}
     if len(values) < FIGURES:
         return {}
     base, count = Counter(value - i for i, value in values.items()).most_common(1)[0]
@@ -108,7 +109,7 @@ def _item(text: str) -> _Item | None:
         return None
     before, number, behind = match.groups()
     chinese = not number.isdecimal()
-    value = _value(number) if chinese else int(number)
+    value = numeral_value(number) if chinese else int(number)
     style = (before.translate(_NARROW), chinese, behind.translate(_NARROW))
     return _Item(style, value, match.end()) if value else None
 
@@ -124,19 +125,4 @@ def _numbered(text: str, before: _Item) -> str:
 
 def _printed(style: Style, value: int) -> str:
     before, chinese, behind = style
-    return before + (_numeral(value) if chinese else str(value)) + behind
-
-
-def _value(number: str) -> int:
-    """The value of Chinese numerals up to 99; 0 where they are none."""
-    tens, ten, ones = number.rpartition("十")
-    if len(tens) > 1 or len(ones) > 1 or not (ten or ones):
-        return 0
-    places = [_NUMERALS.find(part) + 1 if part else 0 for part in (tens, ones)]
-    return (10 * (places[0] or 1) if ten else 0) + places[1]
-
-
-def _numeral(value: int) -> str:
-    tens, ones = divmod(value, 10)
-    leading = _NUMERALS[tens - 1] if tens > 1 else ""
-    return leading + ("十" if tens else "") + (_NUMERALS[ones - 1] if ones else "")
+    return before + (numeral(value) if chinese else str(value)) + behind

@@ -116,8 +116,8 @@ def choose(table: JoinedTable, kinds: Mapping[Place, str], known: AbstractSet[st
     """
     choices = []
     lexicon = lexicon_of(frozenset(known))
-    for cell in table.cells:
-        name = kinds.get((cell.row, cell.col), "free")
+    names = [kinds.get((cell.row, cell.col), "free") for cell in table.cells]
+    for cell, name in zip(table.cells, names, strict=True):
         kind = _kind(name)
         choice = _choose(cell, kind)
         if kind is Kind.FREE:
@@ -127,10 +127,7 @@ def choose(table: JoinedTable, kinds: Mapping[Place, str], known: AbstractSet[st
             choice = _with_twins(choice)
         choices.append(choice)
     choices = _in_sequence(choices, table.cells)
-    told = [
-        _told(choice, cell, kinds.get((cell.row, cell.col), "free"))
-        for choice, cell in zip(choices, table.cells, strict=True)
-    ]
+    told = [_told(*each) for each in zip(choices, table.cells, names, strict=True)]
     return Settled(table, tuple(choices), tuple(signals(told, known)))
 
 
