@@ -40,6 +40,11 @@ RUNS_OUT = 0.05
 FEW = 0.1
 """Share of the rulings' length that may be lighter than the lightest rulings are taken to be."""
 
+PALEST, AS_THICK = 0.25, 0.7
+"""Share of the contrast that all rulings have but a `FEW`, below which a short line is none that is at least this
+share as thick as is usual: it shines through from the back of the paper. Where toner runs short, lines become thinner
+as they pale."""
+
 LONG = 2.5
 """Character heights from which a line is too long to be a stroke of print."""
 
@@ -139,6 +144,7 @@ def find_rulings(page: FlatPage, seals: Sequence[FlatMark] = ()) -> Rulings:
         groups = _collinear(heavy, view.traces, h)
         found = [_measured(group, view.traces.faint, horizontal) for group in groups]
         lines += sorted(found, key=lambda line: line.at)
+    lines = _not_from_the_back(lines, h)
     lines, dashed = with_dashes(lines, views[0].traces.ink, h)
     lines, frames = part_frames(lines, h)
     across, down = (view.traces for view in views)
@@ -176,6 +182,22 @@ def _lightest(pieces: list[Piece], usual: float, h: float) -> float:
     )
     lengths = np.cumsum([length for _, length in rulings])
     return rulings[int(np.searchsorted(lengths, FEW * lengths[-1]))][0] if rulings else 0.0
+
+
+def _not_from_the_back(lines: list[Ruling], h: float) -> list[Ruling]:
+    """The rulings without short ones far paler than all others but as thick, which shine through the paper."""
+    if not lines:
+        return lines
+    by_contrast = sorted(lines, key=_contrast)
+    lengths = np.cumsum([line.end - line.start for line in by_contrast])
+    palest = PALEST * _contrast(by_contrast[int(np.searchsorted(lengths, FEW * lengths[-1]))])
+    thick = weighted_median([q.thickness for q in lines], [q.end - q.start for q in lines]) * AS_THICK
+    return [q for q in lines if _contrast(q) >= palest or q.thickness < thick or q.end - q.start >= SURE * h]
+
+
+def _contrast(line: Ruling) -> float:
+    """Of a ruling against the paper, 0 to 255."""
+    return line.weight / max(1.0, line.thickness)
 
 
 def _seen(ridges: Image, solid: Image, ink: Image, rings: Image | None, h: float) -> View:

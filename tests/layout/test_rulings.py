@@ -177,6 +177,15 @@ def test_a_paled_side_from_one_ruling_to_the_next_is_found(row: int) -> None:
     ]
 
 
+def test_a_side_as_thick_as_the_others_and_far_paler_shines_through_from_the_back() -> None:
+    at = round(XS[2]) - 40
+    page = ruled(thickness=4)
+    page[round(YS[0]) + 3 : round(YS[1]) - 2, at : at + 5] = 205
+    assert not [x for x in found(page, horizontal=False) if abs(x.at - at) < 6]
+    page[round(YS[0]) + 3 : round(YS[1]) - 2, at : at + 5] = 150
+    assert [x for x in found(page, horizontal=False) if abs(x.at - at) < 6]
+
+
 def test_pale_lines_in_several_rows_are_a_streak() -> None:
     at = round(XS[2]) - 22
     page = paled(paled(ruled(thickness=3), at, 0, 1), at, 2, 3)
