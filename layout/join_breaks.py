@@ -72,7 +72,9 @@ def _is_cut(facing: Facing, cells: list[JoinedCell], known: Container[str]) -> b
     if len(facing) < 2 or len(both) < len(facing):
         return False
     single = [(over, cell) for over, cell in both if over.row_span == cell.row_span == 1]
-    on = [(over, cell) for over, cell in single if cell.text and not _is_dot(cell)]
+    on = [
+        (over, cell) for over, cell in single if cell.text and not _is_dot(cell) and not _is_seals(over, cell)
+    ]
     if any(_is_another(over, cell, known) for over, cell in both):
         return False
     flows = all(_is_full(over, cell) for over, cell in on)
@@ -102,9 +104,14 @@ def _lacks(single: Sequence[Pair], cells: list[JoinedCell], known: Container[str
     return len(always) >= 3 and room > 1 and goes_on
 
 
+def _is_seals(over: JoinedCell, cell: JoinedCell) -> bool:
+    """Whether what is read in a cell under a seal is the seal's own: it would go on from an empty cell."""
+    return cell.is_sealed and not over.text
+
+
 def _is_sealed(over: JoinedCell, cell: JoinedCell) -> bool:
     """Whether a seal lies on one of two cells: what is read there may be its own characters."""
-    return "seal" in over.flags or "seal" in cell.flags
+    return over.is_sealed or cell.is_sealed
 
 
 def _ran_over(

@@ -378,6 +378,10 @@ class Part:
     cell: ReadCell
 
 
+SEALED = 0.02
+"""Share of a cell's inside under a seal from which the seal counts as lying on it."""
+
+
 @dataclass(frozen=True)
 class JoinedCell:
     """A cell of a joined table: its place in the joined grid and its parts, in page order."""
@@ -396,6 +400,11 @@ class JoinedCell:
     @cached_property
     def text(self) -> str:
         return "".join(part.cell.text for part in self.parts)
+
+    @property
+    def is_sealed(self) -> bool:
+        """Whether a seal lies on it, on any page."""
+        return max(part.cell.stained for part in self.parts) > SEALED
 
 
 @dataclass(frozen=True)

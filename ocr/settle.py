@@ -328,7 +328,7 @@ def _known(cell: JoinedCell) -> float | None:
 def _flags(cell: JoinedCell) -> list[str]:
     parts = [p.cell for p in cell.parts]
     found = set(cell.flags)
-    if max(p.stained for p in parts) > 0.02:
+    if cell.is_sealed:
         found.add("seal")
     if any(p.touching for p in parts):
         found.add("touches_ruling")

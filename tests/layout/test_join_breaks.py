@@ -195,8 +195,18 @@ def test_a_row_open_at_the_pages_end_is_one_though_a_seal_is_read_in_it() -> Non
 
     first, second = open_at(first, 1, 1), open_at(second, 0, 0)
     (two,) = join_tables([[first], [second]], LABELS)
-    sealed = tuple(replace(c, flags=("seal",)) if c.text == "7" else c for c in second.cells)
+    sealed = tuple(replace(c, stained=0.1) if c.text == "7" else c for c in second.cells)
     (one,) = join_tables([[first], [replace(second, cells=sealed)]], LABELS)
+    assert (two.n_rows, one.n_rows) == (4, 3)
+
+
+def test_what_a_seal_says_in_a_cell_that_was_empty_above_does_not_keep_a_cut_row_apart() -> None:
+    first = page_table(1, XS, f"{HEADER}\n.|质量指标|验收合格的工程|5\n.|时效指标|按时完成的工程数>|.")
+    second = page_table(2, XS, ".|.|量|局")
+    assert second.cells[-1].text == "局"
+    (two,) = join_tables([[first], [second]], LABELS)
+    sealed = replace(second, cells=(*second.cells[:-1], replace(second.cells[-1], stained=0.1)))
+    (one,) = join_tables([[first], [sealed]], LABELS)
     assert (two.n_rows, one.n_rows) == (4, 3)
 
 
