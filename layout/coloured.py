@@ -12,7 +12,7 @@ import numpy as np
 from cv2.typing import MatLike
 from numpy.typing import NDArray
 
-from shenbao.layout.ink import components, is_colourless, usual_height
+from shenbao.layout.ink import components, is_colourless, reduced, usual_height
 from shenbao.models.stages import Image
 
 SIDE = 1300
@@ -116,19 +116,13 @@ def find_hidden(rgb: Image, faded: Image) -> Hidden | None:
     if is_colourless(rgb):
         white = _white_on_grey(faded, whole)
         return None if white is None else Hidden(None, white)
-    small, grey = _reduced(rgb, whole), _reduced(faded, whole)
+    small, grey = reduced(rgb, whole), reduced(faded, whole)
     h = usual_height(grey)
     darkest = _darkest(small)
     tinted = _tinted(small, grey, darkest, h)
     # Fields are large, so half the size tells them.
-    white = _white(darkest, _from_paper(_reduced(small, 2)), h)
+    white = _white(darkest, _from_paper(reduced(small, 2)), h)
     return None if tinted is None and white is None else Hidden(tinted, white)
-
-
-def _reduced(picture: Image, whole: int) -> Image:
-    """The picture by a whole number smaller."""
-    share = 1 / whole
-    return np.asarray(cv2.resize(picture, None, fx=share, fy=share, interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def _white_on_grey(grey: Image, whole: int) -> White | None:
@@ -141,8 +135,8 @@ def _white_on_grey(grey: Image, whole: int) -> White | None:
     light = _paper_light(some)
     if light is None or float(((light - some > SHADE) & (some > DARK * light)).mean()) < SHADED:
         return None
-    small = _reduced(grey, whole)
-    half = _reduced(small, 2)
+    small = reduced(grey, whole)
+    half = reduced(small, 2)
     paper = cv2.resize(light.clip(0, 255).astype(np.uint8), half.shape[1::-1])
     below = cv2.convertScaleAbs(cv2.subtract(paper, half), alpha=FIELD / SHADE)
     return _white(small, np.asarray(below, np.uint8), usual_height(small))

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from shenbao.layout.ink import components, is_colourless, usual_height
+from shenbao.layout.ink import components, is_colourless, reduced, usual_height
 from shenbao.models.stages import Image
 
 SIDE = 650
@@ -91,8 +91,9 @@ def _dark_boxes(rgb: Image, grey: Image) -> list[Slices]:
     """The boxes, a little larger, of what may be dark fields; solid things at the picture's border are none."""
     whole = max(1, round(max(rgb.shape) / SIDE))
     picture = grey if is_colourless(rgb) else rgb
-    small = cv2.resize(picture, None, fx=1 / whole, fy=1 / whole, interpolation=cv2.INTER_AREA)
-    dark = np.asarray(small if small.ndim == 2 else _darkest(np.asarray(small, np.uint8)), np.uint8)
+    # By two it is done far faster than by other whole numbers.
+    small = reduced(reduced(picture, 2), whole // 2) if whole % 2 == 0 else reduced(picture, whole)
+    dark = small if small.ndim == 2 else _darkest(small)
     h = usual_height(dark)
     usual = float(np.percentile(dark[::4, ::4], 75))
     solid = _solid(np.asarray(dark < DARK * usual, np.uint8) * 255, h)

@@ -69,8 +69,7 @@ def even_light(grey: Image) -> Image:
     scale = min(1.0, SMALL_SIDE / max(height, width))
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
     whole = max(1, max(height, width) // (2 * SMALL_SIDE))  # by a whole number first, which is far faster
-    less = cv2.resize(grey, None, fx=1 / whole, fy=1 / whole, interpolation=cv2.INTER_AREA)
-    small = np.asarray(cv2.resize(less, size, interpolation=cv2.INTER_AREA), np.uint8)
+    small = np.asarray(cv2.resize(reduced(grey, whole), size, interpolation=cv2.INTER_AREA), np.uint8)
     light, bare = paper_light(small, sheet_mask(small))
     evened = cv2.divide(grey, cv2.resize(light, (width, height), interpolation=cv2.INTER_LINEAR), scale=255.0)
     if bare is not None:
@@ -78,6 +77,12 @@ def even_light(grey: Image) -> Image:
         _, covered = cv2.threshold(covered, 127, 255, cv2.THRESH_BINARY)
         evened = cv2.max(evened, covered)
     return np.asarray(evened, np.uint8)
+
+
+def reduced(picture: Image, whole: int) -> Image:
+    """The picture by a whole number smaller."""
+    share = 1 / whole
+    return np.asarray(cv2.resize(picture, None, fx=share, fy=share, interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def paper_light(small: Image, sheet: Image | None) -> tuple[Image, Image | None]:
@@ -102,13 +107,13 @@ def binarise(evened: Image, char_height: float) -> Image:
     A pixel is ink when it is clearly darker than the mean around it (a window of about two characters)
     and not as bright as paper. The least contrast follows from the page's own grain.
     """
-    window = 2 * round(char_height) + 1
-    contrast = min(40.0, 14.0 + 3.0 * _grain(evened))
-    local = cv2.adaptiveThreshold(
-        evened, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, max(3, window), contrast
-    )
-    local = cv2.bitwise_and(local, _up_to(evened, PAPER))
-    return np.asarray(cv2.bitwise_or(local, _up_to(evened, BLACK)), np.uint8)
+    window = max(3, 2 * round(char_height) + 1)
+    contrast = int(min(40.0, 14.0 + 3.0 * _grain(evened)))
+    # As OpenCV's adaptiveThreshold with both bounds, in half the time: the level up to which a pixel is ink.
+    level = np.asarray(cv2.blur(evened, (window, window), borderType=cv2.BORDER_REPLICATE), np.uint8)
+    np.clip(level, np.uint8(BLACK + contrast), np.uint8(min(255, PAPER + contrast)), out=level)
+    np.subtract(level, np.uint8(contrast), out=level)
+    return np.asarray(cv2.compare(evened, level, cv2.CMP_LE), np.uint8)
 
 
 def _up_to(evened: Image, level: float) -> Image:

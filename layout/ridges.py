@@ -1,7 +1,10 @@
 """Where a page holds something thin, dark and straight: the evidence that rulings are found in."""
 
+from collections.abc import Callable
+
 import cv2
 import numpy as np
+from cv2.typing import MatLike
 
 from shenbao.models.stages import Image
 
@@ -44,7 +47,7 @@ def down_to_half(
     """Mask (255) of ridges `found` with darkness averaged over so many character heights, each to where it falls to
     half, but not below `least`; what is darker than `enough` (0 to 255) always belongs to it."""
     near = 2 * (max(5, round(averaged * h)) | 1) + 1
-    half = np.right_shift(cv2.dilate(found, np.ones((1, near), np.uint8)), 1)
+    half = np.right_shift(most_along(found, near), 1)
     np.clip(half, np.uint8(least), np.uint8(enough), out=half)
     return np.asarray(cv2.compare(found, half, cv2.CMP_GT), np.uint8)
 
@@ -64,14 +67,39 @@ def opened(mask: Image, length: int) -> Image:
 
     As morphology's opening, whose second half is here left out in rows that hold nothing so long.
     """
-    line = np.ones((1, length), np.uint8)
-    long = cv2.erode(mask, line)
+    long = least_along(mask, length)
     held = np.flatnonzero(long.max(axis=1, initial=0))
     if len(held) > MOST_ROWS * len(long):
-        return np.asarray(cv2.dilate(long, line), np.uint8)
+        return most_along(long, length)
     if len(held):
-        long[held] = cv2.dilate(long[held], line)
-    return np.asarray(long, np.uint8)
+        long[held] = most_along(long[held], length)
+    return long
+
+
+def least_along(picture: Image, length: int) -> Image:
+    """The darkest of so many pixels around each along its row: an erosion."""
+    return _along(picture, length, cv2.min, 255)
+
+
+def most_along(picture: Image, length: int) -> Image:
+    """The brightest of so many pixels around each along its row: a dilation."""
+    return _along(picture, length, cv2.max, 0)
+
+
+def _along(picture: Image, length: int, of_two: Callable[[Image, Image], MatLike], beyond: int) -> Image:
+    """One of so many pixels around each along its row; beyond the page's sides they are `beyond`.
+
+    That of twice as many is one of two that are known already: far fewer steps than OpenCV's, which looks at all.
+    """
+    before = length // 2
+    sides = (0, 0, before, length - 1 - before)
+    found = np.asarray(cv2.copyMakeBorder(picture, *sides, cv2.BORDER_CONSTANT, value=(beyond,)), np.uint8)
+    done = 1
+    while done < length:
+        step = min(done, length - done)
+        found = np.asarray(of_two(found[:, :-step], found[:, step:]), np.uint8)
+        done += step
+    return found
 
 
 def solid_runs(ink: Image, blots: Image, h: float) -> Image:

@@ -18,7 +18,7 @@ from shenbao.layout.bend import (
     upright_again,
 )
 from shenbao.layout.ink import components, find_ink, print_contrast, stretch, usual_height
-from shenbao.layout.ridges import ridge, runs, transposed
+from shenbao.layout.ridges import opened, ridge, runs, transposed
 from shenbao.layout.sharpest import sharpest_lines
 from shenbao.models.stages import Image
 
@@ -173,7 +173,7 @@ def find_strands(page: RoughPage) -> list[Strand]:
     grey = stretch(page.grey, print_contrast(page.grey, page.ink))
     turned_grey, turned_ink = transposed(grey), transposed(page.ink)
     h = page.char_height
-    level = [s for s in _strands(grey, page.ink, h, horizontal=True) if not s.short]
+    level = _strands(grey, page.ink, h, horizontal=True)
     down = [_framed(s, level, h) for s in _strands(turned_grey, turned_ink, h, horizontal=False)]
     strands = level + [s for s in down if s.framed or not s.short]
     usual = weighted_median([s.weight for s in strands], [len(s.points) for s in strands])
@@ -202,14 +202,15 @@ def weighted_median(values: Sequence[float], weights: Sequence[float]) -> float:
 
 
 def _strands(grey: Image, ink: Image, char_height: float, *, horizontal: bool) -> list[Strand]:
+    """The strands of an axis, of a picture turned so that they run across; of level ones none that is short."""
     run = max(5, round(0.8 * char_height))
-    solid = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, run), np.uint8))
+    solid = opened(ink, run)
     mask = cv2.max(runs(ridge(grey, char_height), char_height), solid)
     joined = cv2.dilate(mask, np.ones((3, 3), np.uint8))  # joins the steps of a slanting line
     labels, stats = components(np.asarray(joined, np.uint8))
     darkness = cv2.bitwise_and(cv2.bitwise_not(grey), mask)
     strands = []
-    for i in _long_and_thin(stats, char_height):
+    for i in _long_and_thin(stats, (SHORT if horizontal else SHORTEST) * char_height, char_height):
         x, y, w, h, _ = stats[i].tolist()
         part = (slice(y, y + h), slice(x, x + w))
         dark = np.where(labels[part] == i, darkness[part], np.uint8(0))
@@ -220,10 +221,10 @@ def _strands(grey: Image, ink: Image, char_height: float, *, horizontal: bool) -
     return strands
 
 
-def _long_and_thin(stats: NDArray[np.int32], char_height: float) -> list[int]:
-    """The components that may be rulings that run across."""
+def _long_and_thin(stats: NDArray[np.int32], least: float, char_height: float) -> list[int]:
+    """The components, `least` pixels long, that may be rulings that run across."""
     _, _, w, h, area = stats.T
-    long = (w >= SHORTEST * char_height) & (h <= 0.12 * w + 0.5 * char_height)
+    long = (w >= least) & (h <= 0.12 * w + 0.5 * char_height)
     thin = area <= (0.45 * char_height + 2) * w
     return [int(i) for i in np.flatnonzero(long & thin) if i > 0]
 

@@ -6,7 +6,9 @@ import pytest
 from drawn_pages import HEIGHT, sign_line, white
 
 from shenbao.layout.ink import (
+    BLACK,
     GRAINY,
+    PAPER,
     binarise,
     even_light,
     fade_red,
@@ -111,6 +113,14 @@ def test_binarise_finds_the_print(printed: Image) -> None:
     agree = (ink > 0) == (printed < 128)
     assert agree.mean() > 0.999
     assert (ink[printed == 0] == 255).all()
+
+
+def test_binarise_is_an_adaptive_threshold_with_bounds() -> None:
+    page = np.random.default_rng(4).integers(0, 256, (120, 90)).astype(np.uint8)
+    rule = cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV
+    local = cv2.adaptiveThreshold(page, 255, *rule, 2 * HEIGHT + 1, 40)  # the grain is strong
+    expected = (local > 0) & (page <= PAPER) | (page <= BLACK)
+    assert ((binarise(page, HEIGHT) > 0) == expected).all()
 
 
 @pytest.mark.parametrize("level", [0, 90, 150])

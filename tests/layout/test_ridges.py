@@ -1,9 +1,19 @@
 """Evidence of rulings: what is thin, dark and straight."""
 
+import cv2
 import numpy as np
 import pytest
 
-from shenbao.layout.ridges import find_blots, ridge, runs, solid_runs, transposed
+from shenbao.layout.ridges import (
+    find_blots,
+    least_along,
+    most_along,
+    opened,
+    ridge,
+    runs,
+    solid_runs,
+    transposed,
+)
 from shenbao.models.stages import Image
 
 H = 20.0
@@ -64,3 +74,20 @@ def test_transposing_twice_changes_nothing() -> None:
     page = np.arange(12, dtype=np.uint8).reshape(3, 4)
     assert transposed(page).shape == (4, 3)
     assert np.array_equal(transposed(transposed(page)), page)
+
+
+@pytest.mark.parametrize("length", [1, 2, 5, 8, 31, 180])
+def test_least_and_most_along_rows_are_morphologys(length: int) -> None:
+    picture = np.random.default_rng(length).integers(0, 256, (40, 150)).astype(np.uint8)
+    line = np.ones((1, length), np.uint8)
+    assert (least_along(picture, length) == cv2.erode(picture, line)).all()
+    assert (most_along(picture, length) == cv2.dilate(picture, line)).all()
+
+
+@pytest.mark.parametrize("share", [0.001, 0.9])
+def test_opened_is_morphologys_opening(share: float) -> None:
+    filled = np.random.default_rng(1).random((60, 200)) < share
+    mask = cv2.dilate(filled.astype(np.uint8) * 255, np.ones((1, 6), np.uint8))
+    mask[30, 50:120] = 255
+    found = opened(np.asarray(mask, np.uint8), 9)
+    assert (found == cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((1, 9), np.uint8))).all()
