@@ -129,22 +129,23 @@ def _label(across: NDArray[np.bool_], down: NDArray[np.bool_]) -> NDArray[np.int
     return labels
 
 
-def _bounds(region: NDArray[np.bool_]) -> Face:
-    rows, cols = np.nonzero(region)
-    return int(rows.min()), int(cols.min()), int(rows.max()) + 1, int(cols.max()) + 1
-
-
 def _faces(labels: NDArray[np.int32]) -> list[Face]:
-    return [_bounds(labels == i) for i in range(int(labels.max()) + 1)]
+    """The bounds of all regions, by their numbers."""
+    place = np.indices(labels.shape).reshape(2, -1)
+    number, count = labels.ravel(), int(labels.max()) + 1
+    first, last = np.full((2, count), labels.size), np.zeros((2, count), place.dtype)
+    for k in (0, 1):
+        np.minimum.at(first[k], number, place[k])
+        np.maximum.at(last[k], number, place[k])
+    return list(zip(*first.tolist(), *(last + 1).tolist(), strict=True))
 
 
 def _first_odd(labels: NDArray[np.int32], across: NDArray[np.bool_], down: NDArray[np.bool_]) -> int | None:
-    for i in range(int(labels.max()) + 1):
-        region = labels == i
-        r0, c0, r1, c1 = _bounds(region)
-        if int(region.sum()) != (r1 - r0) * (c1 - c0):
+    areas = np.bincount(labels.ravel()).tolist()
+    for i, (r0, c0, r1, c1) in enumerate(_faces(labels)):
+        if areas[i] != (r1 - r0) * (c1 - c0):
             return i
-        if across[r0 + 1 : r1, c0:c1].any() or down[r0:r1, c0 + 1 : c1].any():
+        if areas[i] > 1 and (across[r0 + 1 : r1, c0:c1].any() or down[r0:r1, c0 + 1 : c1].any()):
             return i
     return None
 
@@ -159,7 +160,7 @@ def _repair(
 ) -> None:
     """Cut the odd region along its best supported line, or open it up to its bounding rectangle."""
     region = labels == odd
-    r0, c0, r1, c1 = _bounds(region)
+    r0, c0, r1, c1 = _faces(labels)[odd]
     columns, rows = sides.weights
     cuts: list[tuple[float, bool, int]] = []
     for r in range(r0 + 1, r1):

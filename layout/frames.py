@@ -58,12 +58,13 @@ def _without_strokes(lines: list[Ruling], usual: float, h: float) -> list[Ruling
     line to another one or to an open end of the table: sides of seals that slant, arcs of rings."""
 
     def is_loose(x: Ruling) -> bool:
-        thick = x.end - x.start <= SIDES[1] * h and x.thickness > THICK * usual
+        if x.end - x.start > SIDES[1] * h or x.thickness <= THICK * usual:
+            return False
         ends = all(
             _ends_at_one(x.at, end, x.horizontal, lines, h) or _ends_with_others(x, end, lines, h)
             for end in (x.start, x.end)
         )
-        return thick and not ends and not _goes_on(x, lines, h)
+        return not ends and not _goes_on(x, lines, h)
 
     left = [x for x in lines if not is_loose(x)]
     return left if len(left) == len(lines) else _without_strokes(left, usual, h)

@@ -458,22 +458,15 @@ def _support(
 
 def _cells(xs: list[float], ys: list[float], sides: Sides, faces: list[Face]) -> Grid:
     cells = []
-    down = sides.down if sides.kept is None else np.where(sides.kept, 0.0, sides.down)
+    seen = sides.down if sides.kept is None else np.where(sides.kept, 0.0, sides.down)
+    across, down = (support.clip(0.0, 1.0) for support in (sides.across, seen))
     for r0, c0, r1, c1 in faces:
-        around = (
-            _mean(sides.across[r0, c0:c1]),
-            _mean(sides.across[r1, c0:c1]),
-            _mean(down[r0:r1, c0]),
-            _mean(down[r0:r1, c1]),
-        )
+        edges = across[r0, c0:c1], across[r1, c0:c1], down[r0:r1, c0], down[r0:r1, c1]
+        top, bottom, left, right = (round(float(np.add.reduce(edge)) / len(edge), 4) for edge in edges)
         box = (xs[c0], ys[r0], xs[c1], ys[r1])
-        cells.append(GridCell(r0, c0, r1 - r0, c1 - c0, box, around))
+        cells.append(GridCell(r0, c0, r1 - r0, c1 - c0, box, (top, bottom, left, right)))
     cells.sort(key=lambda c: (c.row, c.col))
     return Grid(tuple(xs), tuple(ys), tuple(cells))
-
-
-def _mean(support: NDArray[np.float64]) -> float:
-    return round(float(support.clip(0.0, 1.0).mean()), 4)
 
 
 def _outermost(grids: list[Grid]) -> list[Grid]:

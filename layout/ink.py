@@ -56,8 +56,8 @@ def fade_red(rgb: Image) -> tuple[Image, Image]:
 
 def is_colourless(rgb: Image) -> bool:
     """Whether the channels agree to the pixel in some rows: nothing so small as to lie between is a seal."""
-    some = rgb[:: max(1, len(rgb) // 128)]
-    return bool((some[..., 0] == some[..., 1]).all() and (some[..., 1] == some[..., 2]).all())
+    red, green, blue = cv2.split(np.ascontiguousarray(rgb[:: max(1, len(rgb) // 128)]))
+    return np.array_equal(red, green) and np.array_equal(green, blue)
 
 
 def even_light(grey: Image) -> Image:

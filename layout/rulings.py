@@ -332,14 +332,13 @@ def _straight_parts(spot: NDArray[np.bool_], least: int, h: float) -> list[tuple
 
 def _piece(spot: NDArray[np.bool_], found: Image, x: int, y: int) -> Piece:
     high, width = spot.shape
-    filled = spot.sum(axis=1)
-    area = int(filled.sum())
-    thickness = area / width
+    filled = spot.sum(axis=1).tolist()  # of few rows: lists are quicker
+    thickness = sum(filled) / width
     dark = np.where(spot, found[y : y + high, x : x + width], 0)
     # Print that touches the line must not shift it: its place is where most of it lies.
-    rows = np.arange(high)
-    near = np.abs(rows - int(filled.argmax())) <= thickness
-    at = y + float((filled * rows)[near].sum() / max(1, filled[near].sum()))
+    most = filled.index(max(filled))
+    near = [(row, count) for row, count in enumerate(filled) if abs(row - most) <= thickness]
+    at = y + sum(row * count for row, count in near) / max(1, sum(count for _, count in near))
     return Piece(at, float(x), float(x + width), thickness, float(dark.sum()) / width)
 
 

@@ -121,8 +121,7 @@ def measure_skew(ink: Image) -> float:
     for step, enough in ((1.0, ENOUGH // 4), (0.2, ENOUGH // 2), (0.04, ENOUGH)):
         some = np.ascontiguousarray(points[:, :: 1 + len(xs) // enough])
         angles = best + np.arange(-span, span + step / 2, step)
-        sharpness = [_sharpness(some, float(a), step) for a in angles]
-        best = float(angles[int(np.argmax(sharpness))])
+        best = float(angles[int(np.argmax(_sharpness(some, angles, step)))])
         span = step
     return best
 
@@ -152,16 +151,21 @@ def through_columns(seen: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return np.asarray(cv2.dilate(through.astype(np.uint8), np.ones((3, 1), np.uint8))[:, 0] > 0)
 
 
-def _sharpness(points: NDArray[np.float32], degrees: float, step: float) -> float:
-    """How peaked the projections of the points are, after turning them clockwise by `degrees`."""
-    angle = np.deg2rad(degrees)
-    c, s = np.float32(np.cos(angle)), np.float32(np.sin(angle))
-    width = min(WIDEST, max(1.0, 600.0 * np.deg2rad(step)))  # bins as wide as the search is coarse
-    total = 0.0
-    for row in ((c, -s), (s, c)):
-        line = (row[0] * points[0] + row[1] * points[1]) / width
-        counts = np.bincount((line - line.min()).astype(np.intp))
-        total += float(counts @ counts)
+def _sharpness(points: NDArray[np.float32], degrees: NDArray[np.float64], step: float) -> NDArray[np.int64]:
+    """How peaked the projections of the points are, after turning them clockwise by each of the `degrees`."""
+    angles = np.deg2rad(degrees)[:, None]
+    c, s = np.cos(angles).astype(np.float32), np.sin(angles).astype(np.float32)
+    width = np.float32(
+        min(WIDEST, max(1.0, 600.0 * np.deg2rad(step)))
+    )  # bins as wide as the search is coarse
+    total = np.zeros(len(degrees), np.int64)
+    for along, across in ((c, -s), (s, c)):
+        lines = (along * points[0] + across * points[1]) / width
+        lines -= lines.min(axis=1, keepdims=True)
+        bins = int(lines.max()) + 1
+        places = lines.astype(np.int32) + bins * np.arange(len(degrees), dtype=np.int32)[:, None]
+        counts = np.bincount(places.ravel(), minlength=bins * len(degrees)).reshape(len(degrees), bins)
+        total += np.einsum("ij,ij->i", counts, counts)
     return total
 
 
