@@ -324,13 +324,14 @@ def _ends_word(over: JoinedCell, cell: JoinedCell, known: Container[str]) -> boo
 
 
 def _repeats(over: JoinedCell, cell: JoinedCell, known: Container[str]) -> bool:
-    """Whether a merged label is printed again, or as much of it as there was room for: 年度绩效目标 and 年度绩效指标
-    are alike, but two known labels."""
+    """Whether a merged label is printed again, or as much of it as there was room for, or its end, the rest of it being
+    cut off by the header above: 年度绩效目标 and 年度绩效指标 are alike, but two known labels."""
     merged = over.row_span > 1 or cell.row_span > 1
     one, other = plain(over.text), plain(cell.text)
     two_labels = one != other and one in known and other in known
     begins = over.row_span > 1 and len(other) > 1 and one.startswith(other)
-    return merged and not two_labels and (begins or fuzz.ratio(one, other) >= SAME_LABEL)
+    ends = over.row_span > 1 and len(other) > 1 and one in known and one.endswith(other)
+    return merged and not two_labels and (begins or ends or fuzz.ratio(one, other) >= SAME_LABEL)
 
 
 def _grown(over: JoinedCell, rows: int, parts: tuple[Part, ...]) -> JoinedCell:

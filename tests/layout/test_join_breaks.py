@@ -220,6 +220,14 @@ def test_a_merged_column_goes_on_beside_blanks_of_a_row() -> None:
     assert [(c.row, c.row_span) for c in table.cells if c.row == 4 and c.col < 3] == [(4, 1), (4, 1)]
 
 
+def test_of_a_label_printed_again_the_end_may_be_left() -> None:
+    table = joined(
+        f"{HEADER}\n产出指标|数量指标|甲|1\n^|质量指标|乙|2", "指标|成本指标|丙|3\n^|质量指标|丁|4"
+    )
+    first = [(c.row, c.row_span, c.text) for c in table.cells if c.col == 0]
+    assert first == [(0, 1, "一级指标"), (1, 4, "产出指标")]
+
+
 def test_a_label_printed_again_in_a_column_that_merges_goes_on() -> None:
     first = f"{HEADER}\n产出指标|数量指标|甲|1\n^|^|乙|2\n^|质量指标|丙|3"
     table = joined(first, "产出指标|质量指标|丁|4\n^|成本指标|戊|5")
