@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from shenbao.layout.ink import components
 from shenbao.models.stages import Image
 
 TRACE, WHOLE = 0.05, 0.93
@@ -125,7 +126,7 @@ def _print(ink: Image, lines: list[float], crossing: list[float], cell: _Cell, r
     band[:cut] = band[len(band) - cut :] = 0
     if not band.size:
         return np.zeros(last - first, bool)
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(band)
+    labels, stats = components(band)
     sizes = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1)
     top, thick = stats[:, cv2.CC_STAT_TOP], stats[:, cv2.CC_STAT_HEIGHT]  # the picture is turned
     off = np.abs(top + thick / 2 - (lines[cell.middle] - first))

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shenbao.layout.curves import SCALE, Curves, Seen, look
+from shenbao.layout.ink import components
 from shenbao.layout.seals import PICTURE
 from shenbao.models.stages import FlatMark, FlatPage, Grid, Image
 
@@ -84,7 +85,7 @@ def _words(small: Image, seeds: NDArray[np.int64]) -> list[tuple[int, int, int, 
     word = np.isin(labels, touched[touched > 0]).astype(np.uint8) * 255
     reach = 2 * round(0.6 * SCALE) + 1
     joined = cv2.dilate(cv2.max(word, near), np.ones((reach, reach), np.uint8))
-    _, _, stats, _ = cv2.connectedComponentsWithStats(joined)
+    _, stats = components(np.asarray(joined, np.uint8))
     shrink = reach // 2
     return [
         (int(x) + shrink, int(y) + shrink, max(1, int(w) - 2 * shrink), max(1, int(t) - 2 * shrink))

@@ -229,7 +229,8 @@ def _lines_in(cell: _CellPieces, h: float, *, dirty: bool) -> CellInk:
 def _every_ink(page: FlatPage, window: tuple[slice, slice]) -> Image:
     """The ink of a cell, however faint; under a seal that which is darker than the seal is mostly left."""
     grey = page.grey[window]
-    palest = PALEST_STAINED if page.stain[window].any() else PALEST if grey.min() < WORN else PALEST_WORN
+    bare = PALEST if grey.min() < WORN else PALEST_WORN
+    palest = PALEST_STAINED if page.stain[window].any() else bare
     _, ink = cv2.threshold(grey, palest, 255, cv2.THRESH_BINARY_INV)
     return np.asarray(cv2.bitwise_or(ink, page.strong[window]), np.uint8)
 

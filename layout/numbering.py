@@ -8,9 +8,10 @@ from importlib import resources
 
 from pydantic import BaseModel, ConfigDict
 
+from shenbao.models.numerals import ONES, numeral_value
 from shenbao.models.plain import plain
 
-_CHINESE = {char: value for value, char in enumerate("零一二三四五六七八九十")}
+_VALUE = re.compile(rf"\d+|[{ONES}十百]+")
 _CIRCLED = re.compile("[①-⑳]")
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−﹣－─一", "-"))
 
@@ -64,16 +65,11 @@ def numbering(text: str) -> Numbering | None:
 
 
 def _value(number: str) -> int:
-    digits = "".join(c for c in number if c.isdigit() and c.isascii())
-    if digits:
-        return int(digits)
-    value = 0
-    for char in number:
-        if char == "十":
-            value = (value or 1) * 10
-        else:
-            value += _CHINESE.get(char, 0)
-    return value
+    """The value of a number with the signs around it; 0 for one beyond 九十九."""
+    found = _VALUE.search(number)
+    if found is None:
+        return 0
+    return int(found.group()) if found.group().isdecimal() else numeral_value(found.group())
 
 
 def is_page_number(text: str) -> bool:

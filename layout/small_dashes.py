@@ -3,7 +3,6 @@ way up, and alike in several of them."""
 
 from collections.abc import Sequence
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -30,15 +29,12 @@ ALIKE, OTHERS = 0.06, 2
 def lone_dash(stats: NDArray[np.int32], height: int, h: float) -> int | None:
     """The number of the piece of ink that may be a dash in a cell of this height; None where nothing may or where
     other ink is about as large. `stats` are OpenCV's of the cell's pieces (n, 5), the paper's first."""
-    w, t = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
-    large = np.flatnonzero(np.maximum(w, t)[1:] >= WIDTH[0] * h) + 1
-    if len(large) != 1:
+    k = _only_large(stats, np.arange(len(stats)) > 0, h)
+    if k is None:
         return None
-    k = int(large[0])
-    wide, tall = int(w[k]), int(t[k])
-    middle = float(stats[k, cv2.CC_STAT_TOP]) + tall / 2
+    _, _, wide, tall, _ = stats[k].tolist()
     flat = wide >= FLAT * tall and wide <= WIDTH[1] * h
-    return k if flat and abs(middle - height / 2) < MIDDLE * h else None
+    return k if flat and _is_half_way_up(stats[k], height, h) else None
 
 
 def pale_dash(ink: Image, h: float) -> tuple[NDArray[np.int32], NDArray[np.int32], int] | None:
@@ -51,14 +47,25 @@ def pale_dash(ink: Image, h: float) -> tuple[NDArray[np.int32], NDArray[np.int32
     height, width = ink.shape
     x, y, w, t, _ = stats.T
     inside = (x > 0) & (y > 0) & (x + w < width) & (y + t < height)
-    large = np.flatnonzero(inside & (np.maximum(w, t) >= WIDTH[0] * h))
-    if len(large) != 1:
+    k = _only_large(stats, inside, h)
+    if k is None:
         return None
-    k = int(large[0])
-    left, wide, tall, top = int(x[k]), int(w[k]), int(t[k]), int(y[k])
+    left, _, wide, tall, _ = stats[k].tolist()
     flat = wide >= PALE_FLAT * tall and PALE_WIDTH[0] * h <= wide <= PALE_WIDTH[1] * h
     clear = min(left, width - left - wide) >= CLEAR * h
-    return (labels, stats, k) if flat and clear and abs(top + tall / 2 - height / 2) < MIDDLE * h else None
+    return (labels, stats, k) if flat and clear and _is_half_way_up(stats[k], height, h) else None
+
+
+def _only_large(stats: NDArray[np.int32], among: NDArray[np.bool_], h: float) -> int | None:
+    """The number of the only piece `among` all that is as large as a dash at least; None where there are others."""
+    large = np.flatnonzero(among & (stats[:, 2:4].max(axis=1) >= WIDTH[0] * h))
+    return int(large[0]) if len(large) == 1 else None
+
+
+def _is_half_way_up(piece: NDArray[np.int32], height: int, h: float) -> bool:
+    """Whether a piece's middle is about that of a cell of this height."""
+    _, top, _, tall, _ = piece.tolist()
+    return bool(abs(top + tall / 2 - height / 2) < MIDDLE * h)
 
 
 def repeated(sizes: Sequence[tuple[int, int]], h: float) -> list[bool]:

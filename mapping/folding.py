@@ -4,6 +4,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from shenbao.models.numerals import NUMERAL
+
 _ALIKE = str.maketrans(
     {
         "≧": "≥", "⩾": "≥", "≦": "≤", "⩽": "≤", "﹪": "%", "／": "/",
@@ -13,9 +15,7 @@ _ALIKE = str.maketrans(
 )  # fmt: skip
 
 _BRACKETS = re.compile(r"\([^()]*\)")
-_NUMBERING = re.compile(
-    r"^(?:\d{1,2}[.、．](?!\d)|[一二三四五六七八九十]{1,3}[、.]|\([一二三四五六七八九十\d]{1,2}\))"
-)
+_NUMBERING = re.compile(rf"^(?:\d{{1,2}}[.、．](?!\d)|{NUMERAL}[、.]|\((?:{NUMERAL}|\d{{1,2}})\))")
 _LEAD = re.compile(r"^其中[:,]?")
 _BLANKS = re.compile(r"\s+")
 

@@ -8,10 +8,9 @@ from shenbao.mapping.grid import CellGrid
 from shenbao.mapping.lines import is_money
 from shenbao.mapping.verdicts import Verdict, amount
 from shenbao.models.document import Record, Table
-from shenbao.models.numerals import numeral
+from shenbao.models.numerals import NUMERAL, numeral_value
 
-_ORDINALS = [numeral(value) for value in range(1, 50)]
-_ORDINAL = re.compile(r"([一二三四五六七八九十]{1,4})、")
+_ORDINAL = re.compile(f"({NUMERAL})、")
 _NUMBERED_LEAST = 3
 _MONEY = re.compile(r"[-(]?\d{1,3}(,?\d{3})*\.\d\d\)?")
 _STATEMENTS = ("budget_summary", "fiscal_summary", "three_public")
@@ -65,8 +64,8 @@ def _numbering(owner: int, record: Record, table: Table) -> Iterator[Verdict]:
             down = [fold(c.text) for r in range(row + 1, table.n_rows) if (c := grid.at(r, 0)) and c.row == r]
             yield from _counted(owner, "序号连续", [text for text in down if text != "栏次"])
     names = [fold(line.name.text) for line in record.lines if line.name]
-    ordinals = [_ORDINALS.index(m[1]) for name in names if (m := _ORDINAL.match(name)) and m[1] in _ORDINALS]
-    runs = _runs(ordinals)
+    ordinals = [numeral_value(found[1]) for name in names if (found := _ORDINAL.match(name))]
+    runs = _runs([ordinal - 1 for ordinal in ordinals if ordinal])
     if record.family == "budget_summary" and runs:
         yield Verdict(
             "B7", "收支项目序数连续", "firm", all(run == list(range(len(run))) for run in runs), owner

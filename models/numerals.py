@@ -2,6 +2,9 @@
 
 ONES = "一二三四五六七八九"
 
+NUMERAL = f"[{ONES}十]{{1,3}}"
+"""Pattern of a numeral."""
+
 
 def numeral(value: int) -> str:
     """The numeral of a value from 1 to 99."""

@@ -25,12 +25,13 @@ from pydantic import BaseModel, ConfigDict, Field
 from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
+from shenbao.models.numerals import NUMERAL
 from shenbao.models.plain import plain
 from shenbao.models.stages import Lattice, Reading
 from shenbao.ocr.decode import LineScores
 
 _WIDE = str.maketrans("():,%", "（）：，％")
-_NUMBER = re.compile(r"^([一二三四五六七八九十]+、|\d{1,2}[.、．])")
+_NUMBER = re.compile(rf"^({NUMERAL}、|\d{{1,2}}[.、．])")
 """The number of an item, which known texts have or have not."""
 
 _NARROW = str.maketrans("（）：，％", "():,%")

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from shenbao.models.numerals import ONES, numeral, numeral_value
+from shenbao.models.numerals import NUMERAL, numeral, numeral_value
 from shenbao.models.plain import plain
 from shenbao.models.stages import JoinedCell
 
@@ -19,7 +19,7 @@ FIGURES = 4
 FOLLOWING = 0.75
 """Share of the cells between the first and the last of them that are such figures, at least."""
 
-_ITEM = re.compile(rf"^([（(]?)([{ONES}十]{{1,3}}|\d{{1,2}}(?!\.\d))([、.．)）])")
+_ITEM = re.compile(rf"^([（(]?)({NUMERAL}|\d{{1,2}}(?!\.\d))([、.．)）])")
 _FIGURE = re.compile(r"^\d{1,2}$")
 _STOPS = "·.,，、．。:：;；"
 _NARROW = str.maketrans("（）．", "().")
