@@ -9,7 +9,7 @@ import numpy as np
 from shenbao.layout.bend import Bend
 from shenbao.layout.coloured import Hidden, find_hidden
 from shenbao.layout.dark_fields import with_dark_print
-from shenbao.layout.dashed import dashed_rulings
+from shenbao.layout.dashed_rulings import dashed_rulings
 from shenbao.layout.faint_rulings import faint_rulings
 from shenbao.layout.feed import across_feed, wiped, without_streaks
 from shenbao.layout.hidden_lines import find_lines

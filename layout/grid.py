@@ -12,8 +12,8 @@ from shenbao.layout.apart import parted
 from shenbao.layout.broken import DOTS, with_broken
 from shenbao.layout.clear_strokes import without_strokes
 from shenbao.layout.covered import streak_or_ruling
-from shenbao.layout.dashes import FEW
 from shenbao.layout.divided import with_lines_inside
+from shenbao.layout.dotted_rulings import FEW
 from shenbao.layout.faces import Face, Sides, merge_faces, restore
 from shenbao.layout.gaps import with_kept_gaps
 from shenbao.layout.outer_sides import beside, without_slits

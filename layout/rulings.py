@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shenbao.layout.cores import level_core
-from shenbao.layout.dashes import with_dashes
+from shenbao.layout.dotted_rulings import with_dotted
 from shenbao.layout.feed_lines import feed_lines
 from shenbao.layout.frames import part_frames
 from shenbao.layout.ridges import PALE, find_blots, opened, ridge, runs, solid_runs, transposed
@@ -145,7 +145,7 @@ def find_rulings(page: FlatPage, seals: Sequence[FlatMark] = ()) -> Rulings:
         found = [_measured(group, view.traces.faint, horizontal) for group in groups]
         lines += sorted(found, key=lambda line: line.at)
     lines = _not_from_the_back(lines, h)
-    lines, dashed = with_dashes(lines, views[0].traces.ink, h)
+    lines, dashed = with_dotted(lines, views[0].traces.ink, h)
     lines, frames = part_frames(lines, h)
     across, down = (view.traces for view in views)
     stars = star_ink(page.ink, seals, h)

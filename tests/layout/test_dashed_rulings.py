@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from shenbao.layout.dashed import dashed_rulings
+from shenbao.layout.dashed_rulings import dashed_rulings
 from shenbao.layout.ink import components
 from shenbao.models.stages import Image
 

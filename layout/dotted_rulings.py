@@ -37,7 +37,7 @@ FEW = 0.05
 hundred has so much."""
 
 
-def with_dashes(lines: Sequence[Ruling], ink: Image, h: float) -> tuple[list[Ruling], bool]:
+def with_dotted(lines: Sequence[Ruling], ink: Image, h: float) -> tuple[list[Ruling], bool]:
     """A page's rulings, level ones first, dashes of one as one, and whether its level rulings are in dashes at all.
 
     `ink` (255) is the page's, `h` its character height.
