@@ -25,7 +25,7 @@ from shenbao.layout.ink import (
     strong_ink,
     usual_height,
 )
-from shenbao.layout.pepper import is_two_toned, without_pepper
+from shenbao.layout.pepper import is_stretched, is_two_toned, without_pepper
 from shenbao.layout.straighten import (
     ROUGH_SIDE,
     RoughPage,
@@ -105,6 +105,8 @@ def flatten(page: PageImage, find_turn: FindTurn) -> FlatPage:
     turn = find_turn(straight)
     warp, faint = _straight_warp(page, small, turn + skew, straight if turn == 0 else None)
     flat = _finish(page.number, (lit, evened), Picture(redness, reduced), warp, turn, skew, faint)
+    if is_stretched(page.stretch) and is_two_toned(evened.pixels):
+        flat = replace(flat, hard=True)
     return (
         flat if hidden is None else _with_hidden(flat, _warped_hidden(hidden, faded.shape[1], reduced, warp))
     )
@@ -241,6 +243,7 @@ def _finish(
         skew=round(-skew, 2),
         to_delivered=warp,
         specks=None if rough is None else _taken_off(rough, flat, contrast),
+        hard=strewn,
     )
     dashed = dashed_rulings(ink.pieces, ink.mask, ink.char_height)
     page = page if dashed is None else _drawn(page, dashed)

@@ -56,7 +56,7 @@ def without_pepper(evened: Image, scale: tuple[float, float]) -> Image:
     """
     pixel = scale[0] * scale[1]
     largest = _largest_speck(evened, pixel)
-    if not largest or (max(scale) > STRETCHED * min(scale) and largest < SPECK):
+    if not largest or (is_stretched(scale) and largest < SPECK):
         return evened
     ink = _ink(evened)
     labels, stats = components(ink)
@@ -100,6 +100,11 @@ def _largest_speck(evened: Image, pixel: float) -> int:
     if shares[0] < PEPPERED:
         return 0
     return next((n for n, share in enumerate(shares) if share <= STREWN), SPECK)
+
+
+def is_stretched(scale: tuple[float, float]) -> bool:
+    """Whether one of the file's pixels, which takes so many columns and rows of the picture, is far from square."""
+    return max(scale) > STRETCHED * min(scale)
 
 
 def is_two_toned(evened: Image) -> bool:

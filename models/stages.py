@@ -107,6 +107,8 @@ class FlatPage:
     `rotation` clockwise degrees, `skew` degrees, as in `document.Page`.
     `specks` (height, width): what was taken off `grey` as pepper of a page in two tones, as dark as it was on
     paper 255; None where nothing was.
+    `hard`: whether print has hard edges that mislead the recogniser: on a page in two tones that is peppered, or of
+    which the file has much fewer rows than columns to an inch, or the other way round.
     """
 
     number: int
@@ -119,6 +121,7 @@ class FlatPage:
     skew: float
     to_delivered: Callable[[NDArray[np.float64]], NDArray[np.float64]]
     specks: Image | None = None
+    hard: bool = False
 
     def polygon(self, box: Box) -> Polygon:
         """The delivered-page polygon of a box of the flat page."""

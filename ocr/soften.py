@@ -6,7 +6,8 @@ its own, and the recogniser, which was trained on grey pictures, takes what is l
 where their edges are hard.
 
 Measured on 169 cells of 3 heavily peppered faxes: right at the first look 62; with what lay near print 69, blurred
-75, both 90; blurred more along the lines 60. On 845 cells of 11 others 695 and 699.
+75, both 90; blurred more along the lines 60. On 845 cells of 11 others 695 and 699. On 11 faxes of 98 rows to the inch
+of which no pepper was taken off 498 lines as they were, 531 blurred, of 934.
 """
 
 from dataclasses import replace
@@ -14,7 +15,7 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
-from shenbao.models.stages import FlatPage
+from shenbao.models.stages import FlatPage, Image
 
 NEAR = 0.3
 """Distance from print within which specks are taken for its own, in character heights."""
@@ -24,11 +25,17 @@ SOFT = 0.05
 
 
 def softened(page: FlatPage) -> FlatPage:
-    """The page as its lines are to be read: the same where no pepper was taken off it."""
-    if page.specks is None:
+    """The page as its lines are to be read: the same where its edges are not hard."""
+    if not page.hard:
         return page
+    soft = cv2.GaussianBlur(_with_dots(page), (0, 0), SOFT * page.char_height)
+    return replace(page, grey=np.asarray(soft, np.uint8))
+
+
+def _with_dots(page: FlatPage) -> Image:
+    """The page with what was taken off as pepper near to print."""
+    if page.specks is None:
+        return page.grey
     side = 2 * max(1, round(NEAR * page.char_height)) + 1
     near = cv2.dilate(page.strong, np.ones((side, side), np.uint8))
-    whole = cv2.min(page.grey, cv2.max(page.specks, cv2.bitwise_not(near)))
-    soft = cv2.GaussianBlur(whole, (0, 0), SOFT * page.char_height)
-    return replace(page, grey=np.asarray(soft, np.uint8))
+    return np.asarray(cv2.min(page.grey, cv2.max(page.specks, cv2.bitwise_not(near))), np.uint8)

@@ -1,5 +1,7 @@
 """Delivered pages to flat pages, end to end on a drawn form."""
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
@@ -197,3 +199,12 @@ def test_the_pepper_of_a_page_in_two_tones_is_kept_apart(form: Image) -> None:
     assert (flat.grey[margin] < 128).mean() < 0.001
     assert (flat.specks[margin] < 128).mean() > 0.004
     assert (flat.specks[flat.grey < 64] == 255).mean() > 0.8
+
+
+def test_edges_are_hard_on_peppered_pages_and_on_those_of_half_the_rows(form: Image) -> None:
+    page = deliver(np.where(form < 128, np.uint8(0), np.uint8(255))).image
+    assert not flatten(page, lambda _: 0).hard
+    assert flatten(replace(page, stretch=(1.0, 2.0)), lambda _: 0).hard
+    grey = deliver(np.where(form < 128, np.uint8(100), np.uint8(255))).image
+    blurred = np.asarray(cv2.GaussianBlur(grey.pixels, (0, 0), 3.0), np.uint8)
+    assert not flatten(replace(grey, pixels=blurred, stretch=(1.0, 2.0)), lambda _: 0).hard

@@ -1,4 +1,4 @@
-"""What was taken off near print is put back, and hard edges are made soft, on peppered pages alone."""
+"""What was taken off near print is put back, and hard edges are made soft, on pages that have them alone."""
 
 import numpy as np
 import pytest
@@ -9,13 +9,13 @@ from shenbao.ocr.soften import softened
 H = 30
 
 
-def page_of(specks: Image | None) -> FlatPage:
+def page_of(specks: Image | None, *, hard: bool = True) -> FlatPage:
     """A page with one upright stroke, (20:50, 30:34)."""
     grey = np.full((100, 200), 255, np.uint8)
     grey[20:50, 30:34] = 0
     ink = 255 - grey
     return FlatPage(
-        1, grey, ink, ink, np.zeros_like(grey), float(H), 0, 0.0, lambda points: points, specks=specks
+        1, grey, ink, ink, np.zeros_like(grey), float(H), 0, 0.0, lambda p: p, specks=specks, hard=hard
     )
 
 
@@ -25,9 +25,13 @@ def speck(x: int) -> Image:
     return specks
 
 
-def test_a_page_without_pepper_is_read_as_it_is() -> None:
-    page = page_of(None)
+def test_a_page_without_hard_edges_is_read_as_it_is() -> None:
+    page = page_of(None, hard=False)
     assert softened(page) is page
+
+
+def test_hard_edges_are_soft_where_no_pepper_was_taken_off() -> None:
+    assert 0 < softened(page_of(None)).grey[35, 29] < 255
 
 
 @pytest.mark.parametrize(("x", "back"), [(38, True), (120, False)])
