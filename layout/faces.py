@@ -46,7 +46,7 @@ def restore(sides: Sides, present: float) -> Sides:
     """
     across = _uncovered(sides.across.T, present).T
     down = _uncovered(sides.down, present)
-    return replace(sides, across=_bridged(across, present), down=_bridged(down.T, present).T)
+    return replace(sides, across=bridged(across, present), down=bridged(down.T, present).T)
 
 
 def _uncovered(support: NDArray[np.float64], present: float) -> NDArray[np.float64]:
@@ -77,7 +77,7 @@ def _goes_on(drawn: NDArray[np.bool_], told: NDArray[np.bool_], r: int, c: int) 
     return bool(len(before) and len(after) and drawn[before[-1], c] and drawn[after[0], c])
 
 
-def _bridged(support: NDArray[np.float64], present: float) -> NDArray[np.float64]:
+def bridged(support: NDArray[np.float64], present: float) -> NDArray[np.float64]:
     """Rows are lines: half seen entries whose left and right neighbours are present raised to `present`."""
     seen = support >= present
     between = np.zeros_like(seen)

@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from shenbao.layout.faces import bridged
 from shenbao.layout.ink import components
 from shenbao.models.stages import Image
 
@@ -58,15 +59,17 @@ def with_kept_gaps(
 ) -> NDArray[np.float64]:
     """The support (lines, rows) of a table's verticals, that of sides without a trace raised to `present` where
     the print of the rows above and below, divided alike, and of their own says that they were there; of a last row that
-    holds print, the two rows above tell, of a first one with a trace of the side and two headings the two below.
+    holds print, the two rows above tell, of a first one with a trace of the side and two headings the two below, of
+    one where rows that are divided alike end the next two, if its own print stands far apart.
 
     `ink` is turned, so that its rows lie along the lines; it should be free of streaks. Unless the page's rulings
     are `breaking` only lines are looked at that have paled somewhere.
     """
     raised = found.copy()
-    drawn: Bools = np.asarray(np.nan_to_num(found) >= present, np.bool_)
+    drawn: Bools = np.asarray(bridged(np.nan_to_num(found), present) >= present, np.bool_)
+    drawn[[0, -1]] = True  # where a table ends
     pale: Bools = np.max((found > TRACE) & (found < WHOLE), axis=1)
-    for i, j in np.argwhere((found >= 0) & ~drawn & (breaking | pale)[:, None]):
+    for i, j in np.argwhere((found >= 0) & (found < present) & (breaking | pale)[:, None]):
         cell = _between(drawn, int(i), int(j))
         if cell is None:
             continue
@@ -78,6 +81,8 @@ def with_kept_gaps(
             continue  # one empty cell may close a page
         if j == 0 and not (found[i, j] > TRACE and _are_centred(own, middle, h)):
             continue  # a heading may lie over both columns
+        if not at_end and not rows[0] < j < rows[1] and not _stands_apart(own, middle, h):
+            continue  # it may head a part of the table
         between = (q for q in range(min(rows), max(rows)) if q not in (j, *rows))
         if any(_lies_over(_print(ink, lines, crossing, cell, q, h), middle, h) for q in between):
             continue
@@ -87,13 +92,16 @@ def with_kept_gaps(
 
 
 def _rows_alike(drawn: Bools, cell: _Cell) -> list[int]:
-    """The nearest rows above and below that are divided as the cell's may be; of a first or last row the next two."""
-    rows = [_next_alike(drawn, cell, step) for step in (-1, 1)]
-    for at_end, step in ((cell.row == 0, 1), (cell.row + 1 == drawn.shape[1], -1)):
-        next_one = rows[step > 0]
-        if at_end and next_one is not None:
-            rows = [next_one, _next_alike(drawn, replace(cell, row=next_one), step)]
-    return [row for row in rows if row is not None]
+    """The nearest rows above and below that are divided as the cell's may be; where there is none on one side, the next
+    two on the other, the nearer one first."""
+    above, below = (_next_alike(drawn, cell, step) for step in (-1, 1))
+    if above is not None and below is not None:
+        return [above, below]
+    near, step = (above, -1) if above is not None else (below, 1)
+    if near is None:
+        return []
+    far = _next_alike(drawn, replace(cell, row=near), step)
+    return [near] if far is None else [near, far]
 
 
 def _between(drawn: Bools, i: int, row: int) -> _Cell | None:
@@ -150,6 +158,16 @@ def _keep_apart(own: Bools, others: list[Bools], middle: int, h: float) -> bool:
         _is_even(own[side], other[side], h) or _lies_within(own[side], other[side], h) for other in others
     )
     return not centred and alike
+
+
+def _stands_apart(own: Bools, middle: int, h: float) -> bool:
+    """Whether print stands in both columns, which meet at `middle`, farther apart than in a text of its own, and is
+    not centred in both as one, but may be in each."""
+    left, right = np.flatnonzero(own[:middle]), np.flatnonzero(own[middle:]) + middle
+    if not len(left) or not len(right) or right[0] - left[-1] <= WIDE * h:
+        return False
+    centred = abs((left[0] + right[-1]) / 2 - len(own) / 2) < EVEN * h
+    return not centred or _are_centred(own, middle, h)
 
 
 def _lies_over(print_: Bools, middle: int, h: float) -> bool:
