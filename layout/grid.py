@@ -27,9 +27,11 @@ from shenbao.layout.stretches import (
     crossed_share,
     crowd_share,
     held_columns,
+    is_doubled,
     rows_at,
     share_of,
 )
+from shenbao.layout.stubs import without_stub
 from shenbao.layout.thick import hidden_by_seals, on_stars, seals_of, told_by_the_rest, without_seals_of
 from shenbao.layout.underlines import without_underlines
 from shenbao.models.stages import Grid, GridCell, Image, Ruling, Rulings, Traces
@@ -43,6 +45,9 @@ where it is long, and where it is so short that it may be a stroke, but for one 
 
 CROWDED = 0.35
 """Share of a line with print close by on both sides from which it is a stroke of print itself."""
+
+DOUBLED = 0.9
+"""Share of a line that holds ink from which it is one of a double ruling, though print stands beside that."""
 
 HEMMED = 0.2
 """The same from which what is half seen is no broken ruling."""
@@ -228,6 +233,8 @@ def _runs_clear(line: Ruling, first: int, last: int, traces: Traces, usual: floa
     middle, reach = round(line.at), max(1, round(0.06 * h))
     rows = slice(max(0, middle - reach), middle + reach + 1)
     whole = share_of(held_columns(traces.ink[rows, first : last + 1]))
+    if whole > DOUBLED and is_doubled(traces.ink, line.at, first, last, h):
+        return True
     if crowd >= CROWDED or whole > (0.9 if is_long else 0.97):
         return crowd < CROWDED
     if line.thickness > THICK * usual:  # an arc of a seal is thick
@@ -268,6 +275,8 @@ def _joining(lines: list[Ruling], crossing: list[Ruling], traces: Traces, h: flo
     kept = []
     for line in lines:
         inside = replace(line, start=max(line.start, low), end=min(line.end, high))
+        if not joins(inside):
+            inside = without_stub(inside, at, h)
         runs_out = line.start < low - 1.5 * h or line.end > high + 1.5 * h
         fits = inside.start < inside.end and joins(inside)
         if fits and (not runs_out or line.weight > 0.7 * usual):

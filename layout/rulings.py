@@ -55,13 +55,16 @@ EDGE = 0.03
 """Share of the page beside its edges in which no table begins or ends."""
 
 BARE = 0.25
-"""Share of it up to which strokes stand on its other side, where a row of characters ends."""
+"""Share of it up to which strokes stand on its other side, where a row of characters ends, or beside a double ruling."""
 
 STROKE, WHOLE = 3.0, 0.98
 """Character heights from which a line that holds ink on this share of its length is no stroke of print."""
 
 TALLER = 2.0
 """The same where nothing but a seal's ring stands beside it."""
+
+BESIDE_PAIR = 0.6
+"""Share of a double ruling beside which figures may stand on one side, at the end of their cell."""
 
 LEVEL = 0.06
 """Character heights by which the middle of a ruling may lie off its ends."""
@@ -392,15 +395,16 @@ def _doubled(pieces: list[Piece], ink: Image, h: float) -> list[Piece]:
             if other.at - one.at > 0.4 * h:
                 break
             even = max(abs(one.start - other.start), abs(one.end - other.end)) < 0.12 * h
-            if even and _outer(one, other, ink, h) < 0.35:
+            outer = sorted(_outer(one, other, ink, h)) if even else (1.0, 1.0)
+            if outer[1] < 0.35 or (outer[0] < BARE and outer[1] < BESIDE_PAIR):
                 found.append(max(one, other, key=lambda p: p.weight))
     return found
 
 
-def _outer(one: Piece, other: Piece, ink: Image, h: float) -> float:
-    """The greater share of a pair above and below which ink stands close by."""
+def _outer(one: Piece, other: Piece, ink: Image, h: float) -> tuple[float, float]:
+    """The shares of a pair above and below which ink stands close by."""
     above, below = (p.thickness / 2 + max(1.5, 0.05 * h) for p in (one, other))
-    return max(_beside(one, ink, above, above + 0.3 * h)[0], _beside(other, ink, below, below + 0.3 * h)[1])
+    return _beside(one, ink, above, above + 0.3 * h)[0], _beside(other, ink, below, below + 0.3 * h)[1]
 
 
 def _beside(piece: Piece, ink: Image, near: float, far: float) -> tuple[float, float]:

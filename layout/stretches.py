@@ -5,6 +5,9 @@ from numpy.typing import NDArray
 
 from shenbao.models.stages import Image
 
+WHOLE = 0.9
+"""Share of a stretch that the other line of a double ruling has of it in one row of pixels, at least."""
+
 
 def rows_at(at: float, h: float) -> slice:
     """The rows in which a line at a place may lie."""
@@ -67,3 +70,10 @@ def crowd_share(ink: Image, at: float, first: int, last: int, h: float) -> float
     cut = round(0.3 * h)
     inner = hemmed_in(ink, at, first + cut, last - cut, h) if last - first > 2 * cut else np.empty(0, bool)
     return share_of(inner)
+
+
+def is_doubled(ink: Image, at: float, first: int, last: int, h: float) -> bool:
+    """Whether another line goes along beside all of the stretch, as in a double ruling; strokes of print are shorter."""
+    near, far, middle = round(0.15 * h), round(0.4 * h), round(at)
+    rows = (slice(max(0, middle - far), max(0, middle - near)), slice(middle + near + 1, middle + far + 1))
+    return any(bool((ink[side, first:last] > 0).mean(axis=1).max(initial=0.0) > WHOLE) for side in rows)
