@@ -31,7 +31,6 @@ from shenbao.layout.stretches import (
     rows_at,
     share_of,
 )
-from shenbao.layout.stubs import without_stub
 from shenbao.layout.thick import hidden_by_seals, on_stars, seals_of, told_by_the_rest, without_seals_of
 from shenbao.layout.underlines import without_underlines
 from shenbao.models.stages import Grid, GridCell, Image, Ruling, Rulings, Traces
@@ -275,8 +274,6 @@ def _joining(lines: list[Ruling], crossing: list[Ruling], traces: Traces, h: flo
     kept = []
     for line in lines:
         inside = replace(line, start=max(line.start, low), end=min(line.end, high))
-        if not joins(inside):
-            inside = without_stub(inside, at, h)
         runs_out = line.start < low - 1.5 * h or line.end > high + 1.5 * h
         fits = inside.start < inside.end and joins(inside)
         if fits and (not runs_out or line.weight > 0.7 * usual):

@@ -129,3 +129,31 @@ def test_what_is_left_of_the_side_itself_is_no_print() -> None:
 @pytest.mark.parametrize(("left", "side"), [((40, 60), 0.6), ((150, 180), 0.0)])
 def test_print_that_has_paled_in_part_lies_where_the_others_do(left: tuple[int, int], side: float) -> None:
     assert kept(ink([LEFT, RIGHT], [left], [LEFT, RIGHT]), support(0.0)) == side
+
+
+@pytest.mark.parametrize(
+    ("own", "side"),
+    [
+        ([LEFT, RIGHT], 0.6),
+        ([(80, 140), (280, 340)], 0.6),  # each in the middle of its column
+        ([(20, 150), (270, 400)], 0.0),  # one text in the middle of both, its parts far apart
+        ([LEFT], 0.0),  # it may head a part of the table
+    ],
+)
+def test_two_rows_below_tell_of_a_row_below_one_that_is_divided_in_another_way(
+    own: list[tuple[int, int]], side: float
+) -> None:
+    rows = [*ROWS, 210.0]
+    page = np.zeros((420, 220), np.uint8)
+    page[:, 50:] = ink(own, [LEFT, RIGHT], [LEFT, RIGHT])
+    lines = [10.0, 110.0, 210.0, 410.0]
+    found = np.ones((4, 4))
+    found[1, 1:] = 0.0
+    found[2, 1] = 0.0
+    assert with_kept_gaps(found, lines, rows, page, H, 0.6, True)[2, 1] == side
+
+
+def test_the_outermost_lines_end_rows_however_little_is_seen_of_them() -> None:
+    found = support(0.0)
+    found[2, 1] = 0.2
+    assert kept(ink([LEFT, RIGHT], [LEFT], [LEFT, RIGHT]), found) == 0.6

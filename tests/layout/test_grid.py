@@ -521,6 +521,15 @@ def test_a_double_ruling_of_a_single_row() -> None:
     assert spans_found(the_grid(page)) == spans_of(drawing)
 
 
+def test_a_double_ruling_with_figures_close_beside_it() -> None:
+    drawing = "3|4|3|3\n9|<|<|<\n9|<|<|<"
+    page, xs, ys = table(drawing, thickness=2, height=70.0)
+    for x in xs[1:-1]:
+        rule(page, (x + 5, ys[0]), (x + 5, ys[1]), 2)
+        rule(page, (x - 6, ys[0] + 20), (x - 6, ys[1] - 20), 3)
+    assert spans_found(the_grid(page)) == spans_of(drawing)
+
+
 @pytest.mark.parametrize("gap", [5, 7, 9])
 def test_a_double_frame(gap: int) -> None:
     page, xs, ys = table(FORM, thickness=2)

@@ -10,6 +10,7 @@ from shenbao.layout.stretches import (
     filled_rows,
     held_columns,
     hemmed_in,
+    is_doubled,
     rows_at,
     share_of,
 )
@@ -77,3 +78,13 @@ def test_a_line_is_as_dark_as_the_darkest_ridge_in_its_place() -> None:
     ridges = paper()
     ridges[29, 50:100], ridges[31, 60:80], ridges[33, 90:100] = 40, 90, 200
     assert darkness(ridges, 30.2, 40, 100).tolist() == [0] * 10 + [40] * 10 + [90] * 20 + [40] * 20
+
+
+@pytest.mark.parametrize(("y", "first", "doubled"), [(35, 60, True), (35, 90, False), (32, 60, False)])
+def test_the_other_line_of_a_double_ruling_goes_along_all_of_a_stretch(
+    y: int, first: int, doubled: bool
+) -> None:
+    page = paper()
+    page[29:31, 60:120] = 255
+    page[y, first:120] = 255
+    assert is_doubled(page, 30, 60, 120, H) is doubled
