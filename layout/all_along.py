@@ -80,9 +80,9 @@ def _is_seen(traces: Traces, side: _Side, h: float) -> bool:
     if share_of(free) < FREE:
         return _is_ridge(traces, side, h)
     rows = slice(top, middle + around + 1)
-    band, print_ = traces.ridges[rows, first:last], traces.ink[rows, first:last] > 0
+    band, ink = traces.ridges[rows, first:last], traces.ink[rows, first:last]
     return all(
-        _is_darkest(band[:, columns].mean(axis=1), print_[:, columns].any(axis=1), around, own)
+        _is_darkest(band[:, columns].mean(axis=1), held_columns(ink[:, columns].T), around, own)
         for part in _parts(side, last - first, h)
         if (columns := part[free[part]]).size
     )

@@ -60,7 +60,7 @@ def with_kept_gaps(
     """The support (lines, rows) of a table's verticals, that of sides without a trace raised to `present` where
     the print of the rows above and below, divided alike, and of their own says that they were there; of a last row that
     holds print, the two rows above tell, of a first one with a trace of the side and two headings the two below, of
-    one where rows that are divided alike end the next two, if its own print stands far apart.
+    one with a trace of it where rows that are divided alike end the next two, if its own print stands far apart.
 
     `ink` is turned, so that its rows lie along the lines; it should be free of streaks. Unless the page's rulings
     are `breaking` only lines are looked at that have paled somewhere.
@@ -81,8 +81,9 @@ def with_kept_gaps(
             continue  # one empty cell may close a page
         if j == 0 and not (found[i, j] > TRACE and _are_centred(own, middle, h)):
             continue  # a heading may lie over both columns
-        if not at_end and not rows[0] < j < rows[1] and not _stands_apart(own, middle, h):
-            continue  # it may head a part of the table
+        one_sided = not at_end and not rows[0] < j < rows[1]
+        if one_sided and not (found[i, j] > TRACE and _stands_apart(own, middle, h)):
+            continue  # a line may have a blank to be filled in
         between = (q for q in range(min(rows), max(rows)) if q not in (j, *rows))
         if any(_lies_over(_print(ink, lines, crossing, cell, q, h), middle, h) for q in between):
             continue

@@ -132,16 +132,17 @@ def test_print_that_has_paled_in_part_lies_where_the_others_do(left: tuple[int, 
 
 
 @pytest.mark.parametrize(
-    ("own", "side"),
+    ("own", "trace", "side"),
     [
-        ([LEFT, RIGHT], 0.6),
-        ([(80, 140), (280, 340)], 0.6),  # each in the middle of its column
-        ([(20, 150), (270, 400)], 0.0),  # one text in the middle of both, its parts far apart
-        ([LEFT], 0.0),  # it may head a part of the table
+        ([LEFT, RIGHT], 0.1, 0.6),
+        ([LEFT, RIGHT], 0.0, 0.0),  # nothing of the side is left: a line may have a blank to be filled in
+        ([(80, 140), (280, 340)], 0.1, 0.6),  # each in the middle of its column
+        ([(20, 150), (270, 400)], 0.1, 0.1),  # one text in the middle of both, its parts far apart
+        ([LEFT], 0.1, 0.1),
     ],
 )
 def test_two_rows_below_tell_of_a_row_below_one_that_is_divided_in_another_way(
-    own: list[tuple[int, int]], side: float
+    own: list[tuple[int, int]], trace: float, side: float
 ) -> None:
     rows = [*ROWS, 210.0]
     page = np.zeros((420, 220), np.uint8)
@@ -149,7 +150,7 @@ def test_two_rows_below_tell_of_a_row_below_one_that_is_divided_in_another_way(
     lines = [10.0, 110.0, 210.0, 410.0]
     found = np.ones((4, 4))
     found[1, 1:] = 0.0
-    found[2, 1] = 0.0
+    found[2, 1] = trace
     assert with_kept_gaps(found, lines, rows, page, H, 0.6, True)[2, 1] == side
 
 
