@@ -18,6 +18,9 @@ from shenbao.models.stages import JoinedCell, JoinedTable, PageTable, Part, Read
 SAME_ROW = 80.0
 """Likeness (0 to 100) from which two rows count as the same header, one read on each page."""
 
+MISREAD = 50.0
+"""The same for two cells of which one holds no header word: a fax leaves half a label's signs."""
+
 TOP = 3
 """Rows at a table's top that may be its header whatever they say."""
 
@@ -212,6 +215,7 @@ def _said_before(
     found = [i for i in headers if row.text.count("|") >= 1 and _alike(row, seen[i])]
     if row.numbers and not row.is_header and row.named < NAMED:
         found = [i for i in found if i == following and _same_numbers(row.numbers, seen[i].numbers)]
+    found = found or [i for i, old in enumerate(seen) if _misread(row, old)]
     if found:
         return found[0], _shared_depth(row, seen[found[0]])
     if following >= 0:
@@ -268,6 +272,17 @@ def _alike(row: Row, old: Row) -> bool:
     if row.is_header and old.is_header and len(pairs) >= 0.6 * len(texts):
         return same >= max(3, 0.5 * len(pairs))
     return same >= max(2, 0.6 * len(texts))
+
+
+def _misread(row: Row, old: Row) -> bool:
+    """Whether two rows are one header that was misread, cell by cell, though one of them names columns enough."""
+    if max(row.named, old.named) < NAMED or row.numbers or old.numbers:
+        return False
+    pairs = [[plain(c.text) for c in r.cells if c.text] for r in (row, old)]
+    return len(pairs[0]) == len(pairs[1]) and all(
+        fuzz.ratio(a, b) >= (SAME_ROW if names_columns([a]) and names_columns([b]) else MISREAD)
+        for a, b in zip(*pairs, strict=True)
+    )
 
 
 def _in_one_frame(chain: list[Placed], dropped: list[int]) -> tuple[list[Placed], list[float]]:

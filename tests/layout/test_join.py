@@ -393,6 +393,16 @@ def test_a_repeated_header_of_which_few_names_are_known_is_dropped() -> None:
     assert the_table(first, below).n_rows == 7
 
 
+def test_a_header_misread_on_the_first_page_is_dropped_where_it_comes_again() -> None:
+    xs = edges(*[100] * 5, start=150)
+    above = "项目|甲|<|<|<\n主管|乙|<|<|<\n单位|丙|<|<|<\n"
+    first = page_table(1, xs, f"{above}一般指标|二组指标|三级指标|续教指概描述|相标值\n产出|数量|培训|好|1")
+    again = "一级指标|二级指标|王级指标|绩效指标描述|指标值"
+    assert the_table(first, page_table(2, xs, f"{again}\n效益|社会|知晓|好|2")).n_rows == 6
+    other = "一级指标|二级指标|资金来源|绩效指标描述|指标值"
+    assert the_table(first, page_table(2, xs, f"{other}\n效益|社会|知晓|好|2")).n_rows == 7
+
+
 def test_what_stands_above_as_a_repeated_header_without_rulings_is_no_title() -> None:
     table = the_table(page_table(1, XS, FIRST), page_table(2, XS, NEXT, title="三级指标"))
     assert (table.n_rows, table.pages) == (6, (1, 2))
