@@ -24,6 +24,7 @@ from shenbao.ocr.lexicon import (
 from shenbao.ocr.sequences import asked
 from shenbao.ocr.signals import WORD_KINDS, Place, Signals, Told, signals
 from shenbao.ocr.twins import RIGHT, other_twins
+from shenbao.ocr.words import Words, by_words, is_sure
 
 CANDIDATES = 5
 """Readings given for a cell, at most."""
@@ -126,6 +127,7 @@ def choose(table: JoinedTable, kinds: Mapping[Place, str], known: AbstractSet[st
         if _known(cell) is None:
             choice = _with_twins(choice)
         choices.append(choice)
+    choices = _by_words(choices, table.cells, names, known)
     choices = _in_sequence(choices, table.cells)
     told = [_told(*each) for each in zip(choices, table.cells, names, strict=True)]
     return Settled(table, tuple(choices), tuple(signals(told, known)))
@@ -217,12 +219,30 @@ def _replaced(choice: Choice, found: Recognised) -> Choice:
     return replace(choice, text=text, probability=found.probability, others=(read, *others))
 
 
+def _by_words(
+    choices: Sequence[Choice], cells: Sequence[JoinedCell], names: Sequence[str], known: AbstractSet[str]
+) -> list[Choice]:
+    """The choices, with doubtful characters of free text told by the words that they make."""
+    read = [[line.reading for line in cell.lines if line.reading.chars] for cell in cells]
+    sure = [_flat(choice.text) for choice, lines in zip(choices, read, strict=True) if is_sure(lines)]
+    words = Words(known, sure)
+    shown = []
+    for choice, lines, name in zip(choices, read, names, strict=True):
+        found = by_words(lines, _flat(choice.text), words) if _kind(name) is Kind.FREE else None
+        shown.append(choice if found is None else _replaced(choice, found))
+    return shown
+
+
+def _flat(text: str) -> str:
+    return text.replace("\n", "")
+
+
 def _in_sequence(choices: Sequence[Choice], cells: Sequence[JoinedCell]) -> list[Choice]:
     """The choices, with the numbers that follow from their neighbours where these are likelier to be printed."""
     shown = list(choices)
     for k, text in asked(cells, [choice.text for choice in choices]).items():
         readings = [line.reading for line in cells[k].lines if line.reading.chars]
-        found = in_sequence(readings, text.replace("\n", "")) if readings else None
+        found = in_sequence(readings, _flat(text)) if readings else None
         if found is not None:
             shown[k] = _replaced(choices[k], found)
     return shown

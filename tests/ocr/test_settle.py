@@ -282,3 +282,12 @@ def test_a_figure_that_breaks_a_sequence_for_sure_stays_and_is_told() -> None:
 def test_the_beginning_of_a_known_text_is_told() -> None:
     made = choose(table(cell(0, 0, sure("预算")), cell(0, 1, sure("收入"))), {}, {"预算数", "收入"})
     assert [s["cut_short"] for s in made.signals] == [1, 0]
+
+
+def test_words_of_other_cells_tell_a_doubtful_character() -> None:
+    doubtful = reading({"预": 0.999}, {"人": 0.7, "算": 0.1}, {"数": 0.999})
+    alone = choose(table(cell(0, 0, doubtful)), {(0, 0): "number"}).choices[0]
+    assert alone.text == "预人数"
+    beside = choose(table(cell(0, 0, doubtful), cell(0, 1, sure("预算数"))), {})
+    assert [choice.text for choice in beside.choices] == ["预算数", "预算数"]
+    assert beside.choices[0].others[0].text == "预人数"
