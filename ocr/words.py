@@ -18,9 +18,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cache
 from importlib.resources import files
-from math import exp, inf, log
+from math import inf, log
 
 import numpy as np
+from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 
 from shenbao.models.stages import Reading
@@ -130,30 +131,39 @@ def by_words(readings: Sequence[Reading], read: str, words: Words) -> Recognised
         return None
     scores = [LineScores(look) for look in looks]
     seen = list(dict.fromkeys(text for look in looks for text, _ in n_best(look)))
-    text, probability = read, 1.0
+    found = Recognised(read, float(_shown([read], scores)[0]))
     for _ in range(ROUNDS):
-        found = _better(text, _others(text, readings, seen), scores, words)
-        if found is None:
+        better = _better(found, _others(found.text, readings, seen), scores, words)
+        if better is None:
             break
-        text, probability = found.text, probability * found.probability
-    return None if text == read else Recognised(text, probability)
+        found = better
+    return None if found.text == read else found
+
+
+def _shown(texts: Sequence[str], scores: Sequence[LineScores]) -> NDArray[np.float64]:
+    """The probabilities of texts, each the mean over the looks."""
+    return np.asarray(np.exp([look.forward(texts) for look in scores]).mean(axis=0), np.float64)
 
 
 def _better(
-    text: str, others: Sequence[str], scores: Sequence[LineScores], words: Words
+    found: Recognised, others: Sequence[str], scores: Sequence[LineScores], words: Words
 ) -> Recognised | None:
-    """The best of other texts by what the looks and its words tell, where it is likelier than `text`."""
-    weight = words.weight(text)
+    """The best of other texts by what the looks and its words tell, where it is likelier than what is `found`.
+
+    The two share what they have together: what else the lines may say is as probable as before.
+    """
+    weight = words.weight(found.text)
     tried = [(other, gain) for other in others if (gain := words.weight(other) - weight) > 0][:MOST]
     if not tried:
         return None
-    shown = np.array([look.forward([text, *(other for other, _ in tried)]) for look in scores])
-    mean = np.logaddexp.reduce(shown, axis=0)
+    shown = _shown([found.text, *(other for other, _ in tried)], scores)
     most = log(lexicon_rules().odds_free)
-    gains = mean[1:] - mean[0] + np.array([min(gain, most) for _, gain in tried])
-    best = int(gains.argmax())
-    gain = float(gains[best])
-    return Recognised(tried[best][0], 1.0 / (1.0 + exp(-gain))) if gain > 0 else None
+    weighed = shown[1:] * np.exp([min(gain, most) for _, gain in tried])
+    best = int(weighed.argmax())
+    if weighed[best] <= shown[0]:
+        return None
+    both = min(1.0, found.probability + float(shown[1 + best]))
+    return Recognised(tried[best][0], both * float(weighed[best] / (weighed[best] + shown[0])))
 
 
 def _others(text: str, readings: Sequence[Reading], seen: Sequence[str]) -> list[str]:
