@@ -27,6 +27,7 @@ from rapidfuzz.distance import Levenshtein
 from shenbao.models.stages import Reading
 from shenbao.ocr.decode import LineScores, n_best
 from shenbao.ocr.lexicon import Recognised, lexicon_rules, whole_looks
+from shenbao.ocr.sentences import Change, Tried, stops
 
 DOUBTFUL = 0.98
 """A character that is less probable may be another one."""
@@ -133,7 +134,9 @@ def by_words(readings: Sequence[Reading], read: str, words: Words) -> Recognised
     seen = list(dict.fromkeys(text for look in looks for text, _ in n_best(look)))
     found = Recognised(read, float(_shown([read], scores)[0]))
     for _ in range(ROUNDS):
-        better = _better(found, _others(found.text, readings, seen), scores, words)
+        places = _places(found.text, readings, seen)
+        tried = [*_by_words(found.text, places, words), *stops(found.text, places)]
+        better = _better(found, tried, scores)
         if better is None:
             break
         found = better
@@ -145,20 +148,29 @@ def _shown(texts: Sequence[str], scores: Sequence[LineScores]) -> NDArray[np.flo
     return np.asarray(np.exp([look.forward(texts) for look in scores]).mean(axis=0), np.float64)
 
 
-def _better(
-    found: Recognised, others: Sequence[str], scores: Sequence[LineScores], words: Words
-) -> Recognised | None:
-    """The best of other texts by what the looks and its words tell, where it is likelier than what is `found`.
+def _by_words(text: str, places: Sequence[Change], words: Words) -> list[Tried]:
+    """Other texts that weigh more by their words, with the logarithms of how much likelier that makes them, at most
+    `odds_free` of `lexicon.json`."""
+    weight, most = words.weight(text), log(lexicon_rules().odds_free)
+    found = []
+    for start, end, new in places:
+        if _may_be(text[start:end], new):
+            other = text[:start] + new + text[end:]
+            if (gain := words.weight(other) - weight) > 0:
+                found.append((other, min(gain, most)))
+    return found[:MOST]
+
+
+def _better(found: Recognised, tried: Sequence[Tried], scores: Sequence[LineScores]) -> Recognised | None:
+    """The best of other texts by what the looks tell and how much likelier they are beforehand, where it is likelier than
+    what is `found`.
 
     The two share what they have together: what else the lines may say is as probable as before.
     """
-    weight = words.weight(found.text)
-    tried = [(other, gain) for other in others if (gain := words.weight(other) - weight) > 0][:MOST]
     if not tried:
         return None
     shown = _shown([found.text, *(other for other, _ in tried)], scores)
-    most = log(lexicon_rules().odds_free)
-    weighed = shown[1:] * np.exp([min(gain, most) for _, gain in tried])
+    weighed = shown[1:] * np.exp([gain for _, gain in tried])
     best = int(weighed.argmax())
     if weighed[best] <= shown[0]:
         return None
@@ -166,23 +178,20 @@ def _better(
     return Recognised(tried[best][0], both * float(weighed[best] / (weighed[best] + shown[0])))
 
 
-def _others(text: str, readings: Sequence[Reading], seen: Sequence[str]) -> list[str]:
-    """Texts that differ from one at one place, in Chinese characters, as other ways to read the lines do."""
-    found: dict[str, None] = {}
+def _places(text: str, readings: Sequence[Reading], seen: Sequence[str]) -> list[Change]:
+    """Where other ways to read the lines differ from a text."""
+    found: dict[Change, None] = {}
     for other in seen:
         steps = [step for step in Levenshtein.opcodes(text, other) if step.tag != "equal"]
-        if len(steps) > FOUND:
-            continue
-        for step in steps:
-            was, new = text[step.src_start : step.src_end], other[step.dest_start : step.dest_end]
-            if _may_be(was, new):
-                found[text[: step.src_start] + new + text[step.src_end :]] = None
+        if len(steps) <= FOUND:
+            for step in steps:
+                found[step.src_start, step.src_end, other[step.dest_start : step.dest_end]] = None
     chars = [char for reading in readings for char in reading.chars]
     if "".join(char.char for char in chars) == text:
         for place, char in enumerate(chars):
             for new, probability in char.alternates if char.probability < DOUBTFUL else ():
-                if probability > SEEN and _may_be(char.char, new):
-                    found[text[:place] + new + text[place + 1 :]] = None
+                if probability > SEEN:
+                    found[place, place + 1, new] = None
     return list(found)
 
 

@@ -4,7 +4,7 @@ from shenbao.models.stages import Lattice, Reading
 from shenbao.ocr.decode import greedy
 from shenbao.ocr.words import Words, by_words, is_sure
 
-ALPHABET = ("", *"政府采购合间同第一二季度投资影彩响灯盏函数提用升基层能力15之")
+ALPHABET = ("", *"政府采购合间同第一二季度投资影彩响灯盏函数提用升基层能力15之，。")
 LISTED = Words(frozenset(), ())
 
 
@@ -85,3 +85,8 @@ def test_sure_cells_give_words_to_their_table() -> None:
     assert is_sure([reading(*sure("投资"))])
     assert not is_sure([reading(*sure("投"), {"资": 0.5})])
     assert not is_sure([])
+
+
+def test_a_lost_stop_comes_back_to_prose() -> None:
+    read = reading(*sure("投资，采购"), {"之": 0.5, "合": 0.4}, {"": 0.9, "。": 0.05})
+    assert told(read) == "投资，采购之。"

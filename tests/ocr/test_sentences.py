@@ -1,0 +1,41 @@
+from math import inf
+
+from shenbao.ocr.sentences import DOT, END, INSIDE, ITEM, stops
+
+
+def likeliest(text: str) -> str:
+    return max(stops(text, []), key=lambda tried: tried[1], default=("", -inf))[0]
+
+
+def test_a_point_between_characters_stands_for_a_comma() -> None:
+    assert likeliest("完善监测网络.及时处置") == "完善监测网络，及时处置"
+    assert likeliest("100%.每低2%") == "100%，每低2%"
+    assert {text for text, _ in stops("网络.及时", [])} == {f"网络{sign}及时" for sign, _ in DOT}
+
+
+def test_points_of_numbers_stay() -> None:
+    assert stops("投资2.5万元", []) == []
+    assert stops("1.通过", []) == []
+
+
+def test_a_sentence_ends_before_the_next_item() -> None:
+    for item in ("2.巩固", "（2）巩固", "2、巩固", "目标2：巩固"):
+        assert stops("1.完成" + item, []) == [("1.完成。" + item, ITEM)]
+    assert stops("完成2件", []) == []
+    assert stops("完成2.5万", []) == []
+    assert [odds for _, odds in stops("1.完成。2.巩固", [])] == [END]
+
+
+def test_prose_ends_with_a_stop_and_names_do_not() -> None:
+    assert stops("按照计划，及时处置", []) == [("按照计划，及时处置。", END)]
+    assert stops("按照计划，及时处置。", []) == []
+    assert stops("设备采购单价", []) == []
+
+
+def test_a_comma_comes_back_where_the_picture_has_some_of_it() -> None:
+    text = "按照计划，及时处置按时完成。完成"
+    at = text.index("按时")
+    assert (text[:at] + "，" + text[at:], INSIDE) in stops(text, [(at, at, "，")])
+    assert (text[:at] + "、" + text[at:], INSIDE) not in stops(text, [(at, at, "、")])
+    assert not [tried for tried in stops(text, [(5, 5, "，")]) if tried[1] == INSIDE]
+    assert stops("及时处置按时完成", [(4, 4, "，")]) == []
