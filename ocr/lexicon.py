@@ -56,7 +56,8 @@ class LexiconRules(BaseModel):
     `most_candidates`. `odds` is how much likelier a form is to print one of them than what was read, in cells of
     words of the form itself; `odds_free` in others. `before` and `behind` are signs that no text begins or ends with,
     `odds_sign` how much likelier one is a speck. `pieces` are what is read of broken signs, `odds_pieces` is how much
-    likelier these are printed. `odds_sequence` is how much likelier the number is printed that follows from its neighbours.
+    likelier these are printed. `odds_sequence` is how much likelier the number is printed that follows from its neighbours,
+    `odds_repeated` the date that most cells of a column hold.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -75,6 +76,7 @@ class LexiconRules(BaseModel):
     pieces: tuple[Pieces, ...]
     odds_pieces: float = Field(gt=1)
     odds_sequence: float = Field(gt=1)
+    odds_repeated: float = Field(gt=1)
 
 
 @cache
@@ -169,11 +171,12 @@ def with_whole_signs(readings: Sequence[Reading]) -> Recognised | None:
     return _likeliest(looks, read, [meant], rules.odds_pieces) if looks else None
 
 
-def in_sequence(readings: Sequence[Reading], asked: str) -> Recognised | None:
-    """The text that keeps a sequence of numbers, where a cell is likelier to print it; None where what was read stays."""
+def in_place(readings: Sequence[Reading], asked: str, odds: float) -> Recognised | None:
+    """The text that its place asks for, so much likelier beforehand, where a cell is likelier to print it; None where what was
+    read stays."""
     read = "".join(reading.text for reading in readings)
     looks = whole_looks(readings)
-    return _likeliest(looks, read, [asked], lexicon_rules().odds_sequence) if looks else None
+    return _likeliest(looks, read, [asked], odds) if looks else None
 
 
 def _likeliest(looks: Sequence[Lattice], read: str, texts: Sequence[str], odds: float) -> Recognised | None:

@@ -19,25 +19,28 @@ Tried = tuple[str, float]
 
 COMMAS = "，,"
 
-DOT: tuple[tuple[str, float], ...] = (("，", 10.0), (",", 10.0), ("、", 8.5), ("。", 8.5), ("", 8.0))
-"""What a point between two Chinese characters stands for."""
+DOT: tuple[tuple[str, float], ...] = (("，", 10.0), (",", 10.0), ("、", 8.5), ("。", 8.5))
+SPECK = 8.0
+"""What a point before a Chinese character stands for in prose, and that between two of them it is dirt."""
 
 ITEM, END, INSIDE = 12.0, 5.5, 3.5
 """Of a stop before the next item, at the end, and of a comma of which something is seen."""
 
 _DOT = re.compile(r"(?<=[\u4e00-\u9fff%％）)])[.·](?=[\u4e00-\u9fff])")
 _ITEM = re.compile(r"(?<=[\u4e00-\u9fff])(?=[（(][2-9][）)]|[2-9][)）、.．][\u4e00-\u9fff]|目标[2-9])")
+_STOP = re.compile(r"[，,。；]")
 _PROSE = re.compile(r"[，,。；].*[\u4e00-\u9fff]$")
 _LETTERS = re.compile(r"[\u4e00-\u9fff]{2}")
 
 
 def stops(text: str, places: Sequence[Change]) -> list[Tried]:
     """A text with one stop more, or another one, for each way to have it; `places` is where the picture may differ."""
-    found = [
-        (text[: at.start()] + sign + text[at.end() :], odds)
-        for at in _DOT.finditer(text)
-        for sign, odds in DOT
-    ]
+    found: list[Tried] = []
+    for at in _DOT.finditer(text):
+        before, behind = text[: at.start()], text[at.end() :]
+        inside = _LETTERS.fullmatch(before[-1:] + behind[:1]) is not None
+        found += [(before + behind, SPECK)] if inside else []
+        found += [(before + sign + behind, odds) for sign, odds in DOT if not inside or _STOP.search(text)]
     found += [(text[: at.start()] + "。" + text[at.start() :], ITEM) for at in _ITEM.finditer(text)]
     if _PROSE.search(text):
         found.append((text + "。", END))

@@ -1,6 +1,8 @@
-"""Cells whose number follows from their neighbours': items of a column (一、 二、 三、), figures of a row or column (1 2 3).
+"""Cells whose number follows from their neighbours': items of a column (一、 二、 三、), figures of a row or column (1 2 3),
+dates that a column repeats.
 
 On damaged paper 三 loses strokes and becomes 一, and the recogniser is sure of it. Between 二 and 四 print has 三 all the same.
+A column of dates by which indicators are reached mostly has the same one in every row.
 """
 
 import re
@@ -19,6 +21,11 @@ FIGURES = 4
 FOLLOWING = 0.75
 """Share of the cells between the first and the last of them that are such figures, at least."""
 
+REPEATED, MOSTLY = 3, 0.5
+"""Cells of a column that hold one date, and their share of those with dates there, at least, for it to be asked of the others;
+each counts as far as it is sure."""
+
+_DATE = re.compile(r"^[\dlIoO|]{3,5}年.{0,6}$|^20\d\d.{1,5}月$")
 _ITEM = re.compile(rf"^([（(]?)({NUMERAL}|\d{{1,2}}(?!\.\d))([、.．)）])")
 _FIGURE = re.compile(r"^\d{1,2}$")
 _STOPS = "·.,，、．。:：;；"
@@ -53,6 +60,23 @@ def asked(cells: Sequence[JoinedCell], texts: Sequence[str]) -> dict[int, str]:
         found |= _figures(line, figures)
     for line in _sorted(columns.values(), cells):
         found |= _items(line, texts)
+    return found
+
+
+def repeated(cells: Sequence[JoinedCell], texts: Sequence[str], sure: Sequence[float]) -> dict[int, str]:
+    """The dates that columns repeat, by the positions of the cells that hold another; `sure` is how probable each text is."""
+    columns: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for k, (cell, text) in enumerate(zip(cells, texts, strict=True)):
+        if _DATE.match(plain(text)):
+            columns[cell.col, cell.col_span].append(k)
+    found: dict[int, str] = {}
+    for column in columns.values():
+        weights: dict[str, float] = defaultdict(float)
+        for k in column:
+            weights[plain(texts[k])] += sure[k]
+        date, weight = max(weights.items(), key=lambda item: item[1])
+        if weight >= max(REPEATED, MOSTLY * len(column)):
+            found |= {k: date for k in column if plain(texts[k]) != date}
     return found
 
 

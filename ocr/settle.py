@@ -15,13 +15,14 @@ from shenbao.ocr.lexicon import (
     Lexicon,
     Recognised,
     broken_as,
-    in_sequence,
+    in_place,
     lexicon_of,
+    lexicon_rules,
     recognised,
     with_whole_signs,
     without_signs,
 )
-from shenbao.ocr.sequences import asked
+from shenbao.ocr.sequences import asked, repeated
 from shenbao.ocr.signals import WORD_KINDS, Place, Signals, Told, signals
 from shenbao.ocr.twins import RIGHT, other_twins
 from shenbao.ocr.words import Words, by_words, is_sure
@@ -239,12 +240,16 @@ def _flat(text: str) -> str:
 
 def _in_sequence(choices: Sequence[Choice], cells: Sequence[JoinedCell]) -> list[Choice]:
     """The choices, with the numbers that follow from their neighbours where these are likelier to be printed."""
-    shown = list(choices)
-    for k, text in asked(cells, [choice.text for choice in choices]).items():
-        readings = [line.reading for line in cells[k].lines if line.reading.chars]
-        found = in_sequence(readings, _flat(text)) if readings else None
-        if found is not None:
-            shown[k] = _replaced(choices[k], found)
+    rules, shown = lexicon_rules(), list(choices)
+    texts = [choice.text for choice in choices]
+    following = asked(cells, texts)
+    dates = repeated(cells, texts, [choice.probability for choice in choices])
+    for wanted, odds in ((following, rules.odds_sequence), (dates, rules.odds_repeated)):
+        for k, text in wanted.items():
+            readings = [line.reading for line in cells[k].lines if line.reading.chars]
+            found = in_place(readings, _flat(text), odds) if readings else None
+            if found is not None:
+                shown[k] = _replaced(choices[k], found)
     return shown
 
 

@@ -1,16 +1,20 @@
 from math import inf
 
-from shenbao.ocr.sentences import DOT, END, INSIDE, ITEM, stops
+from shenbao.ocr.sentences import END, INSIDE, ITEM, SPECK, stops
 
 
 def likeliest(text: str) -> str:
     return max(stops(text, []), key=lambda tried: tried[1], default=("", -inf))[0]
 
 
-def test_a_point_between_characters_stands_for_a_comma() -> None:
-    assert likeliest("完善监测网络.及时处置") == "完善监测网络，及时处置"
-    assert likeliest("100%.每低2%") == "100%，每低2%"
-    assert {text for text, _ in stops("网络.及时", [])} == {f"网络{sign}及时" for sign, _ in DOT}
+def test_a_point_between_characters_stands_for_a_comma_in_prose() -> None:
+    assert likeliest("年内完善监测网络.及时处置，完成") == "年内完善监测网络，及时处置，完成"
+    assert likeliest("得分的100%.每低2%扣分") == "得分的100%，每低2%扣分"
+    assert ("监测网络及时，处置。", SPECK) in stops("监测网络.及时，处置。", [])
+
+
+def test_a_point_in_a_name_is_dirt() -> None:
+    assert stops("责任落实.率", []) == [("责任落实率", SPECK)]
 
 
 def test_points_of_numbers_stay() -> None:

@@ -1,7 +1,7 @@
 """Numbers that follow from their neighbours."""
 
 from shenbao.models.stages import JoinedCell
-from shenbao.ocr.sequences import asked
+from shenbao.ocr.sequences import asked, repeated
 
 
 def column(*texts: str) -> dict[int, str]:
@@ -54,3 +54,20 @@ def test_other_numbers_are_no_sequence() -> None:
     assert row("8", "9", "12") == {}
     assert row("10", "3", "12", "7", "14") == {}
     assert row("1", "2", "7", "9", "5", "8") == {}
+
+
+def dates(*texts: str, sure: float = 0.9) -> dict[int, str]:
+    cells = [JoinedCell(row, 0, 1, 1, ()) for row in range(len(texts))]
+    return repeated(cells, texts, [sure] * len(texts))
+
+
+def test_the_date_that_a_column_repeats_is_asked_of_its_other_cells() -> None:
+    column = ["2026年12月"] * 4
+    assert dates(*column, "2028年12月", "209年12月") == {4: "2026年12月", 5: "2026年12月"}
+    assert dates(*column, "2026 年12月", "长期", "100") == {}
+
+
+def test_dates_that_differ_ask_for_nothing() -> None:
+    assert dates("2026年6月", "2026年6月", "2026年8月") == {}
+    assert dates(*["2026年6月"] * 4, *(f"2026年{month}月" for month in range(7, 12))) == {}
+    assert dates(*["2026年6月"] * 4, "2026年8月", sure=0.5) == {}
