@@ -47,6 +47,9 @@ _OF_KIND: dict[LabelKind, Expectation] = {
 }
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _DASHES = re.compile(r"[-~/]{2,}")
+_PER = re.compile(r"[万亿]?元[/·.、人件次套台个户亩月天日年]+")
+"""A rate in money, whose signs may be lost."""
+
 _WORDS = 2
 """So many Han characters that are no unit or date are words, not a number misread."""
 
@@ -104,7 +107,7 @@ def _as_read(kind: str, cell: Cell | None, grammar: ValueGrammar) -> str:
     text = fold(cell.text)
     if _DASHES.fullmatch(text):
         return Expectation.FREE
-    if kind == Expectation.UNIT and grammar.unit_value(text) is not None:
+    if kind == Expectation.UNIT and (_PER.fullmatch(text) or grammar.unit_value(text) is not None):
         return kind
     words = len(_HAN.findall(text)) >= _WORDS and not any(char.isdigit() for char in text)
     return Expectation.FREE if words else kind

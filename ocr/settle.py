@@ -19,6 +19,7 @@ from shenbao.ocr.lexicon import (
     lexicon_of,
     lexicon_rules,
     recognised,
+    whole_looks,
     with_whole_signs,
     without_signs,
 )
@@ -149,6 +150,9 @@ def _kind(name: str) -> Kind:
 LINE_BY_LINE = frozenset({Kind.PERIOD})
 """Kinds whose rule holds for each line of a cell, however the text was wrapped."""
 
+AS_ONE = frozenset({Kind.UNIT})
+"""Kinds whose texts may be wrapped anywhere: their lines are read as one."""
+
 
 def _choose(cell: JoinedCell, kind: Kind) -> Choice:
     lines = [line for line in cell.lines if line.reading.chars]
@@ -159,11 +163,21 @@ def _choose(cell: JoinedCell, kind: Kind) -> Choice:
     if len(lines) > 1 and kind in LINE_BY_LINE:
         parts = [constrain(reading, kind) for reading in readings]
         return _joined(parts, [""] * len(parts), all(p.fits for p in parts))
+    if len(lines) > 1 and kind in AS_ONE and (whole := _as_one(readings)) is not None:
+        found = constrain(whole, kind)
+        return Choice(broken_as(found.text, cell.text), found.probability, found.candidates[1:], found.fits)
     if len(lines) > 1:
         parts = [constrain(r, Kind.FREE, other) for r, other in zip(readings, official, strict=True)]
         return _joined(parts, _breaks(cell.text, parts), kind is Kind.FREE)
     found = constrain(readings[0], kind, official[0])
     return Choice(found.text, found.probability, found.candidates[1:], found.fits)
+
+
+def _as_one(readings: Sequence[Reading]) -> Reading | None:
+    """Lines behind one another as one, with all their looks; None where one has no lattice."""
+    looks = [Reading((), look) for look in whole_looks(readings)]
+    chars = tuple(char for reading in readings for char in reading.chars)
+    return replace(looks[0], chars=chars, looks=tuple(looks[1:])) if looks else None
 
 
 def _silent(cell: JoinedCell, kind: Kind) -> Choice:

@@ -67,6 +67,7 @@ def test_words_in_the_columns_of_values_are_free(draw: Draw) -> None:
             ^ | 质量指标 | 程度 | 文字描述 | 效果明显 | 提升 | 长期
             ^ | 时效指标 | 时间 | —— | —— | —— | ——
             ^ | 成本指标 | 成本 | 二 | 12 | 百分比 |
+            ^ | 成本指标 | 补助 | 二 | 12 | 元/人月 | 2021年12月
             """
         )
     )
@@ -74,6 +75,7 @@ def test_words_in_the_columns_of_values_are_free(draw: Draw) -> None:
     assert [kinds[2, col] for col in range(3, 7)] == ["free"] * 4
     assert [kinds[3, col] for col in range(3, 7)] == ["free"] * 4
     assert [kinds[4, col] for col in range(3, 7)] == ["operator", "number", "unit", "month"]
+    assert kinds[5, 5] == "unit"
 
 
 def test_the_period_of_a_form_is_a_period(draw: Draw) -> None:

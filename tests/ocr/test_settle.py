@@ -21,7 +21,7 @@ from shenbao.ocr.decode import greedy
 from shenbao.ocr.settle import choose, draft, settle
 from shenbao.ocr.signals import GROUPS
 
-ALPHABET = ("", *"≥>=二收入人预算数0123456789()")
+ALPHABET = ("", *"≥>=二收入人预算数0123456789()元/天")
 H = 20.0
 POLYGON = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
 PLAIN = Calibration(
@@ -291,3 +291,9 @@ def test_words_of_other_cells_tell_a_doubtful_character() -> None:
     beside = choose(table(cell(0, 0, doubtful), cell(0, 1, sure("预算数"))), {})
     assert [choice.text for choice in beside.choices] == ["预算数", "预算数"]
     assert beside.choices[0].others[0].text == "预人数"
+
+
+def test_a_unit_that_is_wrapped_is_read_as_one() -> None:
+    made = choose(table(cell(0, 0, sure("元/人", 0.99), sure("天", 0.99))), {(0, 0): "unit"}).choices[0]
+    assert made.text.split() == ["元/人", "/天"]
+    assert made.fits
