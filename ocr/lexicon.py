@@ -88,10 +88,14 @@ def lexicon_rules() -> LexiconRules:
 
 @dataclass(frozen=True)
 class Recognised:
-    """Another text in place of what was read: the probability that it is the one of the two that is printed."""
+    """Another text in place of what was read: the probability that it is printed, and that what was read is.
+
+    Where only these two are weighed, they add up to 1.
+    """
 
     text: str
     probability: float
+    left: float
 
 
 class Lexicon:
@@ -185,7 +189,8 @@ def _likeliest(looks: Sequence[Lattice], read: str, texts: Sequence[str], odds: 
     mean = np.logaddexp.reduce(scores, axis=0)
     best = 1 + int(mean[1:].argmax())
     gain = float(mean[best] - mean[0] + np.log(odds))
-    return Recognised(texts[best - 1], float(1.0 / (1.0 + np.exp(-gain)))) if gain > 0 else None
+    share = float(1.0 / (1.0 + np.exp(-gain)))
+    return Recognised(texts[best - 1], share, 1.0 - share) if gain > 0 else None
 
 
 def _spelled(texts: Sequence[str]) -> list[str]:

@@ -229,7 +229,7 @@ def _of_known(choice: Choice, cell: JoinedCell, lexicon: Lexicon, *, words: bool
 def _replaced(choice: Choice, found: Recognised) -> Choice:
     """The choice with another text in place of what was read, which becomes the first of the others."""
     text = broken_as(found.text, choice.text)
-    read = Candidate(text=choice.text, probability=1.0 - found.probability)
+    read = Candidate(text=choice.text, probability=found.left)
     others = tuple(c for c in choice.others if c.text not in (text, choice.text))
     return replace(choice, text=text, probability=found.probability, others=(read, *others))
 

@@ -132,7 +132,7 @@ def by_words(readings: Sequence[Reading], read: str, words: Words) -> Recognised
         return None
     scores = [LineScores(look) for look in looks]
     seen = list(dict.fromkeys(text for look in looks for text, _ in n_best(look)))
-    found = Recognised(read, float(_shown([read], scores)[0]))
+    found = Recognised(read, float(_shown([read], scores)[0]), 0.0)
     for _ in range(ROUNDS):
         places = _places(found.text, readings, seen)
         tried = [*_by_words(found.text, places, words), *stops(found.text, places)]
@@ -175,7 +175,8 @@ def _better(found: Recognised, tried: Sequence[Tried], scores: Sequence[LineScor
     if weighed[best] <= shown[0]:
         return None
     both = min(1.0, found.probability + float(shown[1 + best]))
-    return Recognised(tried[best][0], both * float(weighed[best] / (weighed[best] + shown[0])))
+    share = float(weighed[best] / (weighed[best] + shown[0]))
+    return Recognised(tried[best][0], both * share, found.left or both * (1.0 - share))
 
 
 def _places(text: str, readings: Sequence[Reading], seen: Sequence[str]) -> list[Change]:
