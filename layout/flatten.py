@@ -10,6 +10,7 @@ from shenbao.layout.bend import Bend
 from shenbao.layout.coloured import Hidden, find_hidden
 from shenbao.layout.dark_fields import with_dark_print
 from shenbao.layout.dashed_rulings import dashed_rulings
+from shenbao.layout.double_rulings import double_rulings
 from shenbao.layout.faint_rulings import faint_rulings
 from shenbao.layout.feed import across_feed, wiped, without_streaks
 from shenbao.layout.hidden_lines import find_lines
@@ -247,6 +248,8 @@ def _finish(
     )
     dashed = dashed_rulings(ink.pieces, ink.mask, ink.char_height)
     page = page if dashed is None else _drawn(page, dashed)
+    double = double_rulings(page.ink, page.char_height) if two_toned else None
+    page = page if double is None else _drawn(page, double)
     if not faint:
         return page
     return _drawn(page, faint_rulings(flat, ink.mask, ink.char_height, two_toned=two_toned))
