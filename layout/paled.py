@@ -28,6 +28,9 @@ STREAKY = 0.2
 GRAIN = 0.1
 """Share of its surroundings in which as much may be seen."""
 
+STREWN = 0.25
+"""Share of its surroundings in which as much is seen from which a line must be seen at both its ends."""
+
 AS_DARK = 0.4
 """Share of a line's usual darkness that all of a side must have to be drawn, though its ink is not solid."""
 
@@ -48,6 +51,8 @@ def with_paled(
     for i, j in np.argwhere((found < PRESENT) & (found >= (-1.0 if breaking else PRESENT / 4))):
         seen = _trace(traces, lines[i], crossing[j], crossing[j + 1], h)
         if not seen.size or not breaking and _is_sign(traces.ink, lines[i], crossing[j], crossing[j + 1], h):
+            continue
+        if _fades(traces, lines[i], crossing[j], crossing[j + 1], h):
             continue
         begun = found[i, j] >= PRESENT / 4
         alone = found[i, j] >= 0 and _stands_out(seen, traces, lines[i], crossing[j], crossing[j + 1], h)
@@ -139,12 +144,24 @@ def _stands_out(
     seen: NDArray[np.bool_], traces: Traces, at: float, start: float, end: float, h: float
 ) -> bool:
     """Whether most of a line is `seen`, and next to nothing beside it: the page's grain makes pale lines, too."""
+    return bool(seen.mean() > FOLLOWED and _grain(traces, at, start, end, h) < GRAIN)
+
+
+def _fades(traces: Traces, at: float, start: float, end: float, h: float) -> bool:
+    """Whether a line shows nothing at one of its ends, where a ruling meets others, and much is seen beside it."""
+    cut = round(MARGIN * h)
+    dark = darkness(traces.ridges, at, round(start) + cut, round(end) + 1 - cut)
+    ends = (part.mean() for part in (dark[: max(1, cut)], dark[-max(1, cut) :]))
+    return min(ends) < PALE and _grain(traces, at, start, end, h) > STREWN
+
+
+def _grain(traces: Traces, at: float, start: float, end: float, h: float) -> float:
+    """The share of the places beside a line that shows as much as a pale one."""
     cut = round(MARGIN * h)
     places = [round(at + x * h) for x in (-0.8, -0.45, 0.45, 0.8)]
     inside = [x for x in places if 0 < x < traces.ridges.shape[0] - 1]
     lines = [pale_line(traces, x, round(start) + cut, round(end) + 1 - cut, h) for x in inside]
-    grain = float(np.mean([line.mean() for line in lines])) if lines else 0.0
-    return bool(seen.mean() > FOLLOWED and grain < GRAIN)
+    return float(np.mean([line.mean() for line in lines])) if lines else 0.0
 
 
 def is_as_dark(

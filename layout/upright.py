@@ -42,8 +42,9 @@ BRIMFUL = 1.1
 """Share of the room in lines, with plenty of sense, that is reached in the right direction alone: digits are narrower
 than Chinese characters. Of 12 pages whose turn was not evident the right one had 1.2 to 1.5, no other above 1.03."""
 
-LEAST_SENSE = 1.0
-"""What must make sense, about as many sure characters, for a page to count as turned."""
+LEAST_SENSE, CLEAR_SENSE = 1.0, 5.0
+"""What must make sense, about as many sure characters, for a page to count as turned, and from which it surely is:
+grain that was taken for characters is read as up to three."""
 
 
 def find_turn(page: RoughPage, engine: ReadsLines) -> Turn:
@@ -52,8 +53,9 @@ def find_turn(page: RoughPage, engine: ReadsLines) -> Turn:
     Lines of print run the long way of the boxes that characters close up to. Where those are clearly longer
     along one axis, and a few of them read surely, nothing else is tried. Otherwise a sample of lines along
     both axes is read both ways round, and the direction that makes most sense is upright. Where grain was
-    measured for characters nothing does, and lines are looked for once more at the usual size of print.
+    measured for characters hardly anything does, and lines are looked for once more at the usual size of print.
     """
+    found: list[tuple[float, Turn]] = [(LEAST_SENSE, 0)]
     for height in (page.char_height, usual_height(page.grey)):
         bare = _without_rulings(page.ink, height)
         across = _samples(bare, page.grey, height)
@@ -61,10 +63,10 @@ def find_turn(page: RoughPage, engine: ReadsLines) -> Turn:
         evident = _evident_turn(across, down, engine)
         if evident is not None:
             return evident
-        sense, turn = _best_turn(across, down, engine)
-        if sense > LEAST_SENSE:
-            return turn
-    return 0
+        found.append(_best_turn(across, down, engine))
+        if found[-1][0] > CLEAR_SENSE:
+            break
+    return max(found, key=lambda x: x[0])[1]
 
 
 def _evident_turn(across: list[Image], down: list[Image], engine: ReadsLines) -> Turn | None:

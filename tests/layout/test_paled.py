@@ -32,6 +32,15 @@ def test_an_upright_stroke_clear_of_the_rulings_is_no_side() -> None:
     assert raised(side(11, 40, 200)) == pytest.approx(0.32)
 
 
+@pytest.mark.parametrize(("beside", "first", "drawn"), [(30, 13, False), (0, 13, True), (30, 5, True)])
+def test_on_grainy_paper_a_side_must_be_seen_at_both_ends(beside: int, first: int, drawn: bool) -> None:
+    """Something is seen from `first` on, nearly to where the side begins; as much is seen `beside` it."""
+    traces = side(first, 47, 25)
+    for place in (8, 52):
+        traces.ridges[place, 9:43] = beside
+    assert (raised(traces) == PRESENT) == drawn
+
+
 @pytest.mark.parametrize(("at", "same"), [(2, True), (20, False)])
 def test_a_side_is_as_dark_as_the_others_of_its_line_but_for_its_corners(at: int, same: bool) -> None:
     ridges: Image = np.zeros((60, 82), np.uint8)

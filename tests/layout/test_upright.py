@@ -109,6 +109,27 @@ def test_a_page_without_print_is_left_as_it_is() -> None:
     assert find_turn(blank, KnowsTheSigns()) == 0
 
 
+def test_grain_that_was_measured_for_characters_does_not_turn_the_page() -> None:
+    """Of lines of grain a little is read upside down; print is looked for, too."""
+
+    class ReadsGrain(KnowsTheSigns):
+        def _read(self, line: Image) -> Reading:
+            low, high = ((part < 128).sum() for part in np.array_split(line, 2)[::-1])
+            upright = low > high
+            if len(line) > 16:
+                return reading("文" * 6 if upright else "", 1.0)
+            return reading("" if upright else "文文", 0.9)
+
+    page = white(900, 1200)
+    for left in (120, 380, 640):
+        flag(page, left, 120, 6)
+    for row in range(10):
+        for left in (120, 380, 640):
+            flag(page, left, 300 + 60 * row, 6, height=9)
+    found = rough(page)
+    assert find_turn(RoughPage(found.grey, found.ink, 9.0), ReadsGrain()) == 0
+
+
 def test_an_engine_that_reads_nothing_leaves_the_page_as_it_is(page: Image) -> None:
     class Blind:
         def read_lines(self, lines: Sequence[Image]) -> list[Reading]:
