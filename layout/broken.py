@@ -127,6 +127,12 @@ def _runs_in(alone: Bools, found: NDArray[np.float64], j: int, h: float, present
     return max(ends) >= END * h
 
 
+def stub(ink: Image, at: float, start: float, end: float, h: float) -> int:
+    """How many pixels a ruling goes into a side from the end where it goes farther, no print near."""
+    alone = _alone(ink, at, h, THICK)[_inner(start, end, h)]
+    return max(_end(alone, h), _end(alone[::-1], h))
+
+
 def _end(alone: Bools, h: float) -> int:
     """Length of what goes on from the first place, short gaps let pass."""
     places = np.flatnonzero(alone)

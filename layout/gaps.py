@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from shenbao.layout.broken import stub
 from shenbao.layout.faces import bridged
 from shenbao.layout.ink import components
 from shenbao.models.stages import Image
@@ -31,6 +32,9 @@ EVEN = 0.4
 
 SPECK = 0.4
 """Character heights up to which ink is no print."""
+
+BEGUN = 0.4
+"""Character heights that a ruling goes into a side from which it goes through: beside a merged cell it ends."""
 
 OWN, THIN = 0.2, 0.2
 """Character heights off a side within which ink is what is left of it, or of a streak on it, and how thick that is."""
@@ -63,13 +67,17 @@ def with_kept_gaps(
     one with a trace of it where rows that are divided alike end the next two, if its own print stands far apart.
 
     `ink` is turned, so that its rows lie along the lines; it should be free of streaks. Unless the page's rulings
-    are `breaking` only lines are looked at that have paled somewhere.
+    are `breaking` only lines are looked at that have paled somewhere, and sides into which a ruling goes.
     """
     raised = found.copy()
     drawn: Bools = np.asarray(bridged(np.nan_to_num(found), present) >= present, np.bool_)
     drawn[[0, -1]] = True  # where a table ends
     pale: Bools = np.max((found > TRACE) & (found < WHOLE), axis=1)
-    for i, j in np.argwhere((found >= 0) & (found < present) & (breaking | pale)[:, None]):
+    for i, j in np.argwhere(found < present):
+        begun = stub(ink, lines[i], crossing[j], crossing[j + 1], h) >= BEGUN * h
+        if not begun and (found[i, j] < 0 or not (breaking or pale[i])):
+            continue
+        traced = begun or found[i, j] > TRACE
         cell = _between(drawn, int(i), int(j))
         if cell is None:
             continue
@@ -79,10 +87,10 @@ def with_kept_gaps(
         at_end = j in (0, found.shape[1] - 1)
         if len(rows) < 2 or at_end and not own.any():
             continue  # one empty cell may close a page
-        if j == 0 and not (found[i, j] > TRACE and _are_centred(own, middle, h)):
+        if j == 0 and not (traced and _are_centred(own, middle, h)):
             continue  # a heading may lie over both columns
         one_sided = not at_end and not rows[0] < j < rows[1]
-        if one_sided and not (found[i, j] > TRACE and _stands_apart(own, middle, h)):
+        if one_sided and not (traced and _stands_apart(own, middle, h)):
             continue  # a line may have a blank to be filled in
         between = (q for q in range(min(rows), max(rows)) if q not in (j, *rows))
         if any(_lies_over(_print(ink, lines, crossing, cell, q, h), middle, h) for q in between):

@@ -311,8 +311,9 @@ def _measure(xs: list[float], ys: list[float], rulings: Rulings) -> Sides:
     """How far each side between neighbouring edges is drawn, 0 to 1; not a number under a streak."""
     h = rulings.char_height
     level, upright = ([x for x in rulings.lines if x.horizontal is is_level] for is_level in (True, False))
-    across = _along(ys, xs, rulings.across, _half(upright), h)
-    down = _along(xs, ys, rulings.down, _half(level), h)
+    halves = _half(level), _half(upright)
+    across = _along(ys, xs, rulings.across, halves, h)
+    down = _along(xs, ys, rulings.down, halves[::-1], h)
     breaking = rulings.dashed or _broken(np.concatenate([across.ravel(), down.ravel()])) > BREAKING
     across = with_paled(across, ys, xs, rulings.across, h, breaking)
     dots = FEW if rulings.dashed else DOTS
@@ -339,15 +340,16 @@ def _half(lines: list[Ruling]) -> int:
 
 
 def _along(
-    lines: list[float], crossing: list[float], traces: Traces, half: int, h: float
+    lines: list[float], crossing: list[float], traces: Traces, halves: tuple[int, int], h: float
 ) -> NDArray[np.float64]:
     """Support of the sides on each line between crossing edges, shape (lines, crossing edges - 1).
 
-    The crossing rulings, `half` as thick to each side, are no part of them. A line that is solid where it is
+    `halves` are half the usual thickness of the lines and of the crossing rulings, which are no part of them. A line that is solid where it is
     surely drawn is solid everywhere: its sides are looked for in solid ink, which strokes of print imitate
     less. Other lines are looked for among faint traces.
     """
-    bare = _without_streaks(traces)
+    bare, half = _without_streaks(traces), halves[1]
+    thickness = 2 * max(halves) + 1
     faint, solid = (
         np.array([_supports(mask, bare, at, crossing, half, h) for at in lines])
         for mask in (bare.faint, bare.solid)
@@ -378,7 +380,7 @@ def _along(
             (round(crossing[j]), round(crossing[j + 1]) + 1),
             bare.solid if is_solid[i] else bare.faint,
         )
-        rest = told_by_the_rest(mask, traces.ink, lines[i], side, 2 * half + 1, h, seals)
+        rest = told_by_the_rest(mask, traces.ink, lines[i], side, thickness, h, seals)
         if rest is not None and (found[i, j] >= PRESENT / 4 or rest > SEEN or np.isnan(rest)):
             found[i, j] = rest
     for i, at in enumerate(lines):
