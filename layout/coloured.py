@@ -24,6 +24,9 @@ TINTED = 24
 PALE = 12
 """The same for lines that are off red, among which no seal shows."""
 
+GRAINIER = 4.0
+"""How many times the tint is that of half the page, at least: in dim light the grain of a photograph has colour."""
+
 OFF_RED = 0.4
 """Share of the tint of lines, from which they are off red, that is there between green and blue."""
 
@@ -194,8 +197,9 @@ def _tinted(rgb: Image, grey: Image, darkest: Image, h: float) -> Image | None:
 
 
 def _thin(strength: Image, bright: Image, least: float, h: float) -> Image:
-    """Mask (255) of the lines that are tinted and bright in grey."""
-    lines = _above(cv2.morphologyEx(strength, cv2.MORPH_TOPHAT, _square(0.4 * h)), least)
+    """Mask (255) of the lines that are tinted, more than grain is, and bright in grey."""
+    raised = cv2.morphologyEx(strength, cv2.MORPH_TOPHAT, _square(0.4 * h))
+    lines = _above(raised, max(least, GRAINIER * float(np.median(raised[::4, ::4]))))
     return np.asarray(cv2.bitwise_and(lines, bright), np.uint8)
 
 

@@ -151,6 +151,14 @@ def test_a_page_without_colour_is_not_looked_through() -> None:
     assert find_hidden(page, fade_red(page)[0]) is None
 
 
+def test_the_coloured_grain_of_a_dim_photograph_is_no_net() -> None:
+    page = np.full((1000, 800, 3), (164, 150, 120), np.uint8)
+    page[200:800:120, 100:700] = 60
+    grain = np.random.default_rng(4).normal(0.0, 13.0, page.shape[:2])
+    page[..., 2] = np.clip(page[..., 2] + grain, 0, 255).astype(np.uint8)
+    assert find_hidden(page, fade_red(page)[0]) is None
+
+
 def test_red_print_and_a_filled_heading_are_no_rulings() -> None:
     page = form((0, 0, 0))
     page[300:360, 150:1330][page[300:360, 150:1330].min(axis=2) > 200] = FILL
