@@ -206,6 +206,8 @@ def _is_star_of(ring: FlatMark, block: FlatMark) -> bool:
 
 
 def _covers(seal: FlatMark, other: FlatMark) -> bool:
-    """Whether two seals that were found are the same one."""
+    """Whether two seals that were found are the same one: a square within a ring of another colour is a person's."""
     apart = float(np.hypot(seal.x - other.x, seal.y - other.y))
-    return apart < 0.3 * max(seal.width, other.width)
+    small, large = sorted((seal, other), key=lambda s: s.width)
+    framed = small.shape == "square" != large.shape and small.colour != large.colour
+    return apart < 0.3 * large.width and not (framed and not _is_star_of(large, small))

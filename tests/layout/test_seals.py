@@ -102,6 +102,13 @@ def test_red_oval_and_square() -> None:
     assert {m.shape for m in near(found, 850, 600, 20)} == {"square"}
 
 
+def test_a_persons_red_seal_within_the_grey_ring_of_another() -> None:
+    page = stamped(form()[0], round_seal(SHAPE, 600, 450, 170), 60)
+    red = square_seal(SHAPE, 590, 460, 150, 4, solid=False)
+    found = near(red_seals(page, red), 600, 450, 25)
+    assert {(m.shape, m.colour) for m in found} == {("square", "red"), ("round", "grey")}
+
+
 def test_forms_bear_no_seal() -> None:
     assert grey_seals(form()[0]) == ()
     assert grey_seals(bare()) == ()
