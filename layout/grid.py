@@ -381,7 +381,8 @@ def _along(
             bare.solid if is_solid[i] else bare.faint,
         )
         rest = told_by_the_rest(mask, traces.ink, lines[i], side, thickness, h, seals)
-        if rest is not None and (found[i, j] >= PRESENT / 4 or rest > SEEN or np.isnan(rest)):
+        told = starred[i, j] or found[i, j] >= PRESENT / 4  # print that goes on through a star is the star
+        if rest is not None and (told or rest > SEEN or np.isnan(rest)):
             found[i, j] = rest
     for i, at in enumerate(lines):
         found[i] = without_print_across(found[i], bare.solid if is_solid[i] else bare.faint, at, crossing, h)

@@ -20,7 +20,7 @@ from drawn_pages import (
 from shenbao.layout.flatten import flatten
 from shenbao.layout.grid import find_grids
 from shenbao.layout.rulings import find_rulings
-from shenbao.models.stages import FlatPage, Grid, Image, PageImage
+from shenbao.models.stages import FlatMark, FlatPage, Grid, Image, PageImage
 
 PLAIN = "3|5|2|4\n3|5|2|4\n3|5|2|4\n3|5|2|4"
 NESTED_HEADER = "3|6|<|<|4\n^|2|2|2|^\n3|2|.|2|4\n3|2|2|.|4"
@@ -361,6 +361,18 @@ def test_a_star_over_a_whole_side_of_a_low_row() -> None:
     x, top, bottom = round(xs[2]), round(ys[1]) + 4, round(ys[2]) - 3
     page[top:bottom, x - 12 : x + 20] = 90
     assert spans_found(the_grid(page)) == spans_of(drawing)
+
+
+def test_a_side_that_a_star_covers_is_told_by_the_rest_of_it() -> None:
+    """The star is no print that goes on across the side, though some of the rest is not seen, either."""
+    drawing = "3|4|5\n3|.|.\n3|4|5\n3|4|5"
+    page, xs, ys = table(drawing, height=100)
+    x, y = round(xs[2]), round(ys[1]) + 46
+    page[y - 26 : y + 24, x - 30 : x + 32] = 0
+    page[y - 38 : y - 26, x - 3 : x + 4] = 255
+    seal = FlatMark("seal", "round", "grey", float(x), float(y), 300.0, 300.0, 0.0, 0.99)
+    (grid,) = find_grids(find_rulings(flat_page(page), [seal]))
+    assert spans_found(grid) == spans_of(drawing)
 
 
 def test_a_bracket_in_the_place_of_a_ruling_that_is_not_there() -> None:
