@@ -2,21 +2,27 @@
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from shenbao.layout.numbering import numbering
-from shenbao.models.stages import Grid, ReadLine
+from shenbao.models.stages import FlatMark, Grid, ReadLine
 
 REACH = 9.0
 """Character heights above a table within which print belongs to it."""
 
 
 def title_and_captions(
-    grid: Grid, above: float, lines: Sequence[ReadLine], char_height: float
+    grid: Grid,
+    above: float,
+    lines: Sequence[ReadLine],
+    char_height: float,
+    marks: Sequence[FlatMark] = (),
 ) -> tuple[str, tuple[str, ...]]:
     """Title and captions of a table from the lines between `above` (the y where the previous table
     ends, or 0) and its top edge.
 
-    The title is the tallest of the lines that stand in the middle; it may be broken over two lines.
-    All other lines are captions, in reading order.
+    The title is the tallest of the lines that stand in the middle; it may be broken over two lines. What
+    stands within a seal among the `marks` is the seal's. All other lines are captions, in reading order.
     """
     left, top, right, _ = grid.box
     near = _below_prose(
@@ -33,7 +39,9 @@ def title_and_captions(
     centred = [
         x
         for x in near
-        if abs((x.box[0] + x.box[2]) / 2 - middle) < 0.12 * (right - left) and len(x.reading.text) >= 4
+        if abs((x.box[0] + x.box[2]) / 2 - middle) < 0.12 * (right - left)
+        and len(x.reading.text) >= 4
+        and not any(_is_within(x, mark) for mark in marks if mark.kind == "seal")
     ]
     if not centred:
         return "", tuple(x.reading.text for x in near)
@@ -96,6 +104,13 @@ def _below_prose(near: Sequence[ReadLine], middle: float) -> list[ReadLine]:
         if text[-1] in "。；，" or heading:
             start = k + 1
     return list(near[start:])
+
+
+def _is_within(line: ReadLine, mark: FlatMark) -> bool:
+    """Whether a whole line lies in the box of a mark."""
+    (left, top), (right, bottom) = (f(mark.corners(), axis=0) for f in (np.min, np.max))
+    x0, y0, x1, y1 = line.box
+    return bool(left <= x0 and top <= y0 and x1 <= right and y1 <= bottom)
 
 
 def _height(line: ReadLine) -> float:

@@ -9,7 +9,7 @@ called alone, and `keep` hands out what lies between them.
 """
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
@@ -46,7 +46,6 @@ from shenbao.memory import give_back_surplus
 from shenbao.models.document import Document, Engine, Page, Source, StageError, Table, Text
 from shenbao.models.stages import (
     FlatPage,
-    Grid,
     JoinedTable,
     LaidPage,
     PageImage,
@@ -273,18 +272,18 @@ def read(
 
 def _read_page(laid: LaidPage, cells: list[tuple[ReadCell, ...]], lines: list[ReadLine]) -> ReadPage:
     marked = [flag_marked(group, laid.marks) for group in cells]
-    tables = _tables(laid.flat, laid.grids, marked, lines)
+    tables = _tables(laid, marked, lines)
     texts = _texts(laid.flat, lines)
     return ReadPage(laid.image, laid.flat, laid.rulings, tables, texts, tuple(lines), marks=laid.marks)
 
 
 def _tables(
-    flat: FlatPage, grids: Sequence[Grid], cells: Iterable[tuple[ReadCell, ...]], lines: list[ReadLine]
+    laid: LaidPage, cells: Iterable[tuple[ReadCell, ...]], lines: list[ReadLine]
 ) -> tuple[PageTable, ...]:
-    tables = []
-    for grid, read_cells in zip(grids, cells, strict=True):
-        over = lines_over(grid, grids, lines, flat.char_height)
-        title, captions = title_and_captions(grid, 0.0, over, flat.char_height)
+    flat, tables = laid.flat, []
+    for grid, read_cells in zip(laid.grids, cells, strict=True):
+        over = lines_over(grid, laid.grids, lines, flat.char_height)
+        title, captions = title_and_captions(grid, 0.0, over, flat.char_height, laid.marks)
         width = float(flat.grey.shape[1])
         tables.append(PageTable(flat.number, width, flat.char_height, grid, read_cells, title, captions))
     return tuple(tables)

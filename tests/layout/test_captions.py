@@ -3,7 +3,7 @@
 from drawn_pages import reading
 
 from shenbao.layout.captions import REACH, lines_over, title_and_captions
-from shenbao.models.stages import Grid, ReadLine
+from shenbao.models.stages import FlatMark, Grid, ReadLine
 
 H = 20.0
 TOP = 400.0
@@ -35,6 +35,15 @@ def test_title_and_captions() -> None:
 def test_a_title_over_two_lines() -> None:
     lines = (centred("县本级部门预算项目（政策）", 270, 30), centred("绩效目标申报表", 310, 30))
     assert above(*lines) == ("县本级部门预算项目（政策）绩效目标申报表", ())
+
+
+def test_what_stands_within_a_seal_is_no_title() -> None:
+    lines = (centred("项目绩效目标申报表", 270, 32), centred("旗应急管", 350, 32))
+    seal = FlatMark("seal", "round", "red", 500.0, 430.0, 220.0, 220.0, 0.0, 0.9)
+    hand = FlatMark("handwriting", None, "grey", 500.0, 430.0, 220.0, 220.0, 0.0, 0.9)
+    assert title_and_captions(GRID, 0.0, lines, H, [seal]) == ("项目绩效目标申报表", ("旗应急管",))
+    assert title_and_captions(GRID, 0.0, lines[1:], H, [seal]) == ("", ("旗应急管",))
+    assert title_and_captions(GRID, 0.0, lines[1:], H, [hand])[0] == "旗应急管"
 
 
 def test_only_captions() -> None:
