@@ -69,6 +69,10 @@ FRAMED = 3
 TOLD = 0.25
 """Share of the page from which a strand is surely a ruling: two such tell how their axis bends."""
 
+SAME_END, ENDING = 0.01, 0.75
+"""Share of the page within which strands end together, and share of an axis's strands that do, three at least at each
+end, where they are rulings from end to end, however short."""
+
 BAND = 0.12
 """Breadth (in half pages) of the band in which all strands of an axis may lie that tell how the page bends there alone:
 how that changes over the page would be guessed."""
@@ -285,9 +289,22 @@ def in_pieces(strands: Sequence[Strand], size: tuple[int, int]) -> bool:
     """Whether of an axis of a (width, height) page only short pieces tell: rulings that are seen so are faint."""
     for axis in (True, False):
         own, length = _of_axis(strands, size, horizontal=axis)
-        if not _are_whole(own, length, horizontal=axis) and _run_alike(own, length, horizontal=axis):
+        whole = _are_whole(own, length, horizontal=axis) or _end_together(own, length, horizontal=axis)
+        if not whole and _run_alike(own, length, horizontal=axis):
             return True
     return False
+
+
+def _end_together(own: list[Strand], length: int, *, horizontal: bool) -> bool:
+    """Whether most strands begin and end where others do, as those of a low table whose outer rulings are not seen."""
+    along = [s.points[:, 0 if horizontal else 1] for s in own if not s.short]
+    if len(along) < FRAMED:
+        return False
+    together = [
+        (np.abs(ends[:, None] - ends) <= SAME_END * length).sum(axis=1) >= FRAMED
+        for ends in (np.array([f(a) for a in along]) for f in (np.min, np.max))
+    ]
+    return float((together[0] & together[1]).mean()) >= ENDING
 
 
 def _tell(strands: Sequence[Strand], size: tuple[int, int], *, horizontal: bool) -> bool:

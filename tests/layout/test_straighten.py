@@ -159,6 +159,16 @@ def test_rulings_of_which_only_pieces_tell_are_faint() -> None:
     assert not in_pieces(upright[:8], (1000, 1400))
 
 
+@pytest.mark.parametrize(("shift", "expected"), [(0.0, False), (31.0, True)])
+def test_rulings_of_a_low_table_are_no_pieces(shift: float, expected: bool) -> None:
+    """They begin and end at the same rulings, whether these are seen or not."""
+    found = []
+    for k in range(16):
+        y = 200.0 + 60 * (k % 2) + shift * k + np.arange(0, 200 - 60 * (k % 2), 7.0)
+        found.append(Strand(np.stack([np.full_like(y, 50 + 60 * k), y], axis=1), False, 390.0))
+    assert in_pieces(found, (1000, 1400)) is expected
+
+
 def test_pieces_that_run_each_another_way_do_not_tell() -> None:
     assert untold(pieces([0.01, -0.03, 0.05, -0.07] * 4), (1000, 1400)) == [True, False]
 
