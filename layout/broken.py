@@ -34,6 +34,9 @@ SHORT = 2.0
 END, GAP = 0.8, 0.3
 """Length in character heights of an end that runs into a cell, at least, and of gaps in it, at most."""
 
+UNBROKEN = 0.8
+"""Share of such an end that is ink where it is no row of specks."""
+
 RULING = 0.06
 """Character heights at each end of a side that belong to the crossing ruling."""
 
@@ -128,9 +131,10 @@ def _runs_in(alone: Bools, found: NDArray[np.float64], j: int, h: float, present
 
 
 def stub(ink: Image, at: float, start: float, end: float, h: float) -> int:
-    """How many pixels a ruling goes into a side from the end where it goes farther, no print near."""
+    """How many pixels a ruling goes into a side, almost unbroken, from the end where it goes farther, no print near."""
     alone = _alone(ink, at, h, THICK)[_inner(start, end, h)]
-    return max(_end(alone, h), _end(alone[::-1], h))
+    ends = ((side, _end(side, h)) for side in (alone, alone[::-1]))
+    return max(length if share_of(side[:length]) > UNBROKEN else 0 for side, length in ends)
 
 
 def _end(alone: Bools, h: float) -> int:

@@ -64,10 +64,12 @@ def test_where_nothing_has_paled_merged_cells_stay() -> None:
     assert kept(page, support(0.3), breaking=False) == 0.6
 
 
-@pytest.mark.parametrize(("length", "side"), [(14, 0.6), (4, 0.0)])
-def test_a_ruling_that_goes_into_a_side_goes_through_though_none_has_paled(length: int, side: float) -> None:
+@pytest.mark.parametrize(("length", "step", "side"), [(14, 1, 0.6), (4, 1, 0.0), (14, 3, 0.0)])
+def test_a_ruling_that_goes_into_a_side_goes_through_though_none_has_paled(
+    length: int, step: int, side: float
+) -> None:
     page = ink([LEFT, RIGHT], [LEFT, RIGHT], [LEFT, RIGHT])
-    page[209:212, 60 : 60 + length] = 255
+    page[209:212, 60 : 60 + length : step] = 255
     assert kept(page, support(0.0, 1.0), breaking=False) == side
 
 
