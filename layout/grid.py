@@ -323,7 +323,7 @@ def _measure(xs: list[float], ys: list[float], rulings: Rulings) -> Sides:
     down = with_all_along(down, xs, ys, rulings.down, h, PRESENT)
     down = without_strokes(down, xs, ys, rulings.down.ink, h, PRESENT)
     print_ = without_seals_of(_without_streaks(rulings.down))
-    down = without_print_over(down, xs, ys, print_, h, PRESENT)
+    down = without_print_over(down, xs, ys, print_, h, PRESENT, seals_of(rulings.down))
     restored = with_kept_gaps(down, xs, ys, print_, h, PRESENT, breaking)
     return Sides(across, restored.T, restored.T > down.T, (np.diff(xs), np.diff(ys)))
 

@@ -66,12 +66,19 @@ class _Side:
 
 
 def without_print_over(
-    found: Floats, lines: list[float], crossing: list[float], ink: Image, h: float, present: float
+    found: Floats,
+    lines: list[float],
+    crossing: list[float],
+    ink: Image,
+    h: float,
+    present: float,
+    seals: Image | None = None,
 ) -> Floats:
     """The support of upright sides (lines, sides), that of those over which print runs below 0.
 
-    Not a number where a streak lies on a side; `ink` is turned, so that its rows lie along the lines,
-    and holds no streaks. `h` is the character height in pixels. The outermost lines are left alone.
+    Not a number where a streak or seal lies on a side; `ink` is turned, so that its rows lie along the lines,
+    and holds neither streaks nor `seals`, which are the mask (255) of where print was lost with them. `h` is the
+    character height in pixels. The outermost lines are left alone.
     """
     told = found.copy()
     doubtful = np.isnan(found) | ((found > HALF[0]) & (found < HALF[1]))
@@ -86,7 +93,7 @@ def without_print_over(
         if ends[1] - ends[0] < LINE * h:
             continue
         if np.isnan(found[i, j]):
-            told[i, j] = _told_by_print(ink, side, h) * present
+            told[i, j] = _told_by_print(ink, seals, side, h) * present
         elif _shows_print_alone(ink, side, h):
             told[i, j] = NONE * present
     return told
@@ -104,16 +111,21 @@ def _shows_print_alone(ink: Image, side: _Side, h: float) -> bool:
     return share_of(held_columns(ink[rows_at(side.at, h), along])[free]) < BARE
 
 
-def _told_by_print(ink: Image, side: _Side, h: float) -> float:
+def _told_by_print(ink: Image, seals: Image | None, side: _Side, h: float) -> float:
     """1 where the print of two cells keeps to its own on each side, `NONE` where print goes on through the side or
-    stands in the middle of both cells that it would part; not a number where neither is told."""
+    stands in the middle of both cells that it would part; not a number where neither is told. Where a seal took
+    away what is printed between them, it may go on."""
     print_ = _print(ink, side, h)
     if not print_.size or not print_.any():
         return float("nan")
     middle = round(side.at - side.low)
-    gap = min((_gap(print_[:, a:b], middle) for a, b in _text_lines(print_, h)), default=float("inf"))
+    texts = _text_lines(print_, h)
+    gap = min((_gap(print_[:, a:b], middle) for a, b in texts), default=float("inf"))
     if gap < GAP * h:
         return NONE
+    if seals is not None:
+        held = seals[round(side.low) : round(side.high), side.first : side.last] > 0
+        gap = min((_gap(print_[:, a:b], middle, held[:, a:b]) for a, b in texts), default=float("inf"))
     places = np.flatnonzero(print_.any(axis=1))
     before, after = places[places < middle], places[places > middle]
     if len(before) and len(after):
@@ -151,8 +163,13 @@ def _text_lines(print_: Bools, h: float) -> list[tuple[int, int]]:
     return [(a, b) for a, b in stretches_of(np.asarray(print_.any(axis=0), np.bool_)) if b - a >= LINE * h]
 
 
-def _gap(line: Bools, middle: int) -> float:
-    """Pixels from the print of a line of text before a place to that after it; infinite where one is missing."""
+def _gap(line: Bools, middle: int, hidden: Bools | None = None) -> float:
+    """Pixels from the print of a line of text before a place to that after it, without those where something
+    `hidden` may be print; infinite where one is missing."""
     held = np.asarray(line.any(axis=1), np.bool_)
     before, after = np.flatnonzero(held[:middle]), np.flatnonzero(held[middle:])
-    return float(middle + after[0] - before[-1]) if len(before) and len(after) else float("inf")
+    if not len(before) or not len(after):
+        return float("inf")
+    start, end = int(before[-1]), middle + int(after[0])
+    lost = 0 if hidden is None else int(np.count_nonzero(hidden[start:end].any(axis=1)))
+    return float(end - start - lost)

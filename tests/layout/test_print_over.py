@@ -94,3 +94,12 @@ def test_a_blot_tells_nothing() -> None:
     ink = page([(198, 216), (223, 241)])
     ink[250:280, 100:130] = 255
     assert np.isnan(support(ink, float("nan")))
+
+
+def test_what_a_seal_took_away_between_two_texts_may_have_been_print() -> None:
+    ink = page([(x, x + 18) for x in (*range(36, 184, 21), *range(239, 387, 21))])
+    sides = np.array([[1.0], [np.nan], [1.0]])
+    ring = np.zeros_like(ink)
+    ring[202:238] = 255
+    tell = [without_print_over(sides, LINES, CROSSING, ink, H, 0.6, seals)[1, 0] for seals in (None, ring)]
+    assert tell[0] == 0.6 and np.isnan(tell[1])
