@@ -25,6 +25,14 @@ class LineReader(Protocol):
         """
         ...
 
+    def read_worn(self, lines: Sequence[Image]) -> list[Reading]:
+        """As `read_lines`, by the recogniser that was taught on worn print (`ocr/worn.py`).
+
+        With other weights than the packaged ones, which it is made of, and on an engine that cannot change
+        weights it reads as `read_lines` does.
+        """
+        ...
+
     def find_lines(self, page: Image) -> list[Box]:
         """Boxes of text lines on a grey, upright page, in no particular order (text detection model)."""
         ...

@@ -1,28 +1,23 @@
-"""Doubtful lines are read again in other ways, and the better supported text is taken.
+"""Doubtful lines are read again, as worn print, and the better supported text is taken.
 
 The recogniser's mistakes on damaged print hang on chance: where the columns of its picture fall, which
-speck touches which stroke. A line whose weakest character is doubtful is therefore read again with bolder strokes,
-smaller and narrower, and every text that any of these looks gave is scored under all of them. What all looks
+speck touches which stroke. So a line whose weakest character is doubtful is read again by the recogniser that was
+taught on worn print (`ocr/worn.py`), and every text that a look gave is scored under all of them. What both
 give is likelier right than the probabilities of the first one tell; what each reads differently is likelier wrong.
+On a worn page, one with many doubtful lines, sure lines are read again, too: there strokes are lost that the first
+reading does not miss.
 
-Of 180 doubtful lines of copies and faxes 59 were right at the first look, 77 by the support of their texts under
-narrower, wider and blurred pictures, 84 under bolder and smaller ones, 87 under these and narrower ones, 88 with any
-further of 23 ways, among them stretched contrast, closed strokes and half the resolution.
+Of 2,200 lines of copies, faxes, photographs and a few scans (`bench.worn.compare`, documents of other seeds and
+words than those it was taught with) the first look read 82 wrongly, 35 of them surely, the worn one 46 and 15, both
+together 45; on 8 of these they agree. In three fonts that the training had not seen 34, 20 and 20 were wrong. Looks by
+the same recogniser at bolder, smaller and narrower pictures, which were taken before, brought the 82 to 80 at
+three times the cost. Where doubtful lines alone were read again 64 stayed wrong with the worn look, 62 to 69 with
+any of these beside it.
 
-Measured on 772 doubtful lines of copies, faxes, photographs and scans: right at the first look 41.8 %, of three
-ways (narrower, wider, specks smoothed away) the best alone 43.4 %, by the texts' support under all 47.2 %; with
-thirteen ways 47.3 %.
-Nearly all of the gain lay at weakest characters between 0.05 and 0.6. Split into its characters at the gaps of
-its ink a line is read worse, for print is told in its context: of 160 doubtful lines of all levels 66 were right at
-the first look, 69 by the texts' support, 43 read character by character and 57 by three. Nor is what the parts give
-a better sign of what is right: of the 72 lines where they agreed with the text half were right, of the 50 where all
-ways agreed 32.
-
-Nor does a second recogniser: with the readings of PP-OCRv5's mobile one among the looks at doubtful lines 1,687 of 1,842 cells
-of 20 copies, faxes and photographs were right, without 1,688. It had the right text of 6 of the 100 or so wrong ones.
-
-A blur tells more than a median that takes specks away: of 2,138 cells of copies and faxes that were looked at both ways
-9 were right with the one alone, 2 with the other.
+Other things that brought nothing: split into its characters at the gaps of its ink a line is read worse, for print is told
+in its context: of 160 doubtful lines of all levels 66 were right at the first look, 43 read character by character.
+With the readings of PP-OCRv5's mobile recogniser among the looks 1,687 of 1,842 cells of 20 copies, faxes and
+photographs were right, without 1,688: it had the right text of 6 of the 100 or so wrong ones.
 
 Where a streak or a grey seal was wiped off a line, strokes may be lost that the first reading is sure to have
 seen whole. Of 219 such lines of copies 183 were right as wiped, 202 unwiped, 204 by their texts' support. So the
@@ -32,6 +27,7 @@ that under the unwiped look counts one and a half times.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 from unicodedata import category
 
 import cv2
@@ -47,6 +43,9 @@ from shenbao.ocr.stops import with_stops
 DOUBTFUL = 0.8
 """A line is read again when its weakest character is less probable than this."""
 
+WORN = 0.05
+"""Share of a page's lines that are doubtful from which its print is taken for worn."""
+
 RIPE = 0.3
 """Probability of the weakest character at which a further look gained most: less is mostly no print at all."""
 
@@ -59,24 +58,20 @@ HEARD = 0.9
 SOFTER = 0.04
 """Standard deviation of the blur of a further look, in heights of the line picture."""
 
-NARROWER = 0.85
-"""Width of a line in a further look, of what it has."""
-
 BOLDER = 0.05
 """Width by which strokes are made thicker for a further look, in heights of the line picture."""
+
+TAUGHT = 2.0
+"""How much more the look as worn print counts than the first one."""
 
 WHOLE = 1.5
 """How much more the look at a line before it was wiped counts than that after."""
 
+MORE = 0.5
+"""What that is more for each further look at the wiped line."""
+
 FLOOR = 1e-3
 """Least probability that a look counts for: one look that went wrong must not outvote all others."""
-
-
-def narrower(picture: Image) -> Image:
-    """The line picture (height, width) with its width shrunk."""
-    height, width = picture.shape
-    size = max(1, round(NARROWER * width)), height
-    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def softer(picture: Image) -> Image:
@@ -94,9 +89,6 @@ def bolder(picture: Image) -> Image:
     """The line picture with thicker strokes, which closes what a fax broke, and soft edges."""
     size = max(2, round(BOLDER * picture.shape[0]))
     return softer(np.asarray(cv2.erode(picture, np.ones((size, size), np.uint8)), np.uint8))
-
-
-WAYS = (bolder, roomier, narrower)
 
 
 @dataclass(frozen=True)
@@ -124,26 +116,55 @@ def look_again(
     `share` is the most that all further looks may cost together, as a share of what reading all pictures costs.
     It is spent in the order of what it gains: first on lines with marks that may be stops (of which a page full
     of specks has too many), then on lines that lost ink, the least sure first, which are read once more
-    unwiped. Other doubtful lines follow, those that gain most first, and what gave no character comes last.
+    unwiped. Doubtful lines follow, those that gain most first, what gave no character, and on a worn page all
+    others, the least sure first.
     """
     budget = _Budget(share * sum(map(_cost, pictures)))
     lines, found = _read_marked(pictures, readings, engine, others.marked, budget)
     unwiped = {i: others.unwiped[i] for i in sorted(others.unwiped, key=lambda i: found[i].weakest)}
-    ways = {i: [picture] for i, picture in budget.affordable(unwiped).items()}
-    silent = [i for i, r in enumerate(found) if not r.chars and lines[i].size]
-    for i in [*_doubtful(found), *silent]:
-        added = [others.unpainted[i]] if i in others.unpainted else []
-        how = WAYS if found[i].chars else (roomier,)
-        # In other ways only lines without unwiped pictures are read: what was wiped is missing in every one.
-        if i not in unwiped and budget.spend((len(how) + len(added)) * _cost(lines[i])):
-            ways[i] = [*(way(lines[i]) for way in how), *added]
-    again = iter(engine.read_lines([picture for looks in ways.values() for picture in looks]))
-    for i, looks in ways.items():
-        seen = [next(again) for _ in looks]
-        heard = found[i].chars or i in unwiped
-        last = WHOLE if i in unwiped and not _adds_dirt(found[i], seen[0]) else 1.0
+    whole = budget.affordable(unwiped)
+    looks: dict[int, list[_Look]] = {}
+    for i in _worth_a_look(lines, found):
+        wanted = _looks_at(i, lines[i], found[i], others)
+        if budget.spend(sum(_cost(look.picture) for look in wanted)):
+            looks[i] = wanted
+    for i, picture in whole.items():
+        looks[i] = [*looks.get(i, []), _Look(picture)]
+    again = iter(_read_looks([look for wanted in looks.values() for look in wanted], engine))
+    for i, wanted in looks.items():
+        seen = [next(again) for _ in wanted]
+        heard = found[i].chars or i in whole
+        last = _weight_of_last(found[i], seen, i in whole)
         found[i] = best_supported([found[i], *seen], last) if heard else first_heard(found[i], seen)
     return found
+
+
+def _weight_of_last(first: Reading, seen: Sequence[Reading], unwiped: bool) -> float:
+    """How much the last look counts: that at an unwiped line, else that as worn print."""
+    if not unwiped:
+        return TAUGHT
+    return 1.0 if _adds_dirt(first, seen[-1]) else WHOLE + MORE * (len(seen) - 1)
+
+
+class _Look(NamedTuple):
+    """A picture to be read, and whether by the recogniser that was taught on worn print."""
+
+    picture: Image
+    worn: bool = False
+
+
+def _looks_at(number: int, line: Image, found: Reading, others: Others) -> list[_Look]:
+    if not found.chars:
+        return [_Look(roomier(line)), _Look(line, worn=True)]
+    added = [_Look(others.unpainted[number])] if number in others.unpainted else []
+    return [*added, _Look(line, worn=True)]
+
+
+def _read_looks(looks: Sequence[_Look], engine: LineReader) -> list[Reading]:
+    """One reading for each look, in their order."""
+    plain = iter(engine.read_lines([look.picture for look in looks if not look.worn]))
+    worn = iter(engine.read_worn([look.picture for look in looks if look.worn]))
+    return [next(worn if look.worn else plain) for look in looks]
 
 
 def affordable(wanted: Mapping[int, Image], pictures: Sequence[Image], share: float) -> dict[int, Image]:
@@ -234,10 +255,18 @@ def _scores(look: Reading, texts: Sequence[str]) -> list[float]:
     return LineScores(look.lattice).forward(texts)
 
 
-def _doubtful(readings: Sequence[Reading]) -> list[int]:
+def _worth_a_look(lines: Sequence[Image], readings: Sequence[Reading]) -> list[int]:
     """Positions of the lines that are worth reading again, those that gain most first."""
-    doubtful = [i for i, r in enumerate(readings) if r.chars and r.weakest < DOUBTFUL]
-    return sorted(doubtful, key=lambda i: abs(readings[i].weakest - RIPE))
+    heard = [i for i, r in enumerate(readings) if r.chars]
+    doubtful = [i for i in heard if readings[i].weakest < DOUBTFUL]
+    silent = [i for i, r in enumerate(readings) if not r.chars and lines[i].size]
+    sure = [i for i in heard if readings[i].weakest >= DOUBTFUL]
+    worn = len(doubtful) >= WORN * len(heard)
+    return [
+        *sorted(doubtful, key=lambda i: abs(readings[i].weakest - RIPE)),
+        *silent,
+        *(sorted(sure, key=lambda i: readings[i].weakest) if worn else []),
+    ]
 
 
 def _cost(picture: Image) -> int:

@@ -30,13 +30,21 @@ class KnownFile(_Data):
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
+class KnownChanges(_Data):
+    """The file beside this list that holds what worn print changes in the recogniser (`ocr/worn.py`)."""
+
+    file: Annotated[str, Field(pattern=r"^[^/\\]+\.npz$")]
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
 class KnownWeights(_Data):
-    """Schema of `data/weights.json`: the package and folder that hold the files, and the files."""
+    """Schema of `data/weights.json`: the package and folder that hold the models, and the files."""
 
     package: str
     folder: str
     recognition: KnownFile
     detection: KnownFile
+    worn: KnownChanges
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from bench.render.form import Form
 from bench.render.layouts import draw_layout
 from bench.render.levels import Damage, Level, draw_damage, suffer
 from bench.render.pdf import LayerText, PdfPage, pdf_bytes
+from bench.render.scramble import scrambled
 from bench.render.several import Setting, settings, together
 from bench.render.style import Style, draw_style
 from bench.render.truth import Json, truth
@@ -39,7 +40,7 @@ class Order:
     """What is wanted; `layouts`, `dpis`, `skew` (degrees) and `rulings` narrow the draw when given.
 
     `seals` sets how many each page has, None leaves it to the level; `handwriting` writes on every page.
-    `ruling_colours` are taken in turn, one a document.
+    `ruling_colours` are taken in turn, one a document. `scramble` is the share of cells with other words.
     """
 
     seed: int
@@ -53,6 +54,7 @@ class Order:
     seals: int | None = None
     handwriting: bool = False
     ruling_colours: tuple[RulingColour, ...] = ()
+    scramble: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,6 +66,7 @@ class Made:
     truth: Json
     recipe: Json
     shots: tuple[Shot, ...]
+    settings: tuple[Setting, ...]
 
     @property
     def name(self) -> str:
@@ -103,6 +106,8 @@ def make(order: Order, index: int) -> Made:
     office = draw_office(rng)
     layout, build = draw_layout(rng, order.layouts)
     form = build(rng, office)
+    if order.scramble:
+        form = scrambled(form, random.Random(f"{order.seed}/{index}/words"), order.scramble)
     style = draw_style(rng, form, _draw_dpi(rng, order, level, form), common().margins)
     style = _as_ordered(style, order, level)
     turn = level not in ("clean", "fax") and rng.random() < order.turn_share
@@ -133,7 +138,7 @@ def make(order: Order, index: int) -> Made:
         turned=hurt.turned,
         source=f"seed{order.seed}-{index:03d}",
     )
-    return Made(file, data, facts, _recipe(style, hurt), tuple(shots))
+    return Made(file, data, facts, _recipe(style, hurt), tuple(shots), tuple(made))
 
 
 def _recipe(style: Style, hurt: Damage) -> Json:

@@ -36,8 +36,15 @@ class NetReader(ABC):
 
     def read_lines(self, lines: Sequence[Image]) -> list[Reading]:
         """See `LineReader.read_lines`."""
+        return self._read(lines, worn=False)
+
+    def read_worn(self, lines: Sequence[Image]) -> list[Reading]:
+        """See `LineReader.read_worn`."""
+        return self._read(lines, worn=True)
+
+    def _read(self, lines: Sequence[Image], *, worn: bool) -> list[Reading]:
         with self._lock:
-            results = self._recognise(batches(lines, self._settings.batch))
+            results = self._recognise(batches(lines, self._settings.batch), worn)
             return readings(len(lines), results, self._alphabet)
 
     def find_lines(self, page: Image) -> list[Box]:
@@ -81,8 +88,8 @@ class NetReader(ABC):
         """The recogniser's alphabet, and how many classes its output has."""
 
     @abstractmethod
-    def _recognise(self, work: Iterator[LineBatch]) -> Results:
-        """Every batch with the likeliest classes of its lines, in any order."""
+    def _recognise(self, work: Iterator[LineBatch], worn: bool) -> Results:
+        """Every batch with the likeliest classes of its lines, in any order; `worn` as in `read_worn`."""
 
     @abstractmethod
     def _detect(self, picture: Image) -> NDArray[np.float32]:

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from shenbao.ocr.engines.base import NetReader, Results
 from shenbao.ocr.lines import LineBatch, normalised
 from shenbao.ocr.recognise import top_classes
 from shenbao.ocr.weights import ModelFile, Role, find_model
+from shenbao.ocr.worn import worn_model
 from shenbao.settings import EngineSettings
 
 try:
@@ -73,9 +75,10 @@ class OnnxRuntimeReader(NetReader):
         alphabet = alphabet_of(session.get_modelmeta().custom_metadata_map.get("character", ""))
         return alphabet, int(session.get_outputs()[0].shape[-1])
 
-    def _recognise(self, work: Iterator[LineBatch]) -> Results:
+    def _recognise(self, work: Iterator[LineBatch], worn: bool) -> Results:
+        session = self._worn if worn else self._recogniser
         for batch in work:
-            yield batch, top_classes(_infer(self._recogniser, batch.pixels))
+            yield batch, top_classes(_infer(session, batch.pixels))
 
     def _detect(self, picture: Image) -> NDArray[np.float32]:
         return np.asarray(_infer(self._detector, picture[None])[0, 0])
@@ -85,28 +88,32 @@ class OnnxRuntimeReader(NetReader):
 
     @cached_property
     def _recogniser(self) -> Any:
-        return self._load("recognition")
+        return self._load("recognition", self._file("recognition").path)
+
+    @cached_property
+    def _worn(self) -> Any:
+        model = worn_model(self._file("recognition"))
+        return self._recogniser if model is None else self._load("recognition", model)
 
     @cached_property
     def _detector(self) -> Any:
-        return self._load("detection")
+        return self._load("detection", self._file("detection").path)
 
     def _file(self, role: Role) -> ModelFile:
         if role not in self._files:
             self._files[role] = find_model(role, self._settings.model_dir)
         return self._files[role]
 
-    def _load(self, role: Role) -> Any:
+    def _load(self, role: Role, model: Path | bytes) -> Any:
         options = ort.SessionOptions()
         options.intra_op_num_threads = self._settings.threads or len(os.sched_getaffinity(0))
         options.log_severity_level = 3
-        path = self._file(role).path
         try:
             return ort.InferenceSession(
-                path, options, providers=providers(ort.get_available_providers(), self._settings.device)
+                model, options, providers=providers(ort.get_available_providers(), self._settings.device)
             )
         except Exception as error:  # the package's own exceptions share no base class
-            raise ModelFileError(f"{path} is no {role} model: {error}") from error
+            raise ModelFileError(f"{self._file(role).path} is no {role} model: {error}") from error
 
 
 def _infer(session: Any, pixels: Image) -> NDArray[np.float32]:

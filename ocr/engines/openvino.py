@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Iterator, Mapping
 from functools import cached_property
+from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
@@ -21,6 +22,7 @@ from shenbao.ocr.engines.base import NetReader, Results
 from shenbao.ocr.lines import HEIGHT, MIN_WIDTH, PADDING, WIDTH_STEP, LineBatch, batches
 from shenbao.ocr.recognise import TOP_CLASSES, TopClasses
 from shenbao.ocr.weights import ModelFile, Role, find_model
+from shenbao.ocr.worn import worn_model
 from shenbao.settings import EngineSettings
 
 # With this package at hand, importing openvino reports the import to its maker over the network.
@@ -76,11 +78,11 @@ class OpenVinoReader(NetReader):
         return self._file(role).sha256
 
     def _classes(self) -> tuple[tuple[str, ...], int]:
-        model = self._load("recognition")
+        model = self._load("recognition", self._file("recognition").path)
         return alphabet_of(_characters(model)), int(model.output(0).partial_shape[-1].get_length())
 
-    def _recognise(self, work: Iterator[LineBatch]) -> Results:
-        yield from _run(self._recogniser, work)
+    def _recognise(self, work: Iterator[LineBatch], worn: bool) -> Results:
+        yield from _run(self._worn if worn else self._recogniser, work)
 
     def _detect(self, picture: Image) -> NDArray[np.float32]:
         result = self._detector.infer([picture[None, None]], share_outputs=True)
@@ -89,31 +91,31 @@ class OpenVinoReader(NetReader):
         return found
 
     def _release(self) -> None:
-        if "_recogniser" not in vars(self):
-            return
-        self._pages += 1
-        if self._pages == PAGES_OF_A_LONG_RUN:
-            self._take_usual_widths()
-        # 25 MB for each 1,000 columns of the widest line; it takes some 5 milliseconds.
-        self._recogniser[0].get_compiled_model().release_memory()
-
-    def _take_usual_widths(self) -> None:
-        """See `USUAL_WIDTHS`."""
-        streams = len(self._recogniser)
-        lines = [
-            np.full((HEIGHT, width), PADDING, np.uint8) for width in USUAL_WIDTHS for _ in range(streams)
-        ]
-        _run(self._recogniser, batches(lines, 1))
+        queues = [vars(self)[name] for name in ("_recogniser", "_worn") if name in vars(self)]
+        self._pages += bool(queues)
+        for queue in queues:
+            if self._pages == PAGES_OF_A_LONG_RUN:
+                _take_usual_widths(queue)
+            # 25 MB for each 1,000 columns of the widest line; it takes some 5 milliseconds.
+            queue[0].get_compiled_model().release_memory()
 
     @cached_property
     def _recogniser(self) -> Any:
-        model = self._load("recognition")
+        return self._queue(self._file("recognition").path)
+
+    @cached_property
+    def _worn(self) -> Any:
+        model = worn_model(self._file("recognition"))
+        return self._recogniser if model is None else self._queue(model)
+
+    def _queue(self, file: Path | bytes) -> Any:
+        model = self._load("recognition", file)
         _take_grey_bytes(model)
         return ov.AsyncInferQueue(self._compile(_give_top_classes(model), "THROUGHPUT"))
 
     @cached_property
     def _detector(self) -> Any:
-        model = self._load("detection")
+        model = self._load("detection", self._file("detection").path)
         _take_grey_bytes(model)
         return self._compile(model, "LATENCY").create_infer_request()
 
@@ -122,12 +124,11 @@ class OpenVinoReader(NetReader):
             self._files[role] = find_model(role, self._settings.model_dir)
         return self._files[role]
 
-    def _load(self, role: Role) -> Any:
-        path = self._file(role).path
+    def _load(self, role: Role, model: Path | bytes) -> Any:
         try:
-            return self._core.read_model(path)
+            return self._core.read_model(model)
         except RuntimeError as error:
-            raise ModelFileError(f"{path} is no {role} model: {error}") from error
+            raise ModelFileError(f"{self._file(role).path} is no {role} model: {error}") from error
 
     @cached_property
     def _device(self) -> str:
@@ -172,6 +173,12 @@ def device(graphics: Mapping[str, bool], wished: str) -> str:
     if wished == "gpu":
         return next(iter(graphics))
     return next((name for name, discrete in graphics.items() if discrete and wished == "auto"), CPU)
+
+
+def _take_usual_widths(queue: Any) -> None:
+    """See `USUAL_WIDTHS`."""
+    lines = [np.full((HEIGHT, width), PADDING, np.uint8) for width in USUAL_WIDTHS for _ in range(len(queue))]
+    _run(queue, batches(lines, 1))
 
 
 def _run(queue: Any, work: Iterator[LineBatch]) -> list[tuple[LineBatch, TopClasses]]:

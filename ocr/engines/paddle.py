@@ -75,7 +75,7 @@ class PaddleReader(NetReader):
         alphabet = ("", *predictor.config["PostProcess"]["character_dict"], " ")
         return alphabet, int(_infer(predictor, blank_line).shape[-1])
 
-    def _recognise(self, work: Iterator[LineBatch]) -> Results:
+    def _recognise(self, work: Iterator[LineBatch], worn: bool) -> Results:
         for batch in work:
             yield batch, top_classes(_infer(self._recogniser, batch.pixels))
 

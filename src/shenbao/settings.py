@@ -58,7 +58,7 @@ class ReadingSettings(_Part):
     what is printed on the page; false reads every page as a scan.
     """
 
-    second_look: Annotated[float, Field(ge=0, le=10)] = 0.6
+    second_look: Annotated[float, Field(ge=0, le=10)] = 1.2
     text_layer: bool = True
 
 

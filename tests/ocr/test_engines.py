@@ -40,6 +40,16 @@ def test_lines_are_read_exactly_and_in_order(reader: LineReader, draw_line: Draw
         assert starts == sorted(starts) and starts[0] < 0.6 and reading.chars[-1].end > 0.4
 
 
+def test_worn_print_is_read_with_weights_of_its_own(reader: LineReader, draw_line: DrawLine) -> None:
+    line = draw_line("县本级部门预算项目绩效目标申报表")
+    faint = np.random.default_rng(4).random(line.shape) < 0.15
+    pictures = [line, np.where(faint, 255, line).astype(np.uint8)]
+    worn, plain = reader.read_worn(pictures), reader.read_lines(pictures)
+    assert worn[0].text == plain[0].text == LINES[0]
+    alike = [a.weakest == b.weakest for a, b in zip(worn, plain, strict=True)]
+    assert alike == [reader.describe().name == "paddle"] * 2
+
+
 def test_characters_stand_where_they_are_printed(reader: LineReader, draw_line: DrawLine) -> None:
     (reading,) = reader.read_lines([draw_line("预算资金总额")])
     for place, char in enumerate(reading.chars):

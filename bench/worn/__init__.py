@@ -1,0 +1,1 @@
+"""How the recogniser was taught on worn print (`ocr/worn.py`): lines, training, comparison."""
