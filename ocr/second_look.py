@@ -155,7 +155,7 @@ class _Look(NamedTuple):
 
 def _looks_at(number: int, line: Image, found: Reading, others: Others) -> list[_Look]:
     if not found.chars:
-        return [_Look(roomier(line)), _Look(line, worn=True)]
+        return [_Look(roomier(line))]  # taught on print alone, the other recogniser sees some in dirt
     added = [_Look(others.unpainted[number])] if number in others.unpainted else []
     return [*added, _Look(line, worn=True)]
 

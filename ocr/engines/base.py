@@ -55,6 +55,7 @@ class NetReader(ABC):
     def load(self) -> None:
         """See `LineReader.load`. Each reads a small picture: what a network is made of is put in order only then."""
         self.read_lines([_BLANK])
+        self.read_worn([_BLANK])
         self.find_lines(_BLANK)
 
     def release(self) -> None:
