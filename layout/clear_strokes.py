@@ -18,6 +18,9 @@ from shenbao.models.stages import Image
 LOW = 2.5
 """Character heights up to which a stroke of print may fill a side."""
 
+TIGHT = 1.5
+"""Character heights of a row, from ruling to ruling, up to which it is hardly higher than its characters."""
+
 WHITE = (0.1, 0.4)
 """Character heights that such a stroke keeps from the ruling at each of its ends."""
 
@@ -69,20 +72,34 @@ def _keeps_clear(held: NDArray[np.bool_], h: float) -> bool:
 
 
 def _is_of_characters(ink: Image, at: float, side: tuple[int, int], h: float) -> bool:
-    """Whether all that lies on a side is of characters, which are broad and keep clear of the rulings at both its ends."""
+    """Whether all that lies on a side is of characters, which are broad and keep clear of the rulings at both its ends.
+
+    Where these are ragged, specks that go out from them may touch a character, which is clear without them; where a
+    character is all but as tall as its row it is clear of what the rulings are alone.
+    """
     cut, around, own = (max(1, round(x * h)) for x in (RULING, AROUND, OWN))
-    middle, first, last = round(at), side[0] + cut, side[1] + 1 - cut
+    middle, first, last = round(at), side[0], side[1] + 1
     top = max(0, middle - around)
     line = slice(middle - own - top, middle + own + 1 - top)
     band = ink[top : middle + around + 1, first:last]
-    if last - first < TALL * h or not band[line].any():
+    if last - first - 2 * cut < TALL * h or not band[line, cut:-cut].any():
         return False
+    if _fills(band[:, cut:-cut], line, 0, h):
+        return True
+    joined = held_columns(band[line])
+    ends = joined[: 2 * cut], joined[-2 * cut :]
+    tight = last - first <= TIGHT * h and not any(end.all() for end in ends)
+    return tight and _fills(band, line, cut, h)
+
+
+def _fills(band: Image, line: slice, cut: int, h: float) -> bool:
+    """Whether characters that touch neither end of a band take the rows of `line`, `cut` from both its ends."""
     labels, stats = components(band)
     left, length = stats[:, cv2.CC_STAT_LEFT], stats[:, cv2.CC_STAT_WIDTH]
-    clear = (left > 0) & (left + length < last - first)
+    clear = (left > 0) & (left + length < band.shape[1])
     broad = clear & (stats[:, cv2.CC_STAT_HEIGHT] >= BROAD * h)  # the picture is turned
     broad[0] = False
-    on_line = labels[line]
+    on_line = labels[line, cut : band.shape[1] - cut]
     characters = broad[on_line].any(axis=0)
     rest = (on_line > 0).any(axis=0) & ~characters
     return bool(np.count_nonzero(characters) >= TALL * h and np.count_nonzero(rest) <= REST * h)

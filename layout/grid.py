@@ -14,10 +14,11 @@ from shenbao.layout.clear_strokes import without_strokes
 from shenbao.layout.covered import streak_or_ruling
 from shenbao.layout.divided import with_lines_inside
 from shenbao.layout.dotted_rulings import FEW
+from shenbao.layout.edges import edges_of
 from shenbao.layout.faces import Face, Sides, merge_faces, restore
 from shenbao.layout.gaps import with_kept_gaps
-from shenbao.layout.outer_sides import beside, without_slits
-from shenbao.layout.paled import FOLLOWED, MARGIN, PRESENT, is_as_dark, pale_line, with_paled
+from shenbao.layout.outer_sides import beside, without_slits, without_slivers
+from shenbao.layout.paled import FOLLOWED, MARGIN, PRESENT, is_as_dark, pale_line, stands_alone, with_paled
 from shenbao.layout.print_across import without_print_across
 from shenbao.layout.print_over import without_print_over
 from shenbao.layout.ridges import PALE
@@ -119,15 +120,15 @@ def _grid(lines: list[Ruling], rulings: Rulings) -> Grid | None:
     down = _joining(down, across, rulings.down, h)
     across = _joining(across, down, rulings.across, h)
     usual = weighted_median([x.thickness for x in lines], [x.end - x.start for x in lines])
-    ys = _with_open_ends(_edges(across, h), down, h)
+    ys = _with_open_ends(edges_of(across, h), down, h)
     down = [x for x in down if _is_side(x, ys, rulings.down, usual, h)]
-    xs = _with_open_ends(_edges(down, h, ys), across, h)
+    xs = _with_open_ends(edges_of(down, h, ys), across, h)
     across = [x for x in across if _is_side(x, xs, rulings.across, usual, h)]
-    ys = _with_open_ends(_edges(across, h), down, h)
+    ys = _with_open_ends(edges_of(across, h), down, h)
     if len(xs) < 2 or len(ys) < 2 or xs[-1] - xs[0] < 3 * h or ys[-1] - ys[0] < 1.4 * h:
         return None
     while True:
-        sides = restore(_measure(xs, ys, rulings), PRESENT)
+        sides = without_slivers(restore(_measure(xs, ys, rulings), PRESENT), xs, ys, PRESENT, h)
         columns = without_slits(xs, sides.across, PRESENT, h)
         rows = without_slits(ys, sides.down.T, PRESENT, h)
         if len(columns) < len(xs) or len(rows) < len(ys):
@@ -165,28 +166,6 @@ def _open_end(beyond: list[float], h: float) -> list[float]:
         return []
     outermost = min(reaching[0], reaching[-1]) > 0.9 * h
     return [end] if len(alike) > len(reaching) / 2 or outermost and len(alike) > len(on) / 2 else []
-
-
-def _edges(lines: list[Ruling], h: float, crossing: list[float] | None = None) -> list[float]:
-    """Places of the rulings with near ones (a double ruling, two halves) taken as one, sorted.
-
-    Two lines that meet at one of the `crossing` edges, each coming from its own side, are two column
-    edges of the upper and the lower part of a form, however close.
-    """
-    groups: list[list[Ruling]] = []
-    for line in sorted(lines, key=lambda x: x.at):
-        near = groups[-1] if groups and line.at - groups[-1][-1].at < 0.4 * h else []
-        apart = any(line.at - x.at > 0.12 * h and _meet(line, x, crossing or [], h) for x in near)
-        if near and not apart:
-            near.append(line)
-        else:
-            groups.append([line])
-    return [float(np.average([x.at for x in g], weights=[x.end - x.start for x in g])) for g in groups]
-
-
-def _meet(one: Ruling, other: Ruling, crossing: list[float], h: float) -> bool:
-    upper, lower = sorted((one, other), key=lambda x: x.start)
-    return any(abs(upper.end - y) < 0.25 * h and abs(lower.start - y) < 0.25 * h for y in crossing)
 
 
 def _is_long(line: Ruling, h: float) -> bool:
@@ -251,7 +230,7 @@ def _joining(lines: list[Ruling], crossing: list[Ruling], traces: Traces, h: flo
     stroke of print keeps clear of the rulings, and an arc of a seal crosses one at most. A line that runs
     past the table is cut to it, since a streak may lie on a ruling, and must be about as heavy as the rest.
     """
-    open_ends = _with_open_ends(_edges(crossing, h), lines, h)
+    open_ends = _with_open_ends(edges_of(crossing, h), lines, h)
     if len(open_ends) < 2:
         return []
     at, low, high = np.array(open_ends), open_ends[0], open_ends[-1]
@@ -370,7 +349,8 @@ def _along(
         blotted = (
             crossed_share(traces.ink, lines[i], round(crossing[j]), round(crossing[j + 1]) + 1, h) > SEEN
         )
-        if blotted or is_as_dark(traces, lines[i], crossing, half, int(j), faint[i] > SEEN):
+        stands = stands_alone(traces, lines[i], crossing[j], crossing[j + 1], half, h)
+        if blotted or stands or is_as_dark(traces, lines[i], crossing, half, int(j), faint[i] > SEEN):
             found[i, j] = faint[i, j]
     starred = on_stars(traces, lines, crossing, h)
     found[starred & hidden_by_seals(traces, lines, crossing, h)] = np.nan

@@ -1,8 +1,11 @@
-"""The rulings at a table's ends: verticals that no other ruling joins, and edges that are none."""
+"""The rulings at a table's ends: verticals that no other ruling joins, and edges that are none, there and within."""
+
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from shenbao.layout.faces import Sides
 from shenbao.layout.rulings import SURE
 from shenbao.models.stages import Ruling
 
@@ -11,6 +14,9 @@ PALED = 1.5
 
 SLIT = 0.9
 """Character heights between two rulings in which no character has room."""
+
+SLIVER = 0.6
+"""Character heights between two sides from which there may be a cell between them, however small its print."""
 
 
 def beside(table: list[Ruling], loose: list[Ruling], h: float) -> list[Ruling]:
@@ -52,3 +58,28 @@ def without_slits(edges: list[float], between: NDArray[np.float64], present: flo
     first = int(len(edges) > 2 and bool(empty[0]) and edges[1] - edges[0] < SLIT * h)
     last = int(len(edges) - first > 2 and bool(empty[-1]) and edges[-1] - edges[-2] < SLIT * h)
     return edges[first : len(edges) - last]
+
+
+def without_slivers(sides: Sides, xs: list[float], ys: list[float], present: float, h: float) -> Sides:
+    """The sides without one of any two side by side that leave no room for a cell: the other line of a wide double
+    ruling, a ruling of the page behind that shines through beside this one's. The edge stays of which more is drawn,
+    and the outermost one.
+    """
+    across = _without_slivers(sides.across, ys, present, h)
+    return replace(sides, across=across, down=_without_slivers(sides.down.T, xs, present, h).T)
+
+
+def _without_slivers(
+    found: NDArray[np.float64], lines: list[float], present: float, h: float
+) -> NDArray[np.float64]:
+    """The same along one axis, of the support of sides (lines, sides)."""
+    narrow = np.flatnonzero(np.diff(lines) < SLIVER * h)
+    if not len(narrow):
+        return found
+    left = found.copy()
+    for i in narrow:
+        drawn = left[i : i + 2] >= present
+        first, last = i == 0, i + 2 == len(lines)
+        weaker = i + (int(np.argmin(drawn.sum(axis=1))) if first == last else int(first))
+        left[weaker, drawn.all(axis=0)] = 0.0
+    return left

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shenbao.layout.ridges import ENOUGH, PALE
-from shenbao.layout.stretches import crowd_share, darkness, held_columns, share_of, stretches_of
+from shenbao.layout.stretches import crowd_share, darkness, held_columns, hemmed_in, share_of, stretches_of
 from shenbao.models.stages import Image, Traces
 
 PRESENT = 0.6
@@ -30,6 +30,9 @@ GRAIN = 0.1
 
 STREWN = 0.25
 """Share of its surroundings in which as much is seen from which a line must be seen at both its ends."""
+
+ALONE = 2.0
+"""Character heights of a side, without its ends, from which no stroke of print is as long."""
 
 AS_DARK = 0.4
 """Share of a line's usual darkness that all of a side must have to be drawn, though its ink is not solid."""
@@ -175,3 +178,14 @@ def is_as_dark(
     dark = [darkness(traces.ridges, at, round(a) + own, round(b) + 1 - own) for a, b in pairwise(crossing)]
     others = [float(np.median(side)) for side, is_drawn in zip(dark, drawn, strict=True) if is_drawn]
     return bool(dark[j].min(initial=255) > AS_DARK * float(np.median(others)))
+
+
+def stands_alone(traces: Traces, at: float, start: float, end: float, half: int, h: float) -> bool:
+    """Whether a side, longer than any stroke of print, is seen without a gap, however pale, and nothing close beside it.
+
+    The crossing rulings, `half` as thick to each side, are left out.
+    """
+    first, last = round(start) + half + 1, round(end) - half
+    if last - first < ALONE * h or darkness(traces.ridges, at, first, last).min() < PALE:
+        return False
+    return not hemmed_in(traces.ink, at, first, last, h).any()

@@ -62,3 +62,21 @@ def test_a_stroke_of_a_broad_character_is_no_side_though_the_rulings_beside_it_h
     assert of_a_character(breadth=14, rest=(48, 54)) < 0.3
     assert of_a_character(breadth=14, rest=(76, 82)) < 0.3
     assert of_a_character(breadth=14, rest=(66, 82)) == 1.0  # goes on to a ruling
+
+
+@pytest.mark.parametrize(
+    ("row", "spikes", "is_side"), [(28, 0, False), (28, 2, False), (28, 20, True), (40, 0, True)]
+)
+def test_a_character_all_but_as_tall_as_its_tight_row_is_no_side(
+    row: int, spikes: int, is_side: bool
+) -> None:
+    """It keeps two pixels from the rulings, with ragged edges one, less than what these take of a side."""
+    ink = np.zeros((240, 300), np.uint8)
+    for x in (50, 50 + row):
+        ink[:, x - 1 : x + 2] = 255
+    ink[119:121, 54:62] = ink[119:121, 64 : 47 + row] = ink[126, 54 : 47 + row] = 255
+    ink[114:127, 54:57] = ink[114:127, 44 + row : 47 + row] = 255
+    ink[110:112, 51 : 51 + spikes] = 255
+    ink[119:121, 51 : 51 + spikes] = 255
+    found = without_strokes(np.ones((3, 1)), LINES, [50.0, 50.0 + row], ink, H, 0.6)
+    assert (found[1, 0] == 1.0) == is_side

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from drawn_pages import flat_page
 
+from shenbao.layout.faces import Sides
 from shenbao.layout.grid import find_grids
-from shenbao.layout.outer_sides import beside, without_slits
+from shenbao.layout.outer_sides import beside, without_slits, without_slivers
 from shenbao.layout.rulings import find_rulings
 from shenbao.models.stages import Ruling
 
@@ -62,3 +63,30 @@ def test_strokes_of_the_line_over_a_table_give_no_row() -> None:
     page[88:90, 210:292] = 0
     found = find_grids(find_rulings(flat_page(page, H)))
     assert [(len(grid.ys) - 1, len(grid.xs) - 1) for grid in found] == [(3, 2)]
+
+
+@pytest.mark.parametrize(("apart", "left"), [(10.0, 0.0), (14.0, 1.0)])
+def test_of_two_sides_with_no_room_between_the_one_whose_edge_is_drawn_less_goes(
+    apart: float, left: float
+) -> None:
+    ys = [0.0, 40.0, 80.0, 120.0]
+    xs = [0.0, 300.0 - apart, 300.0, 500.0]
+    down = np.ones((3, 4))
+    down[:2, 1] = 0.0  # shines through in the last row alone
+    found = without_slivers(Sides(np.ones((4, 3)), down), xs, ys, 0.6, H)
+    assert (found.across == 1.0).all()
+    assert found.down[2].tolist() == [1.0, left, 1.0, 1.0]
+    assert (found.down[:, 2] == 1.0).all()
+
+
+@pytest.mark.parametrize("apart", [6, 8, 10])
+def test_double_rulings_are_one_edge_each_however_wide(apart: int) -> None:
+    page = np.full((400, 700), 255, np.uint8)
+    for y in (100, 160, 220, 280):
+        for shift in (0, apart):
+            page[y + shift, 100 : 600 + apart] = 0
+    for x in (100, 300, 450, 600):
+        for shift in (0, apart):
+            page[100 : 280 + apart, x + shift] = 0
+    found = find_grids(find_rulings(flat_page(page, H)))
+    assert [(len(grid.ys) - 1, len(grid.xs) - 1, len(grid.cells)) for grid in found] == [(3, 3, 9)]

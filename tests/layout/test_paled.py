@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from shenbao.layout.paled import PRESENT, is_as_dark, with_paled
+from shenbao.layout.paled import PRESENT, is_as_dark, stands_alone, with_paled
 from shenbao.models.stages import Image, Traces
 
 HEIGHT, ROW = 28.0, 52
@@ -49,3 +49,19 @@ def test_a_side_is_as_dark_as_the_others_of_its_line_but_for_its_corners(at: int
     traces = Traces(*[np.zeros_like(ridges)] * 3, ridges)
     drawn = np.array([True, True])
     assert is_as_dark(traces, 30.0, [2.0, 40.0, 80.0], 2, 0, drawn) == same
+
+
+@pytest.mark.parametrize(
+    ("length", "gap", "beside", "alone"),
+    [(80, 0, 0, True), (80, 1, 0, False), (80, 0, 20, False), (50, 0, 0, False)],
+)
+def test_a_long_side_seen_without_a_gap_stands_alone_unless_print_hems_it_in(
+    length: int, gap: int, beside: int, alone: bool
+) -> None:
+    ridges: Image = np.zeros((60, length), np.uint8)
+    ridges[29:32] = 40
+    ridges[29:32, 30 : 30 + gap] = 0
+    ink = np.zeros_like(ridges)
+    ink[22:24, 20 : 20 + beside] = ink[36:38, 20 : 20 + beside] = 255
+    traces = Traces(np.zeros_like(ink), np.zeros_like(ink), ink, ridges)
+    assert stands_alone(traces, 30.0, 2.0, length - 3.0, 2, HEIGHT) == alone
