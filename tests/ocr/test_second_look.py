@@ -6,7 +6,7 @@ import pytest
 from shenbao.models.document import Engine
 from shenbao.models.stages import Box, CharReading, Image, Lattice, Reading
 from shenbao.ocr.decode import greedy
-from shenbao.ocr.second_look import Others, best_supported, bolder, first_heard, look_again, roomier, softer
+from shenbao.ocr.second_look import WAYS, Others, best_supported, first_heard, look_again
 
 ALPHABET = ("", "人", "入", "数", "1", "、", "=")
 
@@ -80,26 +80,32 @@ def test_the_last_look_may_count_more() -> None:
     assert best_supported([wiped, whole], 1.5).text == "入"
 
 
-def test_doubtful_lines_are_read_as_worn_print_and_silent_ones_with_more_room() -> None:
+def test_doubtful_lines_are_read_in_every_way_and_silent_ones_once() -> None:
     doubtful, sure, nothing = reading({"人": 0.5, "入": 0.45}), reading({"数": 0.99}), Reading(())
-    engine = Scripted([reading({"1": 0.99})], [reading({"入": 0.8, "人": 0.1})])
-    pictures = [picture(192), picture(192), picture(240), *[picture(192)] * 37]
-    found = look_again(pictures, [sure, nothing, doubtful, *[sure] * 37], engine, 3.0)
-    assert [r.text for r in found[:4]] == ["数", "", "入", "数"]
-    assert [len(r.looks) for r in found[:4]] == [0, 0, 1, 0]
-    assert [p.shape for p in engine.asked] == [(72, 192)]
-    assert [p.shape for p in engine.asked_worn] == [(48, 240)]
+    engine = Scripted([*(reading({"入": 0.8, "人": 0.1}) for _ in WAYS), reading({"1": 0.99})])
+    pictures = [picture(192)] * 3
+    found = look_again(pictures, [sure, nothing, doubtful], engine, 3.0)
+    assert [r.text for r in found] == ["数", "", "入"]
+    assert [len(r.looks) for r in found] == [0, 0, 3]
+    assert engine.asked[-1].shape == (72, 192)
 
 
-def test_on_a_worn_page_sure_lines_are_looked_at_too_the_least_sure_first() -> None:
-    doubtful, sure, surer = reading({"人": 0.5}), reading({"数": 0.9}), reading({"数": 0.99})
+def test_on_a_worn_page_all_lines_are_read_as_worn_print_the_least_sure_first() -> None:
+    doubtful, sure, surer = reading({"人": 0.45, "入": 0.4}), reading({"数": 0.9}), reading({"数": 0.99})
     lost = reading({"人": 0.99}, {"数": 0.9})
-    pictures = [picture(192), picture(224), picture(256)]
-    engine = Scripted([], [doubtful, lost])
-    found = look_again(pictures, [doubtful, surer, sure], engine, 0.7)
-    assert [len(r.looks) for r in found] == [1, 0, 1]
-    assert [p.shape[1] for p in engine.asked_worn] == [192, 256]
-    assert found[2].text == "人数" and found[2].looks == (sure,)
+    pictures = [*[picture(192)] * 3, picture(224), picture(256)]
+    engine = Scripted([], [reading({"人": 0.6}) for _ in range(3)] + [lost])
+    found = look_again(pictures, [doubtful, doubtful, doubtful, surer, sure], engine, 0.8)
+    assert [len(r.looks) for r in found] == [1, 1, 1, 0, 1]
+    assert [p.shape[1] for p in engine.asked_worn] == [192, 192, 192, 256] and not engine.asked
+    assert found[4].text == "人数" and found[4].looks == (sure,)
+
+
+def test_two_doubtful_lines_make_no_page_worn() -> None:
+    doubtful, sure = reading({"人": 0.45, "入": 0.4}), reading({"数": 0.9})
+    engine = Scripted([doubtful] * 6)
+    look_again([picture(192)] * 3, [doubtful, sure, doubtful], engine, 9.0)
+    assert len(engine.asked) == 6 and not engine.asked_worn
 
 
 @pytest.mark.parametrize(
@@ -121,10 +127,10 @@ def test_a_silent_line_is_heard_where_a_look_is_sure_and_no_speck(
 
 def test_doubtful_lines_are_looked_at_with_nothing_painted_over() -> None:
     first, whole = reading({"人": 0.5, "入": 0.45}), reading({"数": 0.999})
-    engine = Scripted([whole], [reading({"入": 0.5, "人": 0.45})])
+    engine = Scripted([*(reading({"人": 0.5, "入": 0.45}) for _ in WAYS), whole])
     unpainted = picture(180)
     (found,) = look_again([picture(192)], [first], engine, 9.0, Others(unpainted={0: unpainted}))
-    assert engine.asked[0] is unpainted and len(engine.asked) == 1 and len(found.looks) == 2
+    assert engine.asked[-1] is unpainted and len(found.looks) == 4
 
 
 def test_marks_take_a_part_of_the_budget_only() -> None:
@@ -138,7 +144,7 @@ def test_marks_take_a_part_of_the_budget_only() -> None:
 
 @pytest.mark.parametrize(("share", "again"), [(0.0, 0), (0.3, 0), (0.4, 1), (0.7, 2), (9.0, 3)])
 def test_the_budget_is_kept(share: float, again: int) -> None:
-    doubtful = reading({"人": 0.5, "入": 0.45})
+    doubtful = reading({"人": 0.45, "入": 0.4})
     engine = Scripted([], [doubtful] * 9)
     look_again([picture(192)] * 3, [doubtful] * 3, engine, share)
     assert len(engine.asked_worn) == again
@@ -147,17 +153,17 @@ def test_the_budget_is_kept(share: float, again: int) -> None:
 def test_lines_that_gain_most_come_first() -> None:
     near, dirt = reading({"人": 0.4, "入": 0.3}), reading({"1": 0.02, "数": 0.01})
     hopeless = Reading((CharReading("1", 0.02),), dirt.lattice)
-    engine = Scripted([], [near])
-    found = look_again([picture(192)] * 2, [hopeless, near], engine, 0.5)
+    engine = Scripted([near] * 3)
+    found = look_again([picture(192)] * 2, [hopeless, near], engine, 1.5)
     assert not found[0].looks and found[1].looks
 
 
 def test_every_way_gives_a_picture_of_a_line() -> None:
     line = np.random.default_rng(3).integers(0, 255, (40, 100)).astype(np.uint8)
     before = line.copy()
-    bold, soft, small = bolder(line), softer(line), roomier(line)
-    assert (bold.shape, soft.shape, small.shape) == ((40, 100), (40, 100), (60, 100))
-    assert all(made.dtype == np.uint8 for made in (bold, soft, small))
+    bold, small, narrow = (way(line) for way in WAYS)
+    assert (bold.shape, small.shape, narrow.shape) == ((40, 100), (60, 100), (40, 85))
+    assert all(made.dtype == np.uint8 for made in (bold, small, narrow))
     assert bold.std() < line.std() and bold.mean() < line.mean()
     assert np.array_equal(line, before)
 
@@ -184,17 +190,17 @@ def test_unwiped_looks_are_within_the_budget_and_the_least_sure_come_first() -> 
 def test_a_line_read_with_a_stop_is_read_again_with_it_where_it_stays_doubtful() -> None:
     first, stopped = reading({"人": 0.5}, {"数": 0.9}), reading({"人": 0.5}, {"、": 0.9}, {"数": 0.9})
     marked = picture(220)
-    engine = Scripted([stopped], [stopped])
+    engine = Scripted([stopped] * (1 + len(WAYS)))
     (found,) = look_again([picture(192)], [first], engine, 9.0, Others(marked={0: marked}))
-    assert found.text == "人、数" and len(found.looks) == 1
-    assert engine.asked[0] is marked and engine.asked_worn[0] is marked
+    assert found.text == "人、数" and len(found.looks) == len(WAYS)
+    assert engine.asked[0] is marked and np.array_equal(engine.asked[1], WAYS[0](marked))
 
 
-def test_a_doubtful_line_that_lost_ink_is_read_as_worn_print_and_unwiped() -> None:
-    wiped, whole = reading({"1": 0.6}), reading({"1": 1.0}, {"数": 0.9999})
-    engine = Scripted([whole], [reading({"1": 0.7})])
-    (found,) = look_again([picture(192)], [wiped], engine, 3.0, Others(unwiped={0: picture(300)}))
-    assert found.text == "1数" and len(found.looks) == 2
+def test_a_line_of_a_worn_page_that_lost_ink_is_read_as_worn_print_and_unwiped() -> None:
+    wiped, whole = reading({"1": 0.48, "数": 0.3}), reading({"1": 1.0}, {"数": 0.9999})
+    engine = Scripted([whole], [reading({"1": 0.7}) for _ in range(3)])
+    found = look_again([picture(192)] * 3, [wiped] * 3, engine, 3.0, Others(unwiped={0: picture(300)}))
+    assert found[0].text == "1数" and [len(r.looks) for r in found] == [2, 1, 1]
 
 
 def test_marks_that_are_no_stops_change_nothing() -> None:
