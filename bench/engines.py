@@ -16,7 +16,7 @@ import argparse
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,11 +48,10 @@ class Watched:
         self.pages: list[list[Image]] = []
 
     def read_lines(self, lines: Sequence[Image]) -> list[Reading]:
-        started = time.perf_counter()
-        found = self._real.read_lines(lines)
-        self.seconds += time.perf_counter() - started
-        self.calls.append(list(lines))
-        return found
+        return self._timed(self._real.read_lines, lines)
+
+    def read_worn(self, lines: Sequence[Image]) -> list[Reading]:
+        return self._timed(self._real.read_worn, lines)
 
     def find_lines(self, page: Image) -> list[Box]:
         return self._real.find_lines(page)
@@ -70,6 +69,15 @@ class Watched:
         """Keeps the lines of the page's greatest call."""
         self.pages.append(max(self.calls, key=len, default=[]))
         self.calls = []
+
+    def _timed(
+        self, read: Callable[[Sequence[Image]], list[Reading]], lines: Sequence[Image]
+    ) -> list[Reading]:
+        started = time.perf_counter()
+        found = read(lines)
+        self.seconds += time.perf_counter() - started
+        self.calls.append(list(lines))
+        return found
 
 
 @dataclass(frozen=True)

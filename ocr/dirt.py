@@ -12,6 +12,8 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from rapidfuzz.distance import Indel
+
 from shenbao.models.stages import STOPS, Box, Reading
 from shenbao.ocr.constrain import Kind, kind_rules
 
@@ -66,7 +68,11 @@ FEW, UNSURE_FEW = 2, 0.85
 """Most characters of a line without such white that is dirt where it is read with less than this probability."""
 
 UNSURE_MANY = 0.5
-"""The same for a line of more characters, which no other look gave."""
+"""The same for a line of more characters, of which no other look gave nearly the same."""
+
+ALIKE = 0.6
+"""Likeness of two texts, by insertions and deletions, from which they are nearly the same: print misread here and
+there. Dirt is read in ways that have little in common."""
 
 TALL, SQUARE = (0.8, 1.8), (0.7, 1.3)
 """Heights of a line of Chinese characters, in character heights, and widths of each in heights of the line."""
@@ -161,7 +167,9 @@ def _is_squeezed(number: int, lines: Sequence[Line], inside: Box, h: float) -> b
     read, weakest = line.reading.chars, line.reading.weakest
     if not read or weakest >= (UNSURE_FEW if len(read) <= FEW else UNSURE_MANY):
         return False
-    if len(read) > FEW and any(look.text == line.reading.text for look in line.reading.looks):
+    if len(read) > FEW and any(
+        Indel.normalized_similarity(look.text, line.reading.text) >= ALIKE for look in line.reading.looks
+    ):
         return False
     if _is_set(line, h):
         return False

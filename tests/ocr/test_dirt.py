@@ -102,6 +102,14 @@ def test_doubtful_lines_that_another_look_confirms_stay() -> None:
     assert without_dirt([PRINT, confirmed], INSIDE, H) == [PRINT.reading, confirmed.reading]
 
 
+@pytest.mark.parametrize(("other", "stays"), [("4418", True), ("44-1", True), ("一七", False), ("", False)])
+def test_a_doubtful_line_stays_where_another_look_gave_nearly_the_same(other: str, stays: bool) -> None:
+    seen = line((60.0, 51.0, 100.0, 66.0), "441B", 0.5, 0.2)
+    looked = replace(seen, reading=replace(seen.reading, looks=(line(seen.box, other, 0.5).reading,)))
+    kept = looked.reading if stays else Reading(())
+    assert without_dirt([PRINT, looked], INSIDE, H) == [PRINT.reading, kept]
+
+
 def test_what_stands_alone_is_not_judged() -> None:
     dash = line((90.0, 60.0, 98.0, 63.0), "-", 0.04)
     assert without_dirt([dash], INSIDE, H) == [dash.reading]
