@@ -120,8 +120,8 @@ def _ran_over(
     """Whether most of a row's cells ran over the page's end.
 
     All of them had filled as many lines, none of the others more, or were not at their end by what they say.
-    One more sign that this is no chance: a known label is cut in two by it, two labels are printed again, or one
-    beside a list that goes on, or a cell ends there while three others go on, or two where its column holds no
+    One more sign that this is no chance: a known label is cut in two by it, two labels are printed again, one is, or
+    ends, beside a list that goes on, or a cell ends there while three others go on, or two where its column holds no
     other blank.
     """
     again = [(o, c) for o, c in single if _printed_again(o, c, known)]
@@ -131,9 +131,9 @@ def _ran_over(
         return False
     if any(_ends_word(o, c, known) for o, c in both) or len(again) >= 2:
         return True
-    if again and all(_lists_on(o, c) for o, c in on):
-        return True
     ended = [c for o, c in single if o.text and not c.text]
+    if (again or ended) and all(_lists_on(o, c) for o, c in on):
+        return True
     alone = any(all(x.text for x in _column(c, cells) if x is not c) for c in ended)
     return len(on) >= (2 if alone else 3) and bool(ended or again)
 
@@ -147,7 +147,8 @@ def _is_begun(over: JoinedCell, cell: JoinedCell, room: int, known: Container[st
 
 def _lists_on(over: JoinedCell, cell: JoinedCell) -> bool:
     """Whether a cell begins with the next item of the list above it."""
-    items = [number for line in over.text.split("\n") if (number := _item(line))]
+    lines = (line.reading.text for part in over.parts for line in part.cell.lines)
+    items = [number for line in lines if (number := _item(line))]
     return bool(items) and _item(cell.text) == items[-1] + 1
 
 

@@ -1,6 +1,6 @@
 """Lines of print, found from ink: inside a known cell, and on the page outside tables."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -29,6 +29,9 @@ from shenbao.layout.specks import (
 )
 from shenbao.layout.stretches import filled_rows, stretches_of
 from shenbao.models.stages import Box, FlatPage, Grid, Image
+
+Window = tuple[slice, slice]
+"""Rows and columns of the page."""
 
 STROKES_APART = 0.65
 """Gap in character heights that the strokes of one character leave at most, as those of 二."""
@@ -145,14 +148,18 @@ def _cell_pieces(page: FlatPage, box: Box) -> _CellPieces:
     x1, y1 = min(max(x0 + 1, round(box[2] - inset)), width), min(max(y0 + 1, round(box[3] - inset)), height)
     dark = page.strong[y0:y1, x0:x1]
     inner = (float(x0), float(y0), float(x1), float(y1))
-    every = _every_ink(page, (slice(y0, y1), slice(x0, x1)))
+    window = slice(y0, y1), slice(x0, x1)
+    palest = _palest(page, window)
+    every = _every_ink(page, window, palest)
     if not cv2.countNonZero(every):
         nothing = np.zeros((0, 5), np.int32)
         return _CellPieces(inner, dark, every, np.zeros((0, 0), np.int32), nothing, np.zeros(0, bool))
     numbers, stats = components(np.ascontiguousarray(dark))
     if (stats[1:, 2:4] >= np.minimum(_half_strokes(h), dark.shape[::-1])).any():
-        numbers, stats = components(_without_long_strokes(dark, h))
-    every = _without_long_strokes(every, h)
+        numbers, stats = components(
+            _without_long_strokes(dark, lambda around: page.strong[around], window, h)
+        )
+    every = _without_long_strokes(every, lambda around: _every_ink(page, around, palest), window, h)
     faint = holds_faint(every, numbers > 0, h)
     boxes = whole_strokes(stats, numbers, every, h) if faint else stats
     print_, specks = _is_print(boxes, dark.shape, h)
@@ -226,25 +233,44 @@ def _lines_in(cell: _CellPieces, h: float, *, dirty: bool) -> CellInk:
     return CellInk(cell.inner, lines, share, bool(rim.any()), waste, keep, cell.specks, faint)
 
 
-def _every_ink(page: FlatPage, window: tuple[slice, slice]) -> Image:
-    """The ink of a cell, however faint; under a seal that which is darker than the seal is mostly left."""
-    grey = page.grey[window]
-    bare = PALEST if grey.min() < WORN else PALEST_WORN
-    palest = PALEST_STAINED if page.stain[window].any() else bare
-    _, ink = cv2.threshold(grey, palest, 255, cv2.THRESH_BINARY_INV)
+def _palest(page: FlatPage, window: Window) -> int:
+    """Grey level (of 255) up to which a pixel of a cell counts as ink, however faint; under a seal that which is
+    darker than the seal is mostly left."""
+    if page.stain[window].any():
+        return PALEST_STAINED
+    return PALEST if page.grey[window].min() < WORN else PALEST_WORN
+
+
+def _every_ink(page: FlatPage, window: Window, palest: int) -> Image:
+    """The ink in a window of the page, however faint."""
+    _, ink = cv2.threshold(page.grey[window], palest, 255, cv2.THRESH_BINARY_INV)
     return np.asarray(cv2.bitwise_or(ink, page.strong[window]), np.uint8)
 
 
-def _without_long_strokes(crop: Image, h: float) -> Image:
-    """A cell's ink without what runs on longer than any stroke of a character: rulings and streaks."""
+def _without_long_strokes(crop: Image, ink: Callable[[Window], Image], window: Window, h: float) -> Image:
+    """A cell's ink without what runs on longer than any stroke of a character, also beyond the cell: rulings and
+    streaks. `ink` gives that of any window of the page, `window` is the cell's own."""
     (wide, tall), least = _longest_strokes(h), _half_strokes(h)
     left = crop
-    for shape, view, half in (((1, wide), crop, least[0]), ((tall, 1), crop.T, least[1])):
+    for across, view, half, long in ((True, crop, least[0], wide), (False, crop.T, least[1], tall)):
         # Hardly any cell holds such a stroke, and to look for one is much less work than to open the picture.
         if _holds_run(view, half):
-            strokes = cv2.morphologyEx(crop, cv2.MORPH_OPEN, np.ones(shape, np.uint8))
+            around, own = _grown(window, (0, long) if across else (long, 0))
+            shape = (1, long) if across else (long, 1)
+            strokes = cv2.morphologyEx(ink(around), cv2.MORPH_OPEN, np.ones(shape, np.uint8))[own]
             left = np.asarray(cv2.subtract(left, strokes), np.uint8)
     return left
+
+
+def _grown(window: Window, by: tuple[int, int]) -> tuple[Window, Window]:
+    """A window of the page with rows and columns more on each side, as far as the page has them before it, and
+    where in it the window was."""
+    starts = [max(0, part.start - more) for part, more in zip(window, by, strict=True)]
+    rows, columns = (
+        slice(start, part.stop + more) for start, part, more in zip(starts, window, by, strict=True)
+    )
+    own = [slice(part.start - start, part.stop - start) for start, part in zip(starts, window, strict=True)]
+    return (rows, columns), (own[0], own[1])
 
 
 def _longest_strokes(h: float) -> tuple[int, int]:

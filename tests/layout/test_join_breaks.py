@@ -128,6 +128,23 @@ def test_a_list_goes_on_beside_a_label_that_is_cut(item: str) -> None:
     assert texts(table, 1) == ["年度绩效目标", one + two]
 
 
+@pytest.mark.parametrize(
+    ("below", "rows"), [(".|3、方便群众查阅", 3), (".|4、方便群众查阅", 4), (".|方便群众查阅", 4)]
+)
+def test_a_list_goes_on_beside_a_label_that_does_not(below: str, rows: int) -> None:
+    """The items above fill their lines, so that they read as one paragraph."""
+    first = page_table(1, XS, f"{HEADER}\n年度绩效目标|1、改善库房保管条件|<|<")
+    *rest, cell = first.cells
+    lines = tuple(
+        ReadLine((272, top, 728, top + 20), reading(text))
+        for top, text in ((120, "1、改善库房保管条件。"), (150, "2、延长档案的寿命。"))
+    )
+    full = replace(first, cells=(*rest, replace(cell, lines=lines)))
+    second = page_table(2, XS, f"{below}|<|<\n产出指标|.|知晓率|9")
+    (table,) = join_tables([[full], [second]], LABELS | {"年度绩效目标"})
+    assert table.n_rows == rows
+
+
 def test_a_list_goes_on_whose_last_item_was_wrapped() -> None:
     first = page_table(1, XS, f"{HEADER}\n年度绩效|目标1：改善库房保管条件，|<|<")
     second = page_table(2, XS, "目标|目标2：方便群众查阅|<|<\n产出指标|.|知晓率|9")
