@@ -19,6 +19,7 @@ from shenbao.ocr.decode import condensed
 from shenbao.ocr.dirt import Line, without_dirt
 from shenbao.ocr.engine import LineReader
 from shenbao.ocr.lost_signs import with_lost_signs
+from shenbao.ocr.middle_dots import with_middle_dots
 from shenbao.ocr.second_look import DOUBTFUL, Others, affordable, look_again
 from shenbao.ocr.signs import with_bars
 from shenbao.ocr.soften import softened
@@ -94,9 +95,10 @@ def _read_spots(
         found, pictures, first = _with_ink_beside(spots, pictures, first, engine, second_look)
         others = _other_pictures(unwiped, lost, found, first)
     looked = look_again(pictures, first, engine, second_look, others)
+    boxed = [with_check_boxes(picture, read) for picture, read in zip(pictures, looked, strict=True)]
     told = [
-        with_ranges(with_bars(pic, with_check_boxes(pic, read)))
-        for pic, read in zip(pictures, looked, strict=True)
+        with_ranges(with_middle_dots(picture, reading))
+        for picture, reading in zip(pictures, with_bars(pictures, boxed), strict=True)
     ]
     heights = [spot.page.char_height for spot in found]
     return found, with_lost_signs(pictures, told, heights, engine) if second_look else told

@@ -26,7 +26,9 @@ SPECK = 8.0
 ITEM, END, INSIDE = 12.0, 5.5, 3.5
 """Of a stop before the next item, at the end, and of a comma of which something is seen."""
 
-_DOT = re.compile(r"(?<=[\u4e00-\u9fff%％）)])[.·](?=[\u4e00-\u9fff])")
+_DOT = re.compile(r"(?<!/[\u4e00-\u9fff])(?<=[\u4e00-\u9fff%％）)])[.·](?=[\u4e00-\u9fff])")
+"""Not the one of a rate: 元/人·月."""
+
 _ITEM = re.compile(r"(?<=[\u4e00-\u9fff])(?=[（(][2-9][）)]|[2-9][)）、.．][\u4e00-\u9fff]|目标[2-9])")
 _STOP = re.compile(r"[，,。；]")
 _PROSE = re.compile(r"[，,。；].*[\u4e00-\u9fff]$")

@@ -7,11 +7,13 @@ on drawn scans every one had at least 0.18 more of its ink below the middle than
 than 0.10; drawn in 59 fonts at 14 to 36 pixels with blur and noise, the median of > lies between -0.11 and 0.06
 in each font, and a single small and noisy one reaches 0.20.
 
-The weight decides by Bayes' rule between the two signs, by data in `data/signs.json`. A sign that was read
-with its bar stays: no > was ever read as ≥.
+The weight decides by Bayes' rule between the two signs, by data in `data/signs.json`. How likely a bar goes unread is
+told by the page: where the recogniser saw the bars of other signs it sees the next one, too; in small print of some
+fonts it sees none, and then a lighter lower arm will do. A sign that was read with its bar stays: no > was ever read
+as ≥.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from importlib.resources import files
@@ -30,8 +32,9 @@ class Signs(BaseModel):
     """Schema of `data/signs.json`.
 
     `pairs` names for each sign the one with a bar. The odds that there is a bar are e^((w - `middle`) / `spread`)
-    for a lower half heavier by the share w of the ink, at most `most` and at least 1 / `most`, times the odds
-    `misread` that a sign read without one has it.
+    for a lower half heavier by the share w of the ink, at most `most` and at least 1 / `most`, times `commoner`, how
+    much more signs have a bar than have none, and the share of bars that go unread: of so many on a page, and of
+    `before` other ones, of which the share `unread` did. A lower half heavier by `clear` is a bar that went unread.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -39,14 +42,21 @@ class Signs(BaseModel):
     pairs: Mapping[str, str]
     middle: float = Field(gt=0, lt=1)
     spread: float = Field(gt=0)
-    misread: float = Field(gt=0)
+    commoner: float = Field(gt=0)
+    unread: float = Field(gt=0, lt=1)
+    before: float = Field(gt=0)
+    clear: float = Field(gt=0, lt=1)
     most: float = Field(gt=1)
 
-    def barred(self, heavier: float) -> float:
-        """The probability that there is a bar, of a sign read without one."""
+    def barred(self, heavier: float, share: float) -> float:
+        """The probability that there is a bar, of a sign read without one, on a page where this share goes unread."""
         ratio = exp(max(-50.0, min(50.0, (heavier - self.middle) / self.spread)))
-        odds = self.misread * min(self.most, max(1.0 / self.most, ratio))
+        odds = self.commoner * share * min(self.most, max(1.0 / self.most, ratio))
         return odds / (1.0 + odds)
+
+    def share_unread(self, unread: int, read: int) -> float:
+        """The share of bars that go unread on a page with so many that clearly did, and so many that were read."""
+        return (unread + self.unread * self.before) / (unread + read + self.before)
 
 
 @cache
@@ -55,17 +65,28 @@ def packaged_signs() -> Signs:
     return Signs.model_validate_json(files("shenbao.ocr").joinpath("data/signs.json").read_text("utf-8"))
 
 
-def with_bars(picture: Image, reading: Reading) -> Reading:
-    """The reading of a line's grey picture (height, width) with > and < weighed against ≥ and ≤ by their ink."""
+def with_bars(pictures: Sequence[Image], found: Sequence[Reading]) -> list[Reading]:
+    """The readings of a page's lines, of grey pictures (height, width), with > and < weighed against ≥ and ≤ by
+    their ink."""
+    signs = packaged_signs()
+    chars = [(picture, char) for picture, line in zip(pictures, found, strict=True) for char in line.chars]
+    weights = [lower_weight(picture, char) for picture, char in chars if char.char in signs.pairs]
+    unread = sum(weight is not None and weight >= signs.clear for weight in weights)
+    read = sum(char.char in signs.pairs.values() for _, char in chars)
+    share = signs.share_unread(unread, read)
+    return [_with_bars(picture, line, share) for picture, line in zip(pictures, found, strict=True)]
+
+
+def _with_bars(picture: Image, reading: Reading, share: float) -> Reading:
     signs = packaged_signs()
     found = reading
     if reading.looks:
-        found = replace(reading, looks=tuple(with_bars(picture, look) for look in reading.looks))
+        found = replace(reading, looks=tuple(_with_bars(picture, look, share) for look in reading.looks))
     for number, char in enumerate(reading.chars):
         if char.char in signs.pairs:
             heavier = lower_weight(picture, char)
             if heavier is not None:
-                found = _weighed(found, number, signs.pairs[char.char], signs.barred(heavier))
+                found = _weighed(found, number, signs.pairs[char.char], signs.barred(heavier, share))
     return found
 
 

@@ -8,11 +8,18 @@ from PIL import Image as Pictures
 from PIL import ImageDraw
 
 from shenbao.models.stages import CharReading, Image, Lattice, Reading
+from shenbao.ocr import signs as told_by_bars
 from shenbao.ocr.decode import greedy
-from shenbao.ocr.signs import lower_weight, packaged_signs, with_bars
+from shenbao.ocr.signs import lower_weight, packaged_signs
 
 ALPHABET = ("", ">", "≥", "<", "≤", "5", "=")
 SIGN = CharReading(">", 0.8, (("≥", 0.1),), 0.0, 0.4)
+
+
+def with_bars(picture: Image, before: Reading) -> Reading:
+    """The reading of a page's only line."""
+    (found,) = told_by_bars.with_bars([picture], [before])
+    return found
 
 
 def drawn(bar: bool, *, left: bool = False, height: int = 32, thick: int = 3, shade: int = 60) -> Image:
@@ -121,8 +128,27 @@ def test_steps_add_up_and_are_best_first() -> None:
 
 def test_the_odds_follow_the_weight() -> None:
     signs = packaged_signs()
-    found = [signs.barred(w) for w in (-0.3, 0.0, 0.1, signs.middle, 0.2, 0.4)]
+    found = [signs.barred(w, signs.unread) for w in (-0.3, 0.0, 0.1, signs.middle, 0.2, 0.4)]
     assert found == sorted(found)
     assert found[0] < 0.01
     assert found[-1] > 0.95
-    assert signs.barred(signs.middle) == pytest.approx(signs.misread / (1 + signs.misread))
+    odds = signs.commoner * signs.unread
+    assert signs.barred(signs.middle, signs.unread) == pytest.approx(odds / (1 + odds))
+
+
+def test_the_share_that_goes_unread_follows_the_page() -> None:
+    signs = packaged_signs()
+    assert signs.share_unread(0, 0) == pytest.approx(signs.unread)
+    assert signs.share_unread(0, 10) < 0.01
+    assert signs.share_unread(5, 0) > 0.5
+
+
+@pytest.mark.parametrize(("others", "text"), [([], ">5"), ([">"] * 5, "≥5"), (["≥"] * 5, ">5")])
+def test_a_light_bar_counts_where_the_page_s_others_went_unread(others: list[str], text: str) -> None:
+    light = (drawn(False).astype(np.float64) * 0.4 + drawn(True) * 0.6).round().astype(np.uint8)
+    weight = lower_weight(light, SIGN)
+    assert weight is not None and 0.1 < weight < packaged_signs().middle
+    pictures, readings = [light, *[drawn(True)] * len(others)], [reading(), *map(reading, others)]
+    found = told_by_bars.with_bars(pictures, readings)
+    assert found[0].text == text
+    assert all(line.text == "≥5" for line in found[1:])
