@@ -13,7 +13,7 @@ import numpy as np
 
 from shenbao.models.stages import CharReading, Lattice, ReadCell, Reading, ReadLine
 from shenbao.ocr.alphabet import class_of
-from shenbao.ocr.decode import steps_of
+from shenbao.ocr.decode import BLANK, steps_of, with_step
 
 ONE, DASH = "一", "—"
 
@@ -22,8 +22,14 @@ FIGURE, SHORT_DASH = "1", "–"
 FLAT, LOW = 1.5, 0.4
 """Times its height from which a line is wider than a 1 is, and share of other lines' height up to which it is low."""
 
+SEVERAL, HAN = re.compile("..", re.DOTALL), re.compile("[\u4e00-\u9fff]{2}")
+
 BEFORE_RANGE = frozenset("年月日%％")
 """What a dash between two numbers follows, besides digits."""
+
+LINES, LONG = frozenset("—一"), 1.4
+"""What one level line alone in a cell is read as, and times the height of Chinese characters from which it is two
+dashes, ——: the longest of single ones is as wide as a character."""
 
 AMOUNT = re.compile(r"-?[\d,]*\d[.]\d+%?|\d+%|\d{2,}")
 """What a column of amounts, shares or scores holds and one of running numbers hardly does."""
@@ -33,24 +39,52 @@ COUNTED = re.compile(r"[二三四五六七八九十]、?|[一二三四五六七�
 
 
 def with_dashes(cells: Sequence[ReadCell]) -> tuple[ReadCell, ...]:
-    """The cells of a table, those with nothing but a 一 among amounts, or a flat 1, with a dash instead.
+    """The cells of a table, those with nothing but a 一 among amounts, or a flat 1, with a dash instead, and those with
+    a line longer than any dash with two.
 
     The probability stays that of the stroke: what it stands for the recogniser cannot see.
     """
-    usual = _usual_height(cells)
-    told = [_without_figure(cell, usual) for cell in cells]
+    usual, character = _usual_height(cells), _usual_height(cells, HAN)
+    told = [_doubled(_without_figure(cell, usual), character) for cell in cells]
     texts = [(cell, cell.text) for cell in told]
     if not any(text == ONE for _, text in texts):
         return tuple(told)
     return tuple(_dashed(c) if c.text == ONE and _among_amounts(c, texts) else c for c in told)
 
 
-def _usual_height(cells: Sequence[ReadCell]) -> float:
-    """The median height of the lines of several characters; 0 where there are none."""
+def _usual_height(cells: Sequence[ReadCell], text: re.Pattern[str] = SEVERAL) -> float:
+    """The median height of the lines in which there is such a text, of several characters; 0 where there are none."""
     heights = [
-        line.box[3] - line.box[1] for cell in cells for line in cell.lines if len(line.reading.chars) > 1
+        line.box[3] - line.box[1]
+        for cell in cells
+        for line in cell.lines
+        if text.search(line.reading.text) is not None
     ]
     return float(np.median(heights)) if heights else 0.0
+
+
+def _doubled(cell: ReadCell, character: float) -> ReadCell:
+    """The cell, what stands alone in it read as two dashes where it is a level line longer than one is."""
+    if len(cell.lines) != 1 or cell.text not in LINES or not character:
+        return cell
+    line = cell.lines[0]
+    x0, y0, x1, y1 = line.box
+    if x1 - x0 < LONG * character or y1 - y0 > LOW * character:
+        return cell
+    one = _dashed_reading(line.reading) if cell.text == ONE else line.reading
+    return replace(cell, lines=(replace(line, reading=_two_dashes(one)),))
+
+
+def _two_dashes(reading: Reading) -> Reading:
+    """The reading of one character, and its further looks, as two dashes."""
+    dash = CharReading(DASH, 1.0, (), 0.5, 1.0)
+    lattice = reading.lattice
+    label = None if lattice is None else class_of(lattice.alphabet, DASH)
+    if lattice is not None and label is not None:
+        for step in (BLANK, label):
+            lattice = with_step(lattice, len(lattice.classes), step, 1.0)
+    chars = (*(replace(c, char=DASH, end=0.5) for c in reading.chars), dash)
+    return replace(reading, chars=chars, lattice=lattice, looks=tuple(map(_two_dashes, reading.looks)))
 
 
 def _without_figure(cell: ReadCell, usual: float) -> ReadCell:

@@ -8,6 +8,7 @@ paper. All functions here are pure.
 
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from itertools import groupby
 from math import prod
 
@@ -93,6 +94,18 @@ def steps_of(lattice: Lattice, number: int) -> list[int]:
     place = [i for i, (label, _) in enumerate(runs) if label != BLANK][number]
     beside = [i for i in (place - 1, place + 1) if 0 <= i < len(runs) and runs[i][0] == BLANK]
     return sorted(step for i in (place, *beside) for step in runs[i][1])
+
+
+def with_step(lattice: Lattice, place: int, label: int, probability: float) -> Lattice:
+    """The lattice with a step more before that at `place`, which holds a class with a probability, and else the blank."""
+    held = lattice.classes.shape[1]
+    classes, probabilities = np.zeros(held, np.int32), np.zeros(held, np.float32)
+    classes[0], probabilities[0], probabilities[1] = label, probability, 1.0 - probability
+    return replace(
+        lattice,
+        classes=np.insert(lattice.classes, place, classes, axis=0),
+        probabilities=np.insert(lattice.probabilities, place, probabilities, axis=0),
+    )
 
 
 def condensed(reading: Reading) -> Reading:

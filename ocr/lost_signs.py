@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from shenbao.models.stages import CharReading, Image, Lattice, Reading
+from shenbao.models.stages import CharReading, Image, Reading
 from shenbao.ocr.alphabet import class_of
 from shenbao.ocr.constrain import Kind, constrain
+from shenbao.ocr.decode import with_step
 from shenbao.ocr.engine import LineReader
 from shenbao.ocr.second_look import bolder, softer
 
@@ -106,18 +107,6 @@ def _after(sign: str, probability: float, share: float, reading: Reading) -> Rea
     return replace(
         reading,
         chars=(first, *reading.chars),
-        lattice=_behind(label, probability, reading.lattice),
+        lattice=with_step(reading.lattice, 0, label, probability),
         looks=tuple(_after(sign, probability, share, look) for look in reading.looks),
-    )
-
-
-def _behind(label: int, probability: float, lattice: Lattice) -> Lattice:
-    """The lattice with a step before it that holds a class with a probability, and else the blank."""
-    held = lattice.classes.shape[1]
-    classes, probabilities = np.zeros((1, held), np.int32), np.zeros((1, held), np.float32)
-    classes[0, 0], probabilities[0, 0], probabilities[0, 1] = label, probability, 1.0 - probability
-    return replace(
-        lattice,
-        classes=np.concatenate([classes, lattice.classes]),
-        probabilities=np.concatenate([probabilities, lattice.probabilities]),
     )

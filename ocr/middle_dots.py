@@ -9,9 +9,9 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
-from shenbao.models.stages import CharReading, Image, Lattice, Reading
+from shenbao.models.stages import CharReading, Image, Reading
 from shenbao.ocr.alphabet import class_of
-from shenbao.ocr.decode import steps_of
+from shenbao.ocr.decode import steps_of, with_step
 
 DOT = "·"
 COUNTED, TIMES = frozenset("人户台件次车"), frozenset("年月日天次")
@@ -74,19 +74,7 @@ def _with_dot(reading: Reading, number: int, at: tuple[float, float]) -> Reading
         label = class_of(lattice.alphabet, DOT)
         if label is None:
             return reading
-        lattice = _with_step(lattice, steps_of(lattice, number)[-1] + 1, label)
+        lattice = with_step(lattice, steps_of(lattice, number)[-1] + 1, label, SEEN)
     chars = list(reading.chars)
     chars.insert(number + 1, CharReading(DOT, SEEN, (), *at))
     return replace(reading, chars=tuple(chars), lattice=lattice)
-
-
-def _with_step(lattice: Lattice, place: int, label: int) -> Lattice:
-    """The lattice with a step more, that holds a class, and else the blank."""
-    held = lattice.classes.shape[1]
-    classes, probabilities = np.zeros(held, np.int32), np.zeros(held, np.float32)
-    classes[0], probabilities[0], probabilities[1] = label, SEEN, 1.0 - SEEN
-    return replace(
-        lattice,
-        classes=np.insert(lattice.classes, place, classes, axis=0),
-        probabilities=np.insert(lattice.probabilities, place, probabilities, axis=0),
-    )

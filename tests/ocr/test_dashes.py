@@ -103,3 +103,31 @@ def test_what_is_flat_and_alone_is_no_figure(height: float, text: str) -> None:
     tall = replace(other, lines=(replace(other.lines[0], box=(60.0, 80.0, 140.0, 100.0)),))
     found = with_dashes([flat, tall])
     assert [c.text for c in found] == [text, "814.50"]
+
+
+@pytest.mark.parametrize(
+    ("read", "wide", "high", "text"),
+    [("—", 40, 2, "——"), ("一", 40, 2, "——"), ("—", 26, 2, "—"), ("一", 40, 20, "一"), ("-", 40, 2, "-")],
+)
+def test_a_line_longer_than_a_dash_is_two(read: str, wide: float, high: float, text: str) -> None:
+    label, other = cell(0, 0, "名称"), cell(1, 0, read)
+    label = replace(label, lines=(replace(label.lines[0], box=(10.0, 10.0, 60.0, 34.0)),))
+    line = replace(other.lines[0], box=(10.0, 60.0, 10.0 + wide, 60.0 + high))
+    found = with_dashes([label, replace(other, lines=(line,))])[1]
+    assert found.text == text
+
+
+@pytest.mark.parametrize("read", ["—", "一"])
+def test_two_dashes_are_read_so_under_every_constraint(read: str) -> None:
+    alphabet = ("", "一", "—", "1")
+    place = alphabet.index(read)
+    rows = np.array([(0, place), (place, 0), (0, place)], np.int32)
+    lattice = Lattice(rows, np.tile(np.array([[0.8, 0.2]], np.float32), (3, 1)), alphabet)
+    label, other = cell(0, 0, "名称"), cell(1, 0, read)
+    label = replace(label, lines=(replace(label.lines[0], box=(10.0, 10.0, 60.0, 34.0)),))
+    looked = replace(greedy(lattice), looks=(greedy(lattice),))
+    line = ReadLine((10.0, 60.0, 50.0, 62.0), looked)
+    (found,) = with_dashes([label, replace(other, lines=(line,))])[1].lines
+    for look in (found.reading, *found.reading.looks):
+        assert look.text == "——"
+        assert look.lattice is not None and greedy(look.lattice).text == "——"
