@@ -12,6 +12,10 @@ from shenbao.models.stages import Image
 RED_SHARE = 0.10
 """Red this much (of full scale) above green and blue is coloured ink."""
 
+VIOLET_STEP, VIOLET_INK, VIOLET_PRINT = 4, 0.75, 0.5
+"""Of how many pixels one tells whether violet ink is a page's print; share of the paper's brightness below which there is
+ink, and share of the ink from which it is."""
+
 DARKEST = 16
 """Brightness (of 255) up to which nothing can be told from black: no paper."""
 
@@ -40,10 +44,11 @@ def fade_red(rgb: Image) -> tuple[Image, Image]:
     """Grey with red ink faded towards the paper, and how red each pixel is.
 
     Red ink is bright in the red channel, black ink is dark in all three: the red channel shows print
-    that lies under a seal. What the channel keeps of the seal is lifted by its redness.
+    that lies under a seal. What the channel keeps of the seal is lifted by its redness. So is violet ink, which is darkest
+    in the green channel alone, unless most of the page's ink is violet: that is print.
 
     Returns:
-        grey and redness, each of shape (height, width), 0 to 255.
+        grey and redness, each of shape (height, width), 0 to 255; redness is that of violet ink, too.
     """
     if is_colourless(rgb):
         red = np.asarray(cv2.extractChannel(rgb, 0), np.uint8)
@@ -51,7 +56,21 @@ def fade_red(rgb: Image) -> tuple[Image, Image]:
     red, green, blue = (np.asarray(channel, np.uint8) for channel in cv2.split(rgb))
     redness = cv2.subtract(red, cv2.max(green, blue))
     grey = cv2.addWeighted(red, 1.0, redness, 0.6, 0.0)
+    violet = _violet(red, green, blue)
+    if violet is not None:
+        grey, redness = cv2.add(grey, violet), cv2.max(redness, violet)
     return np.asarray(grey, np.uint8), np.asarray(redness, np.uint8)
+
+
+def _violet(red: Image, green: Image, blue: Image) -> Image | None:
+    """How violet each pixel is (0 to 255), of a page with ink of that colour that is not its print; else None."""
+    violet = np.asarray(cv2.subtract(cv2.min(red, blue), green), np.uint8)
+    some, dark = violet[::VIOLET_STEP, ::VIOLET_STEP], green[::VIOLET_STEP, ::VIOLET_STEP]
+    inked = dark < VIOLET_INK * np.percentile(dark, 75)
+    coloured = np.count_nonzero(some[inked] > 255 * RED_SHARE)
+    if not coloured or coloured > VIOLET_PRINT * np.count_nonzero(inked):
+        return None
+    return violet
 
 
 def is_colourless(rgb: Image) -> bool:

@@ -56,6 +56,28 @@ def test_print_under_a_seal_stays_dark() -> None:
     assert grey[:, 4:].min() >= 240
 
 
+def violet_page(print_: tuple[int, int, int], share: float) -> Image:
+    """White paper with a violet seal in its upper rows, as wide as `share` of the page, and print below it."""
+    page = np.full((80, 80, 3), 250, np.uint8)
+    page[8:32, : round(80 * share)] = (156, 99, 167)
+    page[48:72] = print_
+    return page
+
+
+def test_violet_ink_of_a_seal_fades_and_is_remembered() -> None:
+    grey, redness = fade_red(violet_page((40, 36, 38), 0.5))
+    assert grey[8:32, :40].min() >= 210
+    assert redness[8:32, :40].min() == 57
+    assert grey[48:72].max() < 60
+    assert redness[48:72].max() < 10
+
+
+def test_violet_print_stays() -> None:
+    grey, redness = fade_red(violet_page((120, 30, 140), 0.5))
+    assert grey[48:72].max() <= 120
+    assert (redness == 0).all()
+
+
 @pytest.mark.parametrize("blue", [(40, 60, 200), (0, 0, 255)])
 def test_blue_ink_is_print(blue: tuple[int, int, int]) -> None:
     grey, redness = fade_red(coloured(blue))
