@@ -6,6 +6,7 @@ copies and 28 faxes, half of them with two seals on each page: of 122 empty cell
 rules find 61, of cells that hold print they take 17, all but one of them misread.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -43,6 +44,10 @@ UNSURE = 0.8
 
 REMAINS = 3
 """Most characters as which a stroke of a seal is read."""
+
+
+OF_SEALS = re.compile(r"[\u4e00-\u9fff]*用章")
+"""What seals say, and no cell of a form."""
 
 
 @dataclass(frozen=True)
@@ -106,6 +111,8 @@ def _is_dirt(shape: _Shape) -> bool:
 
 
 def _is_of_seal(shape: _Shape) -> bool:
+    if OF_SEALS.fullmatch(shape.text):
+        return True
     if not shape.stands_off or len(shape.text) > REMAINS:
         return False
     odd = shape.probability < UNSURE or shape.spare > SPARE or shape.height > TALL or shape.is_low

@@ -297,3 +297,34 @@ def test_a_unit_that_is_wrapped_is_read_as_one() -> None:
     made = choose(table(cell(0, 0, sure("元/人", 0.99), sure("天", 0.99))), {(0, 0): "unit"}).choices[0]
     assert made.text.split() == ["元/人", "/天"]
     assert made.fits
+
+
+DOUBTED = PLAIN.model_copy(update={"filled": Model(bias=-4.0, weights={})})
+"""Takes every text for wrong."""
+
+
+@pytest.mark.parametrize(
+    ("column", "text", "model", "left"),
+    [
+        (["收", "", "", "{}"], "12", DOUBTED, ""),
+        (["收", "收", "", "{}"], "12", DOUBTED, "12"),  # more than half of the column is filled
+        (["", "{}"], "12", DOUBTED, "12"),  # too few cells to tell
+        (["收", "", "", "{}"], "123", DOUBTED, "123"),  # too long for dirt
+        (["收", "", "", "{}"], "12", PLAIN, "12"),  # sure
+    ],
+)
+def test_what_is_hardly_right_in_a_column_of_empty_cells_is_dirt(
+    column: list[str], text: str, model: Calibration, left: str
+) -> None:
+    texts = [each.format(text) for each in column]
+    cells = [cell(row, 0, *([sure(each)] if each else [])) for row, each in enumerate(texts)]
+    made = settle(table(*cells), {}, model).cells[-1]
+    assert made.text == left
+    if not left:
+        assert 0.5 < made.confidence < 0.9 and not made.candidates
+
+
+def test_in_a_doubtful_place_a_text_stays() -> None:
+    model = DOUBTED.model_copy(update={"place": Model(bias=-2.0, weights={})})
+    cells = [cell(0, 0), cell(1, 0), cell(2, 0), cell(3, 0, sure("12"))]
+    assert settle(table(*cells), {}, model).cells[-1].text == "12"

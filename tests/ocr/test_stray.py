@@ -51,6 +51,7 @@ def test_print_alone_in_a_cell_stays(print_: Line, what: str) -> None:
         line((20.0, 75.0, 40.0, 95.0), "营", 0.5),
         line((20.0, 85.0, 28.0, 95.0), "4"),
         line((20.0, 70.0, 28.0, 90.0), "1"),
+        line((20.0, 40.0, 100.0, 60.0), "案专用章"),
     ],
 )
 def test_strokes_under_a_seal(of_seal: Line) -> None:
