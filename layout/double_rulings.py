@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from shenbao.layout.ink import components
 from shenbao.layout.ridges import opened
 from shenbao.models.stages import Image
 
@@ -38,6 +39,13 @@ EDGE = 3
 PAIRED = 1.3
 """Shortest stretch of a pair, in character heights: strokes of a character are shorter."""
 
+ROOM, ALONG, CROWDED = 0.35, 3.0, 0.35
+"""Character heights beside a pair of lines that are clear of other ink, and along it over which that is told, and share of these
+on which they may not be."""
+
+CONNECTED = 8.0
+"""Longer side, in character heights, of rulings that meet, at least: what is shorter stands in a row of print."""
+
 BROKEN = 0.6
 """Character heights up to which gaps in a ruling are filled: less than any cell is wide."""
 
@@ -54,7 +62,11 @@ def double_rulings(ink: Image, h: float) -> Image | None:
     if apart is None:
         return None
     upright = _whole(np.ascontiguousarray(ink.T), apart, h).T
-    return np.asarray(cv2.max(_whole(ink, apart, h), np.ascontiguousarray(upright)), np.uint8)
+    drawn = np.asarray(cv2.max(_whole(ink, apart, h), np.ascontiguousarray(upright)), np.uint8)
+    labels, stats = components(drawn)
+    long = stats[:, 2:4].max(axis=1) >= CONNECTED * h
+    long[0] = False
+    return np.where(long[labels], drawn, np.uint8(0))
 
 
 def _usual_distance(ink: Image, h: float) -> int | None:
@@ -99,9 +111,19 @@ def _whole(ink: Image, apart: int, h: float) -> Image:
     crowded = cv2.dilate(other, np.ones((around, 1), np.uint8))
     closed = cv2.morphologyEx(lines, cv2.MORPH_CLOSE, np.ones((apart + 2, 1), np.uint8))
     between = cv2.subtract(cv2.subtract(closed, lines), crowded)
-    pairs = opened(np.asarray(between, np.uint8), round(PAIRED * h))
+    pairs = opened(_alone(np.asarray(between, np.uint8), ink, h), round(PAIRED * h))
     band = cv2.dilate(pairs, np.ones((EDGE, reach), np.uint8))
     seen = cv2.bitwise_and(band, cv2.max(cv2.subtract(lines, crowded), pairs))
     filled = cv2.bitwise_and(band, cv2.dilate(seen, np.ones((2 * apart + 1, 1), np.uint8)))
     broken = np.ones((1, round(BROKEN * h) | 1), np.uint8)
     return np.asarray(cv2.bitwise_and(band, cv2.morphologyEx(filled, cv2.MORPH_CLOSE, broken)), np.uint8)
+
+
+def _alone(between: Image, ink: Image, h: float) -> Image:
+    """What lies between two lines that are clear of other ink: bold print has as many strokes one above the other."""
+    clear, along = max(2, round(ROOM * h)), (max(3, round(ALONG * h)), 1)
+    own, beyond = (np.ones((2 * (EDGE + more) + 1, 1), np.uint8) for more in (1, 1 + clear))
+    beside = cv2.bitwise_and(cv2.subtract(cv2.dilate(between, beyond), cv2.dilate(between, own)), ink)
+    touched = cv2.bitwise_and(cv2.dilate(beside, beyond), between)
+    crowded = cv2.blur(touched, along) > CROWDED * cv2.blur(between, along).astype(np.float32)
+    return np.where(crowded, np.uint8(0), between)

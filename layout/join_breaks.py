@@ -27,6 +27,9 @@ HALVES = re.compile(r"^[〔（(\[【《“]|[〕）)\]】》”，。、；：]$
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
 
+LEFT, WORDS = HAN, re.compile(r"[\u4e00-\u9fff]{4,}")
+"""What is left of a word that a page's end cut, and the words above it, which a unit or a yes is too short for."""
+
 FLAT = 2.0
 """Width of a character, in heights of its line, from which its line is cut lengthwise."""
 
@@ -318,8 +321,11 @@ def _parts_of(over: JoinedCell, cell: JoinedCell, known: Container[str]) -> tupl
 
 
 def _ends_word(over: JoinedCell, cell: JoinedCell, known: Container[str]) -> bool:
-    """Whether the page's end cut a known label in two: 服务对象满|意度, 服务对象|满意度指标."""
+    """Whether the page's end cut a known label in two: 服务对象满|意度, 服务对象|满意度指标; or any word, of which one
+    character is left: 体制机制改|革."""
     begun, ended = plain(over.text), plain(cell.text)
+    if LEFT.fullmatch(ended) and WORDS.fullmatch(begun) and ended not in known and _is_full(over, cell):
+        return True
     two_labels = begun in known and ended in known and not _is_full(over, cell)
     return bool(begun and ended) and not two_labels and begun + ended in known
 

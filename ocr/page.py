@@ -18,6 +18,7 @@ from shenbao.ocr.dashes import with_dashes, with_ranges
 from shenbao.ocr.decode import condensed
 from shenbao.ocr.dirt import Line, without_dirt
 from shenbao.ocr.engine import LineReader
+from shenbao.ocr.holes import with_left_out
 from shenbao.ocr.lost_signs import with_lost_signs
 from shenbao.ocr.middle_dots import with_middle_dots
 from shenbao.ocr.second_look import DOUBTFUL, Others, affordable, look_again
@@ -101,7 +102,9 @@ def _read_spots(
         for picture, reading in zip(pictures, with_bars(pictures, boxed), strict=True)
     ]
     heights = [spot.page.char_height for spot in found]
-    return found, with_lost_signs(pictures, told, heights, engine) if second_look else told
+    if not second_look:
+        return found, told
+    return found, with_lost_signs(pictures, with_left_out(pictures, told, engine), heights, engine)
 
 
 def _with_ink_beside(

@@ -48,8 +48,8 @@ def unread_ends(lines: Sequence[ReadLine]) -> tuple[float, float]:
         x0, y0, x1, y1 = line.box
         ratio = (x1 - x0) / max(1.0, y1 - y0)
         first, last = line.reading.chars[0], line.reading.chars[-1]
-        lead = max(lead, _middle(first) * ratio - _width(first) / 2)
-        trail = max(trail, (1.0 - _middle(last)) * ratio - _width(last) / 2)
+        lead = max(lead, middle_of(first) * ratio - width_of(first) / 2)
+        trail = max(trail, (1.0 - middle_of(last)) * ratio - width_of(last) / 2)
     return min(3.0, lead), min(3.0, trail)
 
 
@@ -61,16 +61,18 @@ def stray_signs(text: str) -> int:
 def _widest(line: ReadLine) -> float:
     width = line.box[2] - line.box[0]
     steps = [
-        (_middle(b) - _middle(a)) * width / ((_width(a) + _width(b)) / 2)
+        (middle_of(b) - middle_of(a)) * width / ((width_of(a) + width_of(b)) / 2)
         for a, b in pairwise(line.reading.chars)
     ]
     usual = sorted(steps)[len(steps) // 2] if len(steps) >= 2 else 0.0
     return max(steps) / usual if usual > 0 else 0.0
 
 
-def _middle(char: CharReading) -> float:
+def middle_of(char: CharReading) -> float:
+    """Where a character's middle lies, as a share of its line's width."""
     return (char.start + char.end) / 2
 
 
-def _width(char: CharReading) -> float:
+def width_of(char: CharReading) -> float:
+    """How wide a character is, of which a Chinese one is 1."""
     return NARROW if char.char.isascii() else 1.0

@@ -42,3 +42,14 @@ def test_strokes_of_print_beside_double_rulings_stay() -> None:
     found = double_rulings(ink, H)
     assert found is not None
     assert not found[50:72].any()
+
+
+def test_a_row_of_bold_print_between_double_rulings_stays() -> None:
+    """Its strokes lie above each other as the lines of a ruling do."""
+    ink = page()
+    for y in (52, 56, 60, 64):
+        ink[y : y + 2, 200:300] = 255
+    found = double_rulings(ink, H)
+    assert found is not None
+    assert not found[50:68].any()
+    assert (found[41:44, 60:530] == 255).all()

@@ -145,6 +145,22 @@ def test_a_list_goes_on_beside_a_label_that_does_not(below: str, rows: int) -> N
     assert table.n_rows == rows
 
 
+@pytest.mark.parametrize(
+    ("above", "left", "whole"),
+    [
+        ("体制机制改>", "革", "体制机制改革"),
+        ("体制机制改", "革", "体制机制改"),  # there was room for it
+        ("万元>", "元", "万元"),
+        ("体制机制改>", "革命", "体制机制改"),
+    ],
+)
+def test_one_character_that_had_no_room_ends_the_word_above(above: str, left: str, whole: str) -> None:
+    first = f"{HEADER}\n效益指标|{above}|耕地保护责任|良好"
+    table = joined(first, f".|{left}|受威胁群众转移|合格\n产出指标|.|知晓率|9")
+    assert table.n_rows == 4
+    assert texts(table, 1)[1] == whole
+
+
 def test_a_list_goes_on_whose_last_item_was_wrapped() -> None:
     first = page_table(1, XS, f"{HEADER}\n年度绩效|目标1：改善库房保管条件，|<|<")
     second = page_table(2, XS, "目标|目标2：方便群众查阅|<|<\n产出指标|.|知晓率|9")
