@@ -1,5 +1,6 @@
 """Rulings -> grids: the faces that rulings enclose, as cells with spans."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -66,6 +67,9 @@ MOST = 0.6
 """Share of a table from which a line that crosses some of its rulings is one, though both its ends have gone; what
 has come apart in the middle counts together."""
 
+IN_LINE = 0.1
+"""Character heights across within which pieces of one ruling lie."""
+
 UNDRAWN = 0.2
 """Share of a side under which a line leaves it out."""
 
@@ -103,6 +107,9 @@ def _connected(rulings: Rulings) -> list[list[Ruling]]:
             b = lines[j]
             if a.start - reach <= b.at <= a.end + reach and b.start - reach <= a.at <= b.end + reach:
                 parent[root(i)] = root(j)
+    for same in (across, down):
+        for i, j in _go_on([lines[k] for k in same], reach, rulings.char_height):
+            parent[root(same[i])] = root(same[j])
     groups: dict[int, list[Ruling]] = {}
     for i, line in enumerate(lines):
         groups.setdefault(root(i), []).append(line)
@@ -110,6 +117,17 @@ def _connected(rulings: Rulings) -> list[list[Ruling]]:
     loose = [x for g in groups.values() if len({x.horizontal for x in g}) == 1 for x in g]
     whole = [table + beside(table, loose, rulings.char_height) for table in tables]
     return [part for table in whole for part in parted(table, rulings)]
+
+
+def _go_on(lines: Sequence[Ruling], reach: float, h: float) -> list[tuple[int, int]]:
+    """Which of the lines in one direction are pieces of one ruling, by their numbers: in line, and hardly apart."""
+    order = sorted(range(len(lines)), key=lambda k: (lines[k].at, lines[k].start))
+    return [
+        (i, j)
+        for i, j in pairwise(order)
+        if abs(lines[i].at - lines[j].at) < IN_LINE * h
+        and max(lines[i].start, lines[j].start) - min(lines[i].end, lines[j].end) < reach
+    ]
 
 
 def _grid(lines: list[Ruling], rulings: Rulings) -> Grid | None:

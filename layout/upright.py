@@ -19,6 +19,10 @@ MOST = 25
 """Longest piece of a line that is read, in line heights: the beginning of a line of prose is enough."""
 
 
+LINE, WORD = 3.5, 1.5
+"""Length of a line, in its heights, that runs one way beyond doubt, and of a word or a number."""
+
+
 class ReadsLines(Protocol):
     def read_lines(self, lines: list[Image]) -> list[Reading]: ...
 
@@ -53,19 +57,27 @@ def find_turn(page: RoughPage, engine: ReadsLines) -> Turn:
     Lines of print run the long way of the boxes that characters close up to. Where those are clearly longer
     along one axis, and a few of them read surely, nothing else is tried. Otherwise a sample of lines along
     both axes is read both ways round, and the direction that makes most sense is upright. Where grain was
-    measured for characters hardly anything does, and lines are looked for once more at the usual size of print.
+    measured for characters hardly anything does, and lines are looked for once more at the usual size of print. Where
+    none is, as on a last page with a row of sums, words and figures tell.
     """
     found: list[tuple[float, Turn]] = [(LEAST_SENSE, 0)]
+    lines = 0
     for height in (page.char_height, usual_height(page.grey)):
         bare = _without_rulings(page.ink, height)
         across = _samples(bare, page.grey, height)
         down = _samples(_turned(bare), _turned(page.grey), height)
+        lines += len(across) + len(down)
         evident = _evident_turn(across, down, engine)
         if evident is not None:
             return evident
         found.append(_best_turn(across, down, engine))
         if found[-1][0] > CLEAR_SENSE:
             break
+    if lines < EVIDENT:
+        bare = _without_rulings(page.ink, page.char_height)
+        across = _samples(bare, page.grey, page.char_height, WORD)
+        down = _samples(_turned(bare), _turned(page.grey), page.char_height, WORD)
+        found.append(_best_turn(across, down, engine))
     return max(found, key=lambda x: x[0])[1]
 
 
@@ -156,14 +168,15 @@ def _without_rulings(ink: Image, h: float) -> Image:
     return np.asarray(cv2.subtract(ink, cv2.dilate(rulings, np.ones((3, 3), np.uint8))), np.uint8)
 
 
-def _samples(bare: Image, grey: Image, h: float) -> list[Image]:
-    """Pictures of the longest single lines of print that run across; `bare` is the ink without rulings."""
+def _samples(bare: Image, grey: Image, h: float, shortest: float = LINE) -> list[Image]:
+    """Pictures of the longest single lines of print that run across; `bare` is the ink without rulings, `shortest` the
+    length of a line in its heights."""
     joined = cv2.morphologyEx(bare, cv2.MORPH_CLOSE, np.ones((1, max(3, round(0.9 * h)) | 1), np.uint8))
     _, stats = components(np.asarray(joined, np.uint8))
     boxes = [
         (int(min(w, MOST * t)), x, y, t)
         for x, y, w, t, area in stats[1:].tolist()
-        if 0.7 * h <= t <= 1.7 * h and 3.5 * t <= w and area > 0.4 * w * t
+        if 0.7 * h <= t <= 1.7 * h and shortest * t <= w and area > 0.4 * w * t
     ]
     margin = max(1, round(0.15 * h))
     pictures = []
