@@ -12,7 +12,7 @@ cells of sets that nothing was told from had 75 texts more right and 1 fewer.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -57,7 +57,8 @@ class LexiconRules(BaseModel):
     words of the form itself; `odds_free` in others. `before` and `behind` are signs that no text begins or ends with,
     `odds_sign` how much likelier one is a speck. `pieces` are what is read of broken signs, `odds_pieces` is how much
     likelier these are printed. `odds_sequence` is how much likelier the number is printed that follows from its neighbours,
-    `odds_repeated` the date that most cells of a column hold.
+    `odds_repeated` the date that most cells of a column hold. `look_alikes` names for a character the one that it is
+    read for in bold print, however surely, `odds_look_alike` how much likelier that is where it alone makes words.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -77,6 +78,8 @@ class LexiconRules(BaseModel):
     odds_pieces: float = Field(gt=1)
     odds_sequence: float = Field(gt=1)
     odds_repeated: float = Field(gt=1)
+    look_alikes: Mapping[str, str]
+    odds_look_alike: float = Field(gt=1)
 
 
 @cache

@@ -80,6 +80,8 @@ class Words:
 
     def __init__(self, known: AbstractSet[str], own: Iterable[str]) -> None:
         self._listed = _listed()
+        alike = lexicon_rules().look_alikes.keys()
+        own = (text for text in own if alike.isdisjoint(text))  # they would vouch for themselves
         self._phrases = dict.fromkeys(_runs(own), OWN) | dict.fromkeys(_runs(known), PRINTED)
         self._weighed: dict[str, float] = {}
 
@@ -124,6 +126,10 @@ def by_words(readings: Sequence[Reading], read: str, words: Words) -> Recognised
         read: their text, as it was chosen up to now.
         words: what texts weigh.
     """
+    if (other := _look_alike(read, words)) is not None and (looks := whole_looks(readings)):
+        share = 1.0 / lexicon_rules().odds_look_alike
+        shown = float(_shown([read], [LineScores(look) for look in looks])[0])
+        return Recognised(other, shown * (1.0 - share), shown * share)
     doubtful = [char.probability < DOUBTFUL for reading in readings for char in reading.chars]
     if not any(doubtful) or sum(doubtful) > max(1.0, WRECKED * len(doubtful)):
         return None
@@ -141,6 +147,16 @@ def by_words(readings: Sequence[Reading], read: str, words: Words) -> Recognised
             break
         found = better
     return None if found.text == read else found
+
+
+def _look_alike(text: str, words: Words) -> str | None:
+    """The text with those characters instead that some of its own are taken for in bold print, though the recogniser
+    does not see it: 财政披款 is 拨款. None where that makes no words of what was none."""
+    rules = lexicon_rules()
+    other = "".join(rules.look_alikes.get(char, char) for char in text)
+    if other == text or words.weight(other) - words.weight(text) < log(rules.odds_free):
+        return None
+    return other
 
 
 def _shown(texts: Sequence[str], scores: Sequence[LineScores]) -> NDArray[np.float64]:

@@ -1,10 +1,11 @@
 import numpy as np
+import pytest
 
 from shenbao.models.stages import Lattice, Reading
 from shenbao.ocr.decode import greedy
 from shenbao.ocr.words import Words, by_words, is_sure
 
-ALPHABET = ("", *"政府采购合间同第一二季度投资影彩响灯盏函数提用升基层能力15之，。")
+ALPHABET = ("", *"政府采购合间同第一二季度投资影彩响灯盏函数提用升基层能力15之，。财款披拔拨露选")
 LISTED = Words(frozenset(), ())
 
 
@@ -90,3 +91,16 @@ def test_sure_cells_give_words_to_their_table() -> None:
 def test_a_lost_stop_comes_back_to_prose() -> None:
     read = reading(*sure("投资，采购"), {"之": 0.5, "合": 0.4}, {"": 0.9, "。": 0.05})
     assert told(read) == "投资，采购之。"
+
+
+@pytest.mark.parametrize(
+    ("read", "text"),
+    [("财政披款", "财政拨款"), ("财政拔款", "财政拨款"), ("披露", None), ("选拔", None), ("政府", None)],
+)
+def test_what_is_surely_read_for_its_look_alike_is_told_by_the_word(read: str, text: str | None) -> None:
+    assert told(reading(*sure(read))) == text
+
+
+def test_a_look_alike_that_the_table_has_again_is_told_all_the_same() -> None:
+    own = Words(frozenset(), ["财政披款", "财政披款"])
+    assert told(reading(*sure("财政披款")), words=own) == "财政拨款"
