@@ -12,6 +12,15 @@ REACH = 0.035
 STANDS_OUT = 0.015
 """How far edges of one column may lie apart where those of all others do not."""
 
+FINE = 0.012
+"""How far edges of one column lie apart at most where perspective is taken out."""
+
+FITTING = 2.5
+"""Columns that must fit, those a little apart in part, for a perspective to be told."""
+
+BENDS, STEPS = 12, 100
+"""Perspectives that are tried to each side, and how many of them move the middle by a quarter of the width."""
+
 CLEAR = 2
 """Inner columns up to which nothing is known of the others."""
 
@@ -48,8 +57,31 @@ def same_edges(one: Sequence[float], other: Sequence[float]) -> list[tuple[int, 
     return [(i, j) for i, j in pairs if abs(one[i] - other[j]) <= most]
 
 
+def _from_nearer(edges: Sequence[float], reference: Sequence[float]) -> list[float]:
+    """The edges as the page of `reference` would show them, where the other page was photographed from another side.
+
+    Between ends that are the same, perspective moves x by about k x (1 - x). It is told from at least one column
+    more that then lies where the reference has one.
+    """
+    bent = [[x + k / STEPS * x * (1.0 - x) for x in edges] for k in range(-BENDS, BENDS + 1)]
+    fits = [_fit(each, reference) for each in bent]
+    best = max(range(len(bent)), key=lambda n: (fits[n], -abs(n - BENDS)))
+    told = fits[best] >= max(FITTING, fits[BENDS] + 1.0)
+    return bent[best] if told else list(edges)
+
+
+def _fit(one: Sequence[float], other: Sequence[float]) -> float:
+    """How many inner edges lie where the other page has one; those a little apart count in part."""
+    return sum(
+        max(0.0, 1.0 - abs(one[i] - other[j]) / FINE)
+        for i, j in matched(one, other)
+        if 0 < i < len(one) - 1 and 0 < j < len(other) - 1
+    )
+
+
 def reconciled(edges: Sequence[float], reference: Sequence[float]) -> list[float]:
     """The edges in the frame of `reference`: those that are its own take its values, others lie between."""
+    edges = _from_nearer(edges, reference)
     pairs = same_edges(edges, reference)
     if not pairs:
         return list(edges)

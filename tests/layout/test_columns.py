@@ -20,6 +20,18 @@ def test_drifted_edges_match(drift: float) -> None:
     assert reconciled(other, EDGES) == EDGES
 
 
+def test_perspective_tells_two_columns_close_by_apart() -> None:
+    """Figures of a photographed form whose last row stands on a second photo."""
+    first = [0.0, 0.1078, 0.2604, 0.4879, 0.5113, 0.6788, 0.6989, 1.0]
+    second = [0.0, 0.1006, 0.2463, 0.4926, 0.683, 1.0]
+    assert reconciled(second, first) == [0.0, 0.1078, 0.2604, 0.5113, 0.6989, 1.0]
+
+
+def test_where_edges_lie_as_they_are_no_perspective_is_taken_out() -> None:
+    reference = [0.0, 0.2, 0.4, 0.6, 0.8, 1.0]
+    assert reconciled([0.0, 0.2, 0.4, 0.62, 0.8, 1.0], reference)[1:3] == [0.2, 0.4]
+
+
 def test_edges_too_far_apart_do_not_match() -> None:
     assert matched([0.5], [0.5 + 1.1 * REACH]) == []
 
