@@ -79,6 +79,7 @@ def _header(grid: CellGrid, row: int, vocabulary: Vocabulary) -> tuple[Column, .
     cells = grid.starting(row)
     merged = {place(cell): pair for cell in cells if (pair := _merged_levels(cell, vocabulary))}
     found = [vocabulary.indicator_headers.match(cell.text, _LEAST) for cell in cells]
+    found = _with_second_level(cells, found)
     matches = [None if match is not None and match.name == _SECTION else match for match in found]
     levels = sum(1 for m in matches if m is not None and set(m.rivals or (m.name,)) & set(LEVELS))
     if levels + len(merged) < 2 or sum(m is not None for m in matches) + len(merged) < 3:
@@ -94,6 +95,17 @@ def _header(grid: CellGrid, row: int, vocabulary: Vocabulary) -> tuple[Column, .
     columns += _hanging(grid, row, columns, vocabulary)
     columns = completed(grid, opened(sorted(columns, key=lambda column: column.start)))
     return tuple(sorted([*columns, *_unnamed_value(grid, columns)], key=lambda column: column.start))
+
+
+def _with_second_level(cells: Sequence[Cell], found: Sequence[Match | None]) -> list[Match | None]:
+    """`绩效指标` between the first level's header and the third's heads the second level, and no section."""
+    names = [None if match is None else match.name for match in found]
+    told = list(found)
+    for k in range(1, len(told) - 1):
+        inside = names[k] == _SECTION and names[k + 1] == "level3" and cells[k].row_span == 1
+        if inside and "level2" not in names:
+            told[k] = replace(INFERRED, name="level2")
+    return told
 
 
 def _told_apart(columns: Sequence[Column]) -> list[Column]:

@@ -90,7 +90,7 @@ def find_line_block(
         if row in skip:
             continue
         depth = _header_depth(grid, row, vocabulary, names)
-        if depth and not (family.id == GENERIC and _is_pairs(grid.starting(row), vocabulary, row < listed)):
+        if depth and not (family.id == GENERIC and _is_head(grid.starting(row), vocabulary, row < listed)):
             first = row + depth
             columns = _columns(grid, row, first, vocabulary, names)
             sides = _sides(columns)
@@ -98,6 +98,13 @@ def find_line_block(
                 last = _last(grid, row, first, skip)
                 return LineBlock(row, first, last, sides)
     return None
+
+
+def _is_head(cells: Sequence[Cell], vocabulary: Vocabulary, in_head: bool) -> bool:
+    """Whether a row belongs to the head of a form: labels with their values, or above a list of indicators
+    labels alone, whose values stand below."""
+    labels = in_head and all(vocabulary.is_label(cell.text) for cell in cells)
+    return labels or _is_pairs(cells, vocabulary, in_head)
 
 
 def _is_pairs(cells: Sequence[Cell], vocabulary: Vocabulary, in_head: bool) -> bool:
