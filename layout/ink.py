@@ -12,9 +12,9 @@ from shenbao.models.stages import Image
 RED_SHARE = 0.10
 """Red this much (of full scale) above green and blue is coloured ink."""
 
-VIOLET_STEP, VIOLET_INK, VIOLET_PRINT = 4, 0.75, 0.5
+VIOLET_STEP, VIOLET_INK, VIOLET_LEAST, VIOLET_PRINT = 4, 0.75, 0.0005, 0.5
 """Of how many pixels one tells whether violet ink is a page's print; share of the paper's brightness below which there is
-ink, and share of the ink from which it is."""
+ink; share of the page from which there is a seal, and share of the ink from which it is print."""
 
 DARKEST = 16
 """Brightness (of 255) up to which nothing can be told from black: no paper."""
@@ -68,7 +68,7 @@ def _violet(red: Image, green: Image, blue: Image) -> Image | None:
     some, dark = violet[::VIOLET_STEP, ::VIOLET_STEP], green[::VIOLET_STEP, ::VIOLET_STEP]
     inked = dark < VIOLET_INK * np.percentile(dark, 75)
     coloured = np.count_nonzero(some[inked] > 255 * RED_SHARE)
-    if not coloured or coloured > VIOLET_PRINT * np.count_nonzero(inked):
+    if not VIOLET_LEAST * some.size < coloured < VIOLET_PRINT * np.count_nonzero(inked):
         return None
     return violet
 
