@@ -66,10 +66,11 @@ def _anchor(cell: Cell, names: NameList, valued: Collection[str]) -> Anchor | No
     if len(text) <= _LABEL_LENGTH and (match := names.exact(text)):
         return Anchor(match.name, cell, text, "", match)
     folded, origins = fold_kept(text)
-    colon = folded.find(":")
-    if 0 < colon <= _LABEL_LENGTH and (match := names.exact(folded[:colon])) and match.name in valued:
-        at = origins[colon]
-        return Anchor(match.name, cell, text[: at + 1], text[at + 1 :].strip(), match)
+    # 其中：财政拨款：260 has its value behind the second colon.
+    for colon in [at for at, char in enumerate(folded[: _LABEL_LENGTH + 1]) if char == ":" and at]:
+        if (match := names.exact(folded[:colon])) and match.name in valued:
+            at = origins[colon]
+            return Anchor(match.name, cell, text[: at + 1], text[at + 1 :].strip(), match)
     if len(text) > _LABEL_LENGTH or len(folded) < 3:
         return None
     near = names.match(text, _LEAST)
