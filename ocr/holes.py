@@ -21,10 +21,14 @@ from shenbao.ocr.second_look import bolder, softer
 from shenbao.ocr.spacing import middle_of, width_of
 
 FEWEST, MOST = 3, 3
-"""Characters read of a line, at least, that tell how far apart they stand, and characters of a hole at most."""
+"""Steps from one Chinese character to the next, at least, that tell how far apart they stand, and characters of a hole
+at most. Where signs stand in the room that they take tells little."""
 
-EVEN = 0.35
+EVEN = 0.3
 """How far the room of a hole may be from that of whole characters, in their widths."""
+
+HIGH = 0.9
+"""Width of a character, in heights of the line's ink, at least: two steps that are too short are no steps."""
 
 DARK = 160
 """Grey level (of 255) up to which a pixel is ink."""
@@ -80,15 +84,17 @@ def with_left_out(
 def _holes(number: int, picture: Image, reading: Reading) -> list[_Hole]:
     """The holes of a line, from left to right; none where too little was read to tell."""
     chars, width = reading.chars, picture.shape[1] if picture.size else 0
-    if len(chars) < FEWEST or reading.lattice is None or not width:
+    if len(chars) <= FEWEST or reading.lattice is None or not width:
         return []
     at = [width * middle_of(char) for char in chars]
     taken = [width_of(char) / 2 for char in chars]
-    steps = [(x1 - x0) / (a + b) for (x0, a), (x1, b) in pairwise(zip(at, taken, strict=True))]
-    em = sorted(steps)[(len(steps) - 1) // 2]  # holes make steps wider
+    steps = [at[k + 1] - at[k] for k, (a, b) in enumerate(pairwise(chars)) if _is_chinese(a.char + b.char)]
     ink = picture <= DARK
-    inked = np.flatnonzero(ink.any(axis=0))
-    if em <= 1 or not len(inked):
+    inked, rows = np.flatnonzero(ink.any(axis=0)), np.flatnonzero(ink.any(axis=1))
+    if len(steps) < FEWEST or not len(inked):
+        return []
+    em = sorted(steps)[(len(steps) - 1) // 2]  # holes make steps wider
+    if em < HIGH * (rows[-1] + 1 - rows[0]):
         return []
     begins = [float(inked[0]), *(x + em * a for x, a in zip(at, taken, strict=True))]
     ends = [*(x - em * a for x, a in zip(at, taken, strict=True)), float(inked[-1] + 1)]
@@ -105,6 +111,10 @@ def _holes(number: int, picture: Image, reading: Reading) -> list[_Hole]:
     return found
 
 
+def _is_chinese(text: str) -> bool:
+    return all("\u4e00" <= char <= "\u9fff" for char in text)
+
+
 def _cut(ink: np.ndarray[tuple[int, int], np.dtype[np.bool_]], at: float, em: float) -> int:
     """The column near a hole's end with least ink, of several the one in the middle."""
     first = max(0, round(at - CUT * em))
@@ -118,7 +128,7 @@ def _cut(ink: np.ndarray[tuple[int, int], np.dtype[np.bool_]], at: float, em: fl
 def _agreed(hole: _Hole, looks: Sequence[Reading]) -> tuple[CharReading, ...]:
     """The characters of a hole; none where too few looks agree or they are other ones than fit."""
     (text, votes), *_ = Counter(look.text for look in looks).most_common(1)
-    if votes < AGREED or len(text) != hole.count or not all("\u4e00" <= char <= "\u9fff" for char in text):
+    if votes < AGREED or len(text) != hole.count or not _is_chinese(text):
         return ()
     same = [look for look in looks if look.text == text]
     step = (hole.end - hole.start) / hole.count
