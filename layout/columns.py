@@ -63,11 +63,13 @@ def _from_nearer(edges: Sequence[float], reference: Sequence[float]) -> list[flo
     Between ends that are the same, perspective moves x by about k x (1 - x). It is told from at least one column
     more that then lies where the reference has one.
     """
+    here = max(FITTING, _fit(edges, reference) + 1.0)
+    if min(len(edges), len(reference)) - 2 < here:
+        return list(edges)  # no perspective can fit that many
     bent = [[x + k / STEPS * x * (1.0 - x) for x in edges] for k in range(-BENDS, BENDS + 1)]
     fits = [_fit(each, reference) for each in bent]
     best = max(range(len(bent)), key=lambda n: (fits[n], -abs(n - BENDS)))
-    told = fits[best] >= max(FITTING, fits[BENDS] + 1.0)
-    return bent[best] if told else list(edges)
+    return bent[best] if fits[best] >= here else list(edges)
 
 
 def _fit(one: Sequence[float], other: Sequence[float]) -> float:

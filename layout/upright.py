@@ -63,9 +63,7 @@ def find_turn(page: RoughPage, engine: ReadsLines) -> Turn:
     found: list[tuple[float, Turn]] = [(LEAST_SENSE, 0)]
     lines = 0
     for height in (page.char_height, usual_height(page.grey)):
-        bare = _without_rulings(page.ink, height)
-        across = _samples(bare, page.grey, height)
-        down = _samples(_turned(bare), _turned(page.grey), height)
+        across, down = _both_samples(page, height, LINE)
         lines += len(across) + len(down)
         evident = _evident_turn(across, down, engine)
         if evident is not None:
@@ -74,10 +72,7 @@ def find_turn(page: RoughPage, engine: ReadsLines) -> Turn:
         if found[-1][0] > CLEAR_SENSE:
             break
     if lines < EVIDENT:
-        bare = _without_rulings(page.ink, page.char_height)
-        across = _samples(bare, page.grey, page.char_height, WORD)
-        down = _samples(_turned(bare), _turned(page.grey), page.char_height, WORD)
-        found.append(_best_turn(across, down, engine))
+        found.append(_best_turn(*_both_samples(page, page.char_height, WORD), engine))
     return max(found, key=lambda x: x[0])[1]
 
 
@@ -168,7 +163,13 @@ def _without_rulings(ink: Image, h: float) -> Image:
     return np.asarray(cv2.subtract(ink, cv2.dilate(rulings, np.ones((3, 3), np.uint8))), np.uint8)
 
 
-def _samples(bare: Image, grey: Image, h: float, shortest: float = LINE) -> list[Image]:
+def _both_samples(page: RoughPage, h: float, shortest: float) -> tuple[list[Image], list[Image]]:
+    """The samples along the rows and along the columns of a page, as of `_samples`."""
+    bare = _without_rulings(page.ink, h)
+    return _samples(bare, page.grey, h, shortest), _samples(_turned(bare), _turned(page.grey), h, shortest)
+
+
+def _samples(bare: Image, grey: Image, h: float, shortest: float) -> list[Image]:
     """Pictures of the longest single lines of print that run across; `bare` is the ink without rulings, `shortest` the
     length of a line in its heights."""
     joined = cv2.morphologyEx(bare, cv2.MORPH_CLOSE, np.ones((1, max(3, round(0.9 * h)) | 1), np.uint8))

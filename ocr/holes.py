@@ -17,7 +17,8 @@ from shenbao.models.stages import CharReading, Image, Reading
 from shenbao.ocr.alphabet import class_of
 from shenbao.ocr.decode import BLANK, steps_of, with_step
 from shenbao.ocr.engine import LineReader
-from shenbao.ocr.second_look import bolder, softer
+from shenbao.ocr.lost_signs import DARK
+from shenbao.ocr.second_look import by_itself
 from shenbao.ocr.spacing import middle_of, width_of
 
 FEWEST, MOST = 3, 3
@@ -29,9 +30,6 @@ EVEN = 0.3
 
 HIGH = 0.9
 """Width of a character, in heights of the line's ink, at least: two steps that are too short are no steps."""
-
-DARK = 160
-"""Grey level (of 255) up to which a pixel is ink."""
 
 INKED = 0.05
 """Ink of a hole for each of its characters, in squares of their width, at least."""
@@ -67,12 +65,11 @@ def with_left_out(
     ]
     if not holes:
         return list(readings)
-    plain = [
-        picture for hole in holes for picture in (hole.picture, softer(hole.picture), bolder(hole.picture))
-    ]
-    seen, worn = iter(engine.read_lines(plain)), iter(engine.read_worn([hole.picture for hole in holes]))
+    shown = [by_itself(hole.picture) for hole in holes]
+    seen = iter(engine.read_lines([way for ways in shown for way in ways]))
+    worn = engine.read_worn([hole.picture for hole in holes])
+    looks = [(*(next(seen) for _ in ways), other) for ways, other in zip(shown, worn, strict=True)]
     found = list(readings)
-    looks = [(*(next(seen) for _ in range(3)), next(worn)) for _ in holes]
     # From the last one on, so that the places of those before it stay.
     for hole, four in reversed(list(zip(holes, looks, strict=True))):
         chars = _agreed(hole, four)
@@ -89,9 +86,11 @@ def _holes(number: int, picture: Image, reading: Reading) -> list[_Hole]:
     at = [width * middle_of(char) for char in chars]
     taken = [width_of(char) / 2 for char in chars]
     steps = [at[k + 1] - at[k] for k, (a, b) in enumerate(pairwise(chars)) if _is_chinese(a.char + b.char)]
+    if len(steps) < FEWEST:
+        return []
     ink = picture <= DARK
     inked, rows = np.flatnonzero(ink.any(axis=0)), np.flatnonzero(ink.any(axis=1))
-    if len(steps) < FEWEST or not len(inked):
+    if not len(inked):
         return []
     em = sorted(steps)[(len(steps) - 1) // 2]  # holes make steps wider
     if em < HIGH * (rows[-1] + 1 - rows[0]):

@@ -17,7 +17,7 @@ from shenbao.ocr.alphabet import class_of
 from shenbao.ocr.constrain import Kind, constrain
 from shenbao.ocr.decode import with_step
 from shenbao.ocr.engine import LineReader
-from shenbao.ocr.second_look import bolder, softer
+from shenbao.ocr.second_look import by_itself
 
 DARK = 160
 """Grey level (of 255) up to which a pixel is of a sign."""
@@ -36,8 +36,6 @@ MARGIN = 0.3
 
 AGREED = 0.6
 """Least probability that a sign is given on which three looks agree."""
-
-WAYS = (softer, bolder)
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,10 +64,10 @@ def with_lost_signs(
         for number, (picture, reading, h) in enumerate(zip(pictures, readings, heights, strict=True))
         if (sign := _before_figures(number, picture, reading, h)) is not None
     ]
-    shown = [picture for s in signs for picture in (s.picture, *(way(s.picture) for way in WAYS))]
-    seen = iter(engine.read_lines(shown) if shown else [])
-    for sign in signs:
-        looks = [constrain(next(seen), Kind.OPERATOR) for _ in (sign.picture, *WAYS)]
+    shown = [by_itself(sign.picture) for sign in signs]
+    seen = iter(engine.read_lines([way for ways in shown for way in ways]) if shown else [])
+    for sign, ways in zip(signs, shown, strict=True):
+        looks = [constrain(next(seen), Kind.OPERATOR) for _ in ways]
         if len({look.text for look in looks}) == 1 and all(look.fits for look in looks):
             probability = float(np.mean([look.probability for look in looks]))
             found[sign.number] = _after(

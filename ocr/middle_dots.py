@@ -12,13 +12,11 @@ import numpy as np
 from shenbao.models.stages import CharReading, Image, Reading
 from shenbao.ocr.alphabet import class_of
 from shenbao.ocr.decode import steps_of, with_step
+from shenbao.ocr.signs import INKED, darkness_of
 
 DOT = "·"
 COUNTED, TIMES = frozenset("人户台件次车"), frozenset("年月日天次")
 """What stands before such a dot, and behind it."""
-
-DARK = 0.35
-"""Share of the darkest ink from which a pixel is ink."""
 
 LARGEST, LEAST = 0.25, 0.06
 """Longer and shorter side of a dot, in heights of the line's ink, at most and at least."""
@@ -49,8 +47,8 @@ def _dot_between(picture: Image, one: CharReading, other: CharReading) -> tuple[
     """Where between two characters a dot begins and ends, in fractions of the width; None where there is none."""
     width = picture.shape[1]
     left, right = (round(width * (c.start + c.end) / 2) for c in (one, other))
-    dark = np.clip(float(np.percentile(picture, 90)) - picture.astype(np.float64), 0.0, None)
-    inked = np.asarray(dark > DARK * dark.max(), np.uint8)
+    dark = darkness_of(picture)
+    inked = np.asarray(dark > INKED * dark.max(), np.uint8)
     rows = np.flatnonzero(inked.any(axis=1))
     if not len(rows) or right <= left:
         return None

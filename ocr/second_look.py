@@ -107,6 +107,11 @@ def bolder(picture: Image) -> Image:
 WAYS = (bolder, roomier, narrower)
 
 
+def by_itself(piece: Image) -> tuple[Image, ...]:
+    """A piece of a line (height, width) in the ways in which it is read by itself: as it is, softer and bolder."""
+    return piece, softer(piece), bolder(piece)
+
+
 @dataclass(frozen=True)
 class Others:
     """Other pictures of some lines, by their number.

@@ -21,11 +21,15 @@ from math import exp
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
 from shenbao.models.stages import CharReading, Image, Lattice, Reading
 from shenbao.ocr.alphabet import class_of
 from shenbao.ocr.decode import steps_of
+
+INKED = 0.35
+"""Share of the darkest pixel's darkness from which a pixel is ink."""
 
 
 class Signs(BaseModel):
@@ -69,25 +73,35 @@ def with_bars(pictures: Sequence[Image], found: Sequence[Reading]) -> list[Readi
     """The readings of a page's lines, of grey pictures (height, width), with > and < weighed against ≥ and ≤ by
     their ink."""
     signs = packaged_signs()
-    chars = [(picture, char) for picture, line in zip(pictures, found, strict=True) for char in line.chars]
-    weights = [lower_weight(picture, char) for picture, char in chars if char.char in signs.pairs]
-    unread = sum(weight is not None and weight >= signs.clear for weight in weights)
-    read = sum(char.char in signs.pairs.values() for _, char in chars)
+    weights = [_weights(picture, line) for picture, line in zip(pictures, found, strict=True)]
+    unread = sum(weight >= signs.clear for each in weights for weight in each.values())
+    read = sum(char.char in signs.pairs.values() for line in found for char in line.chars)
     share = signs.share_unread(unread, read)
-    return [_with_bars(picture, line, share) for picture, line in zip(pictures, found, strict=True)]
+    return [_with_bars(*line, share) for line in zip(pictures, found, weights, strict=True)]
 
 
-def _with_bars(picture: Image, reading: Reading, share: float) -> Reading:
+def _weights(picture: Image, reading: Reading) -> dict[int, float]:
+    """By its number in a line, how much heavier the lower half is of each sign without a bar."""
+    pairs = packaged_signs().pairs
+    weights = {k: lower_weight(picture, char) for k, char in enumerate(reading.chars) if char.char in pairs}
+    return {k: weight for k, weight in weights.items() if weight is not None}
+
+
+def _with_bars(picture: Image, reading: Reading, weights: Mapping[int, float], share: float) -> Reading:
     signs = packaged_signs()
     found = reading
     if reading.looks:
-        found = replace(reading, looks=tuple(_with_bars(picture, look, share) for look in reading.looks))
-    for number, char in enumerate(reading.chars):
-        if char.char in signs.pairs:
-            heavier = lower_weight(picture, char)
-            if heavier is not None:
-                found = _weighed(found, number, signs.pairs[char.char], signs.barred(heavier, share))
+        looks = (_with_bars(picture, look, _weights(picture, look), share) for look in reading.looks)
+        found = replace(reading, looks=tuple(looks))
+    for number, heavier in weights.items():
+        barred = signs.pairs[reading.chars[number].char]
+        found = _weighed(found, number, barred, signs.barred(heavier, share))
     return found
+
+
+def darkness_of(picture: Image, columns: slice = slice(None)) -> NDArray[np.float64]:
+    """How much darker than the paper of its line (height, width) each pixel of some columns is, 0 to 255."""
+    return np.clip(float(np.percentile(picture, 90)) - picture[:, columns].astype(np.float64), 0.0, None)
 
 
 def lower_weight(picture: Image, char: CharReading) -> float | None:
@@ -98,10 +112,10 @@ def lower_weight(picture: Image, char: CharReading) -> float | None:
     height, width = picture.shape
     middle, reach = width * (char.start + char.end) / 2, 0.5 * height
     left, right = max(0, round(middle - reach)), min(width, round(middle + reach) + 1)
-    dark = np.clip(float(np.percentile(picture, 90)) - picture[:, left:right].astype(np.float64), 0.0, None)
+    dark = darkness_of(picture, slice(left, right))
     if not dark.size or dark.max() <= 0:
         return None
-    inked = np.asarray(dark > 0.35 * dark.max(), np.uint8)
+    inked = np.asarray(dark > INKED * dark.max(), np.uint8)
     _, labels, stats, centres = cv2.connectedComponentsWithStats(inked)
     near = np.abs(centres[:, 0] - (middle - left)) < 0.32 * height
     kept = near & (stats[:, cv2.CC_STAT_WIDTH] < 0.85 * height)

@@ -1,8 +1,10 @@
-"""Drawn lines of print, and every engine whose packages are installed."""
+"""Drawn lines of print, and every engine whose packages are installed. `silent_engine` is found from here."""
 
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,6 +16,8 @@ from shenbao.models.stages import Image
 from shenbao.ocr.engine import LineReader
 from shenbao.ocr.engines import open_engine
 from shenbao.settings import EngineSettings
+
+sys.path.insert(0, str(Path(__file__).parent))
 
 SIZE = 32
 DrawLine = Callable[[str], Image]

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pytest
+from silent_engine import Silent
 
-from shenbao.models.document import Engine
-from shenbao.models.stages import Box, CharReading, Image, Lattice, Reading
+from shenbao.models.stages import CharReading, Image, Lattice, Reading
 from shenbao.ocr.decode import greedy
 from shenbao.ocr.holes import with_left_out
 
@@ -38,7 +38,7 @@ def read_as(text: str, places: Sequence[int], count: int) -> Reading:
 
 
 @dataclass
-class Alone:
+class Alone(Silent):
     """An engine that reads each hole as the next of some texts."""
 
     texts: list[str]
@@ -49,18 +49,6 @@ class Alone:
         return [Reading(tuple(CharReading(c, 0.9) for c in self.texts.pop(0))) for _ in lines]
 
     read_worn = read_lines
-
-    def find_lines(self, page: Image) -> list[Box]:
-        return []
-
-    def load(self) -> None:
-        pass
-
-    def release(self) -> None:
-        pass
-
-    def describe(self) -> Engine:
-        return Engine(name="alone", version="0", models={})
 
 
 @pytest.mark.parametrize(

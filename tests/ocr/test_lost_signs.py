@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
+from silent_engine import Silent
 
-from shenbao.models.document import Engine
-from shenbao.models.stages import Box, Image, Lattice, Reading
+from shenbao.models.stages import Image, Lattice, Reading
 from shenbao.ocr.constrain import Kind, constrain
 from shenbao.ocr.decode import greedy
 from shenbao.ocr.lost_signs import with_lost_signs
@@ -27,7 +27,7 @@ def reading(text: str, *, start: float = 0.0, probability: float = 0.99) -> Read
     return greedy(Lattice(classes, probabilities, ALPHABET))
 
 
-class Scripted:
+class Scripted(Silent):
     """An engine that gives what it is told and counts what it was asked."""
 
     def __init__(self, *answers: str) -> None:
@@ -36,16 +36,6 @@ class Scripted:
     def read_lines(self, lines: Sequence[Image]) -> list[Reading]:
         self.asked += lines
         return [reading(self.answers.pop(0)) for _ in lines]
-
-    def find_lines(self, page: Image) -> list[Box]:
-        return []
-
-    def load(self) -> None: ...
-
-    def release(self) -> None: ...
-
-    def describe(self) -> Engine:
-        return Engine(name="scripted", version="0", models={})
 
 
 def line(*, sign: bool) -> Image:

@@ -2,9 +2,9 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
+from silent_engine import Silent
 
-from shenbao.models.document import Engine
-from shenbao.models.stages import Box, CharReading, Image, Lattice, Reading
+from shenbao.models.stages import CharReading, Image, Lattice, Reading
 from shenbao.ocr.decode import greedy
 from shenbao.ocr.second_look import WAYS, Others, best_supported, first_heard, look_again
 
@@ -19,7 +19,7 @@ def reading(*steps: dict[str, float]) -> Reading:
     return greedy(Lattice(classes, np.array([[p for _, p in row] for row in ranked], np.float32), ALPHABET))
 
 
-class Scripted:
+class Scripted(Silent):
     """An engine that gives what it is told and keeps what it was asked, plainly and for worn print."""
 
     def __init__(self, answers: Sequence[Reading], worn: Sequence[Reading] = ()) -> None:
@@ -33,18 +33,6 @@ class Scripted:
     def read_worn(self, lines: Sequence[Image]) -> list[Reading]:
         self.asked_worn += lines
         return [self.worn.pop(0) for _ in lines]
-
-    def find_lines(self, page: Image) -> list[Box]:
-        return []
-
-    def load(self) -> None:
-        pass
-
-    def release(self) -> None:
-        pass
-
-    def describe(self) -> Engine:
-        return Engine(name="scripted", version="0", models={})
 
 
 def picture(width: int) -> Image:

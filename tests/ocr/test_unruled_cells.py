@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from silent_engine import Silent
 
 from shenbao.layout.join import join_tables
-from shenbao.models.document import Engine
 from shenbao.models.stages import (
     Box,
     CharReading,
@@ -27,7 +27,7 @@ from shenbao.ocr.settle import settle
 H = 20.0
 
 
-class Counter:
+class Counter(Silent):
     """An engine that reads every line as one sign and counts what it is given."""
 
     def __init__(self) -> None:
@@ -36,21 +36,6 @@ class Counter:
     def read_lines(self, lines: Sequence[Image]) -> list[Reading]:
         self.pictures += lines
         return [Reading((CharReading("表", 0.99),)) for _ in lines]
-
-    def read_worn(self, lines: Sequence[Image]) -> list[Reading]:
-        return [Reading(()) for _ in lines]
-
-    def find_lines(self, page: Image) -> list[Box]:
-        return []
-
-    def load(self) -> None:
-        pass
-
-    def release(self) -> None:
-        pass
-
-    def describe(self) -> Engine:
-        return Engine(name="none", version="", models={})
 
 
 def page_with(*boxes: Box) -> FlatPage:
