@@ -24,6 +24,7 @@ from shenbao.layout.print_across import without_print_across
 from shenbao.layout.print_over import without_print_over
 from shenbao.layout.ridges import PALE
 from shenbao.layout.rulings import EVEN, LONG, REACH, SURE
+from shenbao.layout.side_net import weighed
 from shenbao.layout.straighten import weighted_median
 from shenbao.layout.stretches import (
     crossed_share,
@@ -146,7 +147,7 @@ def _grid(lines: list[Ruling], rulings: Rulings) -> Grid | None:
     if len(xs) < 2 or len(ys) < 2 or xs[-1] - xs[0] < 3 * h or ys[-1] - ys[0] < 1.4 * h:
         return None
     while True:
-        sides = without_slivers(restore(_measure(xs, ys, rulings), PRESENT), xs, ys, PRESENT, h)
+        sides = without_slivers(_sides(xs, ys, rulings), xs, ys, PRESENT, h)
         columns = without_slits(xs, sides.across, PRESENT, h)
         rows = without_slits(ys, sides.down.T, PRESENT, h)
         if len(columns) < len(xs) or len(rows) < len(ys):
@@ -302,6 +303,13 @@ def _pales_to(line: Ruling, edges: NDArray[np.float64], traces: Traces, h: float
         if last - first > REACH * h or pale_line(traces, round(line.at), first, last, h).mean() < FOLLOWED:
             return False
     return True
+
+
+def _sides(xs: list[float], ys: list[float], rulings: Rulings) -> Sides:
+    """How far each side is drawn: by rules over traces, by its neighbours, and as a network sees it."""
+    measured = _measure(xs, ys, rulings)
+    broken = _broken(np.nan_to_num(np.concatenate([measured.across.ravel(), measured.down.ravel()])))
+    return weighed(measured, restore(measured, PRESENT), xs, ys, rulings, broken)
 
 
 def _measure(xs: list[float], ys: list[float], rulings: Rulings) -> Sides:

@@ -196,4 +196,6 @@ def _wiped(traces: Traces, boxes: Sequence[Box]) -> Traces:
             copy[max(0, round(y0) - 4) : round(y1) + 5, max(0, round(x0) - 4) : round(x1) + 5] = 0
         return np.asarray(copy, np.uint8)
 
-    return replace(traces, faint=wipe(traces.faint), solid=wipe(traces.solid), ridges=wipe(traces.ridges))
+    dark = None if traces.dark is None else wipe(traces.dark)
+    faint, solid, ridges = (wipe(mask) for mask in (traces.faint, traces.solid, traces.ridges))
+    return replace(traces, faint=faint, solid=solid, ridges=ridges, dark=dark)

@@ -122,7 +122,7 @@ def find_rulings(page: FlatPage, seals: Sequence[FlatMark] = ()) -> Rulings:
     blots = find_blots(page.ink, h)
     rings = ring_lines(page.ink.shape, seals, h)
     upright = [transposed(p) for p in (page.grey, page.ink, blots)]
-    pictures = (page.grey, page.ink, blots, rings), (*upright, None if rings is None else transposed(rings))
+    pictures = (page.grey, page.ink, blots, rings), (*upright, _turned(rings))
 
     def seen(grey: Image, ink: Image, blots: Image, rings: Image | None) -> View:
         return _seen(ridge(grey, h), solid_runs(ink, blots, h), ink, rings, h)
@@ -151,10 +151,15 @@ def find_rulings(page: FlatPage, seals: Sequence[FlatMark] = ()) -> Rulings:
     lines, dashed = with_dotted(lines, views[0].traces.ink, h)
     lines, frames = part_frames(lines, h)
     across, down = (view.traces for view in views)
-    stars = star_ink(page.ink, seals, h)
-    if stars is not None:
-        across, down = replace(across, stars=stars), replace(down, stars=transposed(stars))
+    stars, dark = star_ink(page.ink, seals, h), np.asarray(cv2.bitwise_not(page.grey), np.uint8)
+    stain = page.stain if cv2.countNonZero(page.stain) else None
+    across = replace(across, stars=stars, dark=dark, stain=stain)
+    down = replace(down, stars=_turned(stars), dark=transposed(dark), stain=_turned(stain))
     return Rulings(tuple(lines), across, down, h, frames, dashed)
+
+
+def _turned(mask: Image | None) -> Image | None:
+    return None if mask is None else transposed(mask)
 
 
 def _usual_weight(views: Sequence[View]) -> float:

@@ -184,7 +184,7 @@ class Traces:
     the pixel. `ink` is the page's ink; `ridges` is how much darker each pixel is than what lies across,
     0 to 255. `streaks` holds what dirt drew along the feed, and is kept out of `faint`; `covers` is the part of
     it below which a ruling may lie; None where there are none. `rings` is where the lines of round seals run, `stars` where their
-    stars stand.
+    stars stand. `dark` is how much darker than paper each pixel is, 0 to 255, and `stain` where coloured ink stands, if any.
     """
 
     faint: Image
@@ -195,6 +195,8 @@ class Traces:
     covers: Image | None = None
     rings: Image | None = None
     stars: Image | None = None
+    dark: Image | None = None
+    stain: Image | None = None
 
 
 @dataclass(frozen=True, eq=False)

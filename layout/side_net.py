@@ -1,0 +1,161 @@
+"""Sides of cells as a small network sees them: drawn or not, where the rules over traces may err.
+
+Four convolutions over a side's picture and one layer over the facts around it (`side_pictures`), 53,000 weights,
+trained on the sides of invented forms whose truth is known (bench/sides/). OpenCV runs it.
+"""
+
+from collections.abc import Sequence
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+from threading import local
+from typing import Annotated
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, Field
+
+from shenbao.layout.faces import Sides
+from shenbao.layout.paled import PRESENT
+from shenbao.layout.side_pictures import Lattice, Support, facts_of, lattices, picture_of
+from shenbao.models.stages import Rulings
+
+HALF = 0.5
+"""Probability that is enough, both ways, for a side under a streak or star, of which the rules measured nothing. One of
+which no neighbour knows anything is added by the usual bound: the streak or star itself looks like a side."""
+
+Place = tuple[int, int]
+"""A line, and a side on it."""
+
+Share = Annotated[float, Field(ge=0.0, le=1.0)]
+
+
+class KnownNetwork(BaseModel):
+    """Schema of `data/sides.json`: the file beside it that holds the network, and its bounds.
+
+    `sha256` is that of the file. Sides of which the rules measured a support above 0 and up to `doubtful` are
+    asked for. `absent` is the probability of being drawn below which the network takes a side for none, and `drawn` that
+    from which it takes it for one; between them the rules are followed.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    file: Annotated[str, Field(pattern=r"^[^/\\]+\.onnx$")]
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    doubtful: Share
+    absent: Share
+    drawn: Share
+
+
+@cache
+def known_network() -> KnownNetwork:
+    return KnownNetwork.model_validate_json(
+        files("shenbao.layout").joinpath("data/sides.json").read_text("utf-8")
+    )
+
+
+def weighed(
+    measured: Sides, told: Sides, xs: list[float], ys: list[float], rulings: Rulings, broken: float
+) -> Sides:
+    """The sides of a finest grid, those that the network is sure of as it says.
+
+    Args:
+        measured: how far each side is drawn by what is seen of it.
+        told: the same after its neighbours told what is hidden.
+        xs, ys: the edges of columns and rows in pixels of the flat page.
+        rulings: the page's rulings; without its picture nothing is asked for.
+        broken: share (0 to 1) of the sides that are not drawn beyond doubt.
+
+    Raises:
+        ValueError: the network's file is altered.
+    """
+    if rulings.across.dark is None:
+        return told
+    across, down = (_seen(lattice, rulings, broken) for lattice in lattices(measured, told, xs, ys, rulings))
+    return Sides(across, down.T, told.kept, told.lengths)
+
+
+def _seen(lattice: Lattice, rulings: Rulings, broken: float) -> Support:
+    """How far the sides of one direction are drawn, (lines, sides).
+
+    Where the network sees it otherwise than the rules do, it is asked for all others, too.
+    """
+    doubtful, sure = _inner(lattice)
+    found = lattice.told.copy()
+    if _changed(found, doubtful, lattice, rulings, broken):
+        _changed(found, sure, lattice, rulings, broken)
+    return found
+
+
+def _changed(
+    found: Support, asked: Sequence[Place], lattice: Lattice, rulings: Rulings, broken: float
+) -> bool:
+    """Whether any support in `found` is changed to what the network says of the sides that it is asked for."""
+    if not asked:
+        return False
+    h, known = rulings.char_height, known_network()
+    pictures = np.stack([picture_of(lattice, i, j, h) for i, j in asked])
+    facts = np.array([facts_of(lattice, i, j, h, broken, rulings.dashed) for i, j in asked], np.float32)
+    changed = False
+    for (i, j), share in zip(asked, probabilities(pictures, facts).tolist(), strict=True):
+        drawn, hidden = found[i, j] >= PRESENT, np.isnan(lattice.measured[i, j])
+        if drawn and share < (HALF if hidden else known.absent):
+            found[i, j], changed = PRESENT * share, True
+        elif not drawn and share >= (HALF if hidden and found[i, j] else known.drawn):
+            found[i, j], changed = PRESENT + (1.0 - PRESENT) * share, True
+    return changed
+
+
+def _inner(lattice: Lattice) -> tuple[list[Place], list[Place]]:
+    """The sides that the rules are in doubt of, and those that they are sure of; a table's outer ones are always drawn."""
+    measured = np.nan_to_num(lattice.measured, nan=PRESENT)
+    doubtful = (measured != 0.0) & (measured <= known_network().doubtful)
+    doubtful |= lattice.told != lattice.measured
+    inner = np.zeros(doubtful.shape, np.bool_)
+    inner[1:-1] = True
+    return _places(inner & doubtful), _places(inner & ~doubtful)
+
+
+def _places(mask: NDArray[np.bool_]) -> list[Place]:
+    return [(int(i), int(j)) for i, j in np.argwhere(mask)]
+
+
+def probabilities(pictures: NDArray[np.uint8], facts: NDArray[np.float32]) -> NDArray[np.float64]:
+    """For each side the probability that it is drawn.
+
+    Args:
+        pictures: of shape (n, 3, ROWS, COLUMNS), facts: of shape (n, FACTS), as `side_pictures` gives them.
+
+    Raises:
+        ValueError: the network's file is altered.
+    """
+    if not len(facts):
+        return np.empty(0)
+    net = _network()
+    net.setInput(pictures.astype(np.float32) / np.float32(255.0), "picture")
+    net.setInput(facts, "facts")
+    return 1.0 / (1.0 + np.exp(-np.asarray(net.forward(), np.float64)[:, 0]))
+
+
+_own = local()
+
+
+def _network() -> cv2.dnn.Net:
+    """This thread's network: OpenCV keeps in it what it works on."""
+    if not hasattr(_own, "net"):
+        _own.net = cv2.dnn.readNetFromONNX(_file())
+    net: cv2.dnn.Net = _own.net
+    return net
+
+
+@cache
+def _file() -> NDArray[np.uint8]:
+    known = known_network()
+    data = files("shenbao.layout").joinpath("data", known.file).read_bytes()
+    digest = sha256(data).hexdigest()
+    if digest != known.sha256:
+        raise ValueError(
+            f"{known.file} is altered: SHA-256 {digest}, expected {known.sha256}; install the package again"
+        )
+    return np.frombuffer(data, np.uint8)
