@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 
 from shenbao.layout.bend import Bend
+from shenbao.layout.blue_seals import without_blue_seals
 from shenbao.layout.coloured import Hidden, find_hidden
 from shenbao.layout.dark_fields import with_dark_print
 from shenbao.layout.dashed_rulings import dashed_rulings
@@ -95,6 +96,9 @@ def flatten(page: PageImage, find_turn: FindTurn) -> FlatPage:
     reduced = min(1.0, FLAT_SIDE / max(page.width, page.height))
     shrunk = _shrunk_page(page.pixels, reduced)
     faded, redness = fade_red(shrunk)
+    blue = without_blue_seals(shrunk, faded)
+    if blue is not None:
+        faded, redness = blue[0], np.asarray(cv2.max(redness, blue[1]), np.uint8)
     shrunk, faded, redness = with_dark_print(shrunk, faded, redness)
     hidden = find_hidden(shrunk, faded)
     across, down = page.stretch
