@@ -13,8 +13,9 @@ from shenbao.models.stages import Box, GridCell, PageTable, ReadCell
 SURE = 0.9
 """Share of a side from which it is drawn beyond doubt."""
 
-CENTRED = 0.3
-"""Character heights by which a label must stand nearer to the middle of both cells than to that of its own."""
+CENTRED, OFF = 0.3, 0.8
+"""Character heights by which a label must stand nearer to the middle of both cells than to that of its own, and how
+far off that middle it stands at most: labels at the top of their cells are in the middle of none."""
 
 Rule = Callable[[ReadCell, ReadCell, PageTable], bool]
 
@@ -73,7 +74,7 @@ def _is_centred_in_both(a: ReadCell, b: ReadCell, table: PageTable) -> bool:
         return False
     middle = (min(y0 for _, y0, _, _ in lines) + max(y1 for *_, y1 in lines)) / 2
     own, both = (abs(middle - (y0 + y1) / 2) for _, y0, _, y1 in (filled.place.box, _around(a, b)))
-    return both + CENTRED * table.char_height < own
+    return both + CENTRED * table.char_height < own and both < OFF * table.char_height
 
 
 def _around(a: ReadCell, b: ReadCell) -> Box:

@@ -33,6 +33,9 @@ LEFT, WORDS = HAN, re.compile(r"[\u4e00-\u9fff]{4,}")
 FLAT = 2.0
 """Width of a character, in heights of its line, from which its line is cut lengthwise."""
 
+UNSURE = 0.7
+"""Probability of a line's weakest character below which figures and signs under a label may be dirt."""
+
 Pair = tuple[JoinedCell, JoinedCell]
 """A cell and the one of the next page that stands below it."""
 
@@ -96,15 +99,17 @@ def _is_dot(cell: JoinedCell) -> bool:
 
 def _lacks(single: Sequence[Pair], cells: list[JoinedCell], known: Container[str]) -> bool:
     """Whether a row's second piece is blank where no other row is, in three columns, and what stands in it goes on
-    in cells that had as many lines as any, and more than one, or is a label printed again."""
+    in cells that had as many lines as any, and more than one or full ones beside a label printed again, or is such."""
     blank = [c for o, c in single if o.text and not c.text]
     always = [
         c for c in blank if sum(bool(x.text) for x in _column(c, cells)) == len(_column(c, cells)) - 1 >= 3
     ]
     room = max((_line_count(o) for o, _ in single), default=0)
-    on = [o for o, c in single if c.text and not _says_label(o, c, known)]
-    goes_on = 0 < len(on) <= len(blank) and all(_line_count(o) == room for o in on)
-    return len(always) >= 3 and room > 1 and goes_on
+    filled = [(o, c) for o, c in single if c.text]
+    on = [(o, c) for o, c in filled if not _says_label(o, c, known)]
+    wrapped = room > 1 or len(on) < len(filled) and all(_is_full(o, c) for o, c in on)
+    goes_on = 0 < len(on) <= len(blank) and all(_line_count(o) == room for o, _ in on)
+    return len(always) >= 3 and wrapped and goes_on
 
 
 def _is_seals(over: JoinedCell, cell: JoinedCell) -> bool:
@@ -168,13 +173,28 @@ def _is_another(over: JoinedCell, cell: JoinedCell, known: Container[str]) -> bo
         return True
     if not begun or not text or begun == text or _ends_word(over, cell, known):
         return False
-    if is_number(begun) and is_number(text) or text.startswith(COMPARISONS):
+    if over.row_span > 1 and len(text) > 1 and begun.startswith(text):  # printed again as far as it was read
+        return False
+    if is_number(begun) and is_number(text) or text.startswith(COMPARISONS) or _is_next_row(begun, text):
         return True
     return text in known and (len(text) > 3 or begun in known)
 
 
+def _is_next_row(begun: str, text: str) -> bool:
+    """Whether two cells are numbered rows, 3.… above 4.…: a list within a cell would begin with its first item."""
+    number, following = _item(begun), _item(text)
+    return number is not None and number > 1 and following == number + 1
+
+
 def _same_label(over: JoinedCell, cell: JoinedCell, known: Container[str]) -> bool:
     return plain(over.text) == plain(cell.text) and plain(cell.text) in known
+
+
+def _says_so_far(over: JoinedCell, cell: JoinedCell, known: Container[str]) -> bool:
+    """Whether a cell repeats the label above, or its beginning, as much as there was room for."""
+    text, begun = plain(cell.text), plain(over.text)
+    begins = len(text) > 2 and text not in known and begun != text and begun.startswith(text)
+    return begins or _same_label(over, cell, known)
 
 
 def _says_label(over: JoinedCell, cell: JoinedCell, known: Container[str]) -> bool:
@@ -247,7 +267,7 @@ def _carry_on(
         if over is None:
             break
         again = _repeats(over, cell, known) or (
-            repeated and _same_label(over, cell, known) and _merges_all(_column(cell, [*cells, *own]))
+            repeated and _says_so_far(over, cell, known) and _merges_all(_column(cell, [*cells, *own]))
         )
         if not (again or _is_blank(over, cell, known) or _ends_word(over, cell, known)):
             break
@@ -293,12 +313,16 @@ def _is_filled(column: Sequence[JoinedCell], cell: JoinedCell, over: JoinedCell)
 
 def _is_blank(over: JoinedCell, cell: JoinedCell, known: Container[str]) -> bool:
     """Whether a cell is empty; in one merged with words above, a sign that is none is a speck, and any that
-    is no label below a label. So are several of them, each on a line of its own, and the lower edge of a label
-    that was too long for the repeated header above."""
+    is no label below a label. So are several of them, each on a line of its own, or more that was hardly read, and the lower
+    edge of a label that was too long for the repeated header above."""
     specks = [plain(line) for line in cell.text.split("\n")]
     lone = len(specks) == 1 and plain(over.text) in known and cell.text not in known
     other = lone or not HAN.search(cell.text)
-    speck = (all(len(x) <= 1 for x in specks) and other) or _is_edge(cell)
+    unsure = plain(over.text) in known and all(
+        x.reading.weakest < UNSURE for x in cell.lines if x.reading.chars
+    )
+    few = all(len(x) <= 1 for x in specks) or unsure and not HAN.search(cell.text)
+    speck = (few and other) or _is_edge(cell)
     merged = over.row_span > 1 or cell.row_span > 1
     return not cell.text or (merged and speck and HAN.search(over.text) is not None)
 
@@ -338,7 +362,7 @@ def _repeats(over: JoinedCell, cell: JoinedCell, known: Container[str]) -> bool:
     two_labels = one != other and one in known and other in known
     begins = over.row_span > 1 and len(other) > 1 and one.startswith(other)
     ends = over.row_span > 1 and len(other) > 1 and one in known and one.endswith(other)
-    return merged and not two_labels and (begins or ends or fuzz.ratio(one, other) >= SAME_LABEL)
+    return merged and (begins or not two_labels and (ends or fuzz.ratio(one, other) >= SAME_LABEL))
 
 
 def _grown(over: JoinedCell, rows: int, parts: tuple[Part, ...]) -> JoinedCell:

@@ -64,7 +64,7 @@ def test_other_sides_stay(rows: str, share: float) -> None:
     assert without_doubted_sides(table) is table
 
 
-@pytest.mark.parametrize(("middle", "both"), [(160.0, True), (140.0, False)])
+@pytest.mark.parametrize(("middle", "both"), [(160.0, True), (140.0, False), (200.0, False)])
 def test_a_label_in_the_middle_of_two_cells_belongs_to_both(middle: float, both: bool) -> None:
     table = page_table(1, XS, "效益指标|数量指标|<|90\n^|质量指标|<|95\n.|成本指标|<|12")
     label = replace(table.cells[0], lines=(ReadLine((160, middle - 10, 240, middle + 10), reading("效益")),))

@@ -58,6 +58,24 @@ def test_what_goes_on_where_all_else_is_blank_as_nowhere_is_one_row() -> None:
     assert [join_tables([[page], [below]], LABELS)[0].n_rows for page in (first, two_lines)] == [11, 10]
 
 
+def test_a_word_that_was_cut_beside_a_label_printed_again_goes_on() -> None:
+    rows = "\n".join(f"效益指标|质量指标|知晓率|{n}" for n in range(90, 94))
+    four = edges(120, 180, 150, 150, 150, 250, start=150)
+    head, more = "一级指标|二级指标|三级指标|指标值|依据|说明", rows.replace("|知晓", "|甲|乙|知晓")
+    top = page_table(1, four, f"{head}\n{more}\n产出指标|数量指标|甲|乙|九十|信息报送及>")
+    end = page_table(2, four, f"产出指标|数量指标|.|.|.|时率\n{more}")
+    (table,) = join_tables([[top], [end]], LABELS)
+    assert texts(table, 5) == ["产出指标", "数量指标", "甲", "乙", "九十", "信息报送及时率"]
+
+
+def test_the_next_numbered_row_does_not_go_on() -> None:
+    first = "一、支出|产出指标|12.6\n.|2.公用经费|7.3\n.|3.对个人和家庭的补助>|350.4"
+    columns = edges(120, 180, 150, start=150)
+    below = ".|4.资本性支出|.\n.|5.其他|.\n二、项目|.|9.1"
+    (table,) = join_tables([[page_table(1, columns, first)], [page_table(2, columns, below)]], LABELS)
+    assert table.n_rows == 6
+
+
 def test_a_stop_of_dirt_does_not_keep_a_cut_row_apart() -> None:
     first = f"{HEADER}\n产出指标|举办法治|每年举办培>|不少于"
     table = joined(first, ".|.|训班次|.\n效益指标|.|知晓率|9".replace("次|.", "次|。"))
@@ -194,6 +212,35 @@ def test_a_speck_in_a_merged_cell_does_not_part_it(speck: str) -> None:
         f"{HEADER}\n产出指标|数量指标|甲|1\n^|质量指标|乙|2", f"{speck}|成本指标|丙|3\n^|质量指标|丁|4"
     )
     assert [(c.row, c.row_span) for c in table.cells if c.col == 0] == [(0, 1), (1, 4)]
+
+
+def test_a_label_that_is_printed_again_as_its_beginning_goes_on() -> None:
+    first = f"{HEADER}\n产出指标|数量指标|甲|1\n^|^|乙|2\n效益指标|成本指标|丙|3\n^|预算调整情况|丙|3"
+    table = joined(first, "效益|预算调整情|丁|4\n^|质量指标|戊|5", LABELS | {"效益"})
+    assert [(c.row, c.row_span, c.text) for c in table.cells if c.col < 2 and c.row > 2] == [
+        (3, 4, "效益指标"),
+        (3, 1, "成本指标"),
+        (4, 2, "预算调整情况"),
+        (6, 1, "质量指标"),
+    ]
+
+
+def test_a_merged_label_printed_again_and_read_in_part_keeps_no_cut_row_apart() -> None:
+    first = f"{HEADER}\n效益指标|质量指标|甲|1\n^|服务对象满意>|基本消除隐患>|2023年"
+    table = joined(first, "效益|度指标|等|.", LABELS | {"效益"})
+    assert table.n_rows == 3
+    assert texts(table, 2)[:2] == ["服务对象满意度指标", "基本消除隐患等"]
+
+
+@pytest.mark.parametrize(("probability", "rows"), [(0.6, [(0, 1), (1, 4)]), (0.9, [(0, 1), (1, 2), (3, 2)])])
+def test_signs_hardly_read_under_a_label_do_not_part_it(
+    probability: float, rows: list[tuple[int, int]]
+) -> None:
+    first = page_table(1, XS, f"{HEADER}\n产出指标|数量指标|甲|1\n^|质量指标|乙|2")
+    second = page_table(2, XS, "x|成本指标|丙|3\n^|质量指标|丁|4")
+    dirt = replace(second.cells[0], lines=(ReadLine((152, 100, 190, 120), reading("≥22", probability)),))
+    (table,) = join_tables([[first], [replace(second, cells=(dirt, *second.cells[1:]))]], LABELS)
+    assert [(c.row, c.row_span) for c in table.cells if c.col == 0] == rows
 
 
 @pytest.mark.parametrize("text", ["1\nK", "●\n-\n1"])
