@@ -31,6 +31,13 @@ LINES, LONG = frozenset("—一"), 1.4
 """What one level line alone in a cell is read as, and times the height of Chinese characters from which it is two
 dashes, ——: the longest of single ones is as wide as a character."""
 
+UNREAD, THIN, WIDE, OFF_MIDDLE = 0.5, 0.2, (0.6, 1.4), 0.2
+"""Probability of one character below which a stroke was not read; how thin a dash is then, and how wide, in heights of
+other lines; and how far off its cell's middle it stands at most, as a share of that cell's height."""
+
+PLAIN_TO_SEE = 0.9
+"""Probability that a level stroke alone in the middle of a cell is a dash: the recogniser knows none so thin."""
+
 AMOUNT = re.compile(r"-?[\d,]*\d[.]\d+%?|\d+%|\d{2,}")
 """What a column of amounts, shares or scores holds and one of running numbers hardly does."""
 
@@ -39,17 +46,31 @@ COUNTED = re.compile(r"[二三四五六七八九十]、?|[一二三四五六七�
 
 
 def with_dashes(cells: Sequence[ReadCell]) -> tuple[ReadCell, ...]:
-    """The cells of a table, those with nothing but a 一 among amounts, or a flat 1, with a dash instead, and those with
-    a line longer than any dash with two.
+    """The cells of a table, those with nothing but a 一 among amounts, a flat 1, or a thin level stroke that was not
+    read, with a dash instead, and those with a line longer than any dash with two.
 
     The probability stays that of the stroke: what it stands for the recogniser cannot see.
     """
     usual, character = _usual_height(cells), _usual_height(cells, HAN)
-    told = [_doubled(_without_figure(cell, usual), character) for cell in cells]
+    told = [_doubled(_without_figure(_seen(cell, usual), usual), character) for cell in cells]
     texts = [(cell, cell.text) for cell in told]
     if not any(text == ONE for _, text in texts):
         return tuple(told)
     return tuple(_dashed(c) if c.text == ONE and _among_amounts(c, texts) else c for c in told)
+
+
+def _seen(cell: ReadCell, usual: float) -> ReadCell:
+    """The cell, a level stroke alone in its middle of which nothing was made, as on faxes, read as a dash."""
+    if len(cell.lines) != 1 or not usual:
+        return cell
+    line = cell.lines[0]
+    x0, y0, x1, y1 = line.box
+    _, top, _, bottom = cell.place.box
+    level = y1 - y0 <= THIN * usual and WIDE[0] * usual <= x1 - x0 <= WIDE[1] * usual
+    middle = abs(y0 + y1 - top - bottom) / 2 <= OFF_MIDDLE * (bottom - top)
+    if not level or not middle or len(line.reading.chars) > 1 or line.reading.weakest >= UNREAD:
+        return cell
+    return replace(cell, lines=(replace(line, reading=Reading((CharReading(DASH, PLAIN_TO_SEE),))),))
 
 
 def _usual_height(cells: Sequence[ReadCell], text: re.Pattern[str] = SEVERAL) -> float:

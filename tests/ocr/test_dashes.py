@@ -131,3 +131,35 @@ def test_two_dashes_are_read_so_under_every_constraint(read: str) -> None:
     for look in (found.reading, *found.reading.looks):
         assert look.text == "——"
         assert look.lattice is not None and greedy(look.lattice).text == "——"
+
+
+def stroke(
+    x0: float, y0: float, x1: float, y1: float, text: str = "", probability: float = 0.3
+) -> list[ReadCell]:
+    """A column with a line of print 20 pixels high, and below it a cell 60 high with a stroke in it."""
+    place = GridCell(1, 0, 1, 1, (0.0, 100.0, 200.0, 160.0), (1.0,) * 4)
+    print_ = replace(
+        cell(0, 0, "得分"), lines=(ReadLine((10, 10, 60, 30), Reading((CharReading("得", 0.9),) * 2)),)
+    )
+    read = Reading(tuple(CharReading(c, probability) for c in text))
+    return [print_, ReadCell(place, NOWHERE, (ReadLine((x0, y0, x1, y1), read),), 0.01, 0.0, False)]
+
+
+@pytest.mark.parametrize("text", ["", "H"])
+def test_a_thin_stroke_that_was_not_read_is_a_dash(text: str) -> None:
+    assert with_dashes(stroke(90, 128, 110, 131, text))[1].text == "—"
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        stroke(90, 122, 110, 138),  # as high as print
+        stroke(95, 128, 103, 131),  # a speck
+        stroke(60, 128, 140, 131),  # what is left of a ruling
+        stroke(90, 152, 110, 155),  # at the cell's lower side
+        stroke(90, 128, 110, 131, "一", 0.9),  # read
+        stroke(90, 128, 110, 131, "二月"),
+    ],
+)
+def test_other_strokes_are_left_as_they_are(cells: list[ReadCell]) -> None:
+    assert with_dashes(cells)[1].text == cells[1].text
