@@ -135,6 +135,9 @@ def _indicators(grid: CellGrid, block: Block) -> Iterator[tuple[Place, Expectati
         for part, held in row_cells.cells.items():
             if held is not None:
                 yield place(held), value if part == "value" else _OF_PART.get(part, Expectation.FREE)
+        one, two = (row_cells.cells.get(part) for part in ("level1", "level2"))
+        if one is not None and two is not None and place(one) == place(two):
+            yield place(one), Expectation.FREE
 
 
 def _lines(grid: CellGrid, block: LineBlock) -> Iterator[tuple[Place, Expectation]]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from shenbao.mapping import confidence
 from shenbao.mapping.families import Family
-from shenbao.mapping.fields import make_field, near_reason
+from shenbao.mapping.fields import make_field, near_reason, to_review
 from shenbao.mapping.grid import CellGrid, is_blank, place
 from shenbao.mapping.indicators import Block, IndicatorRow, read_rows
 from shenbao.mapping.levels import LevelNames, LevelRow, choose_frame, resolve
@@ -109,6 +109,8 @@ class _Builder:
             parts.update(
                 self._separate(row) if "operator" in row.cells or "unit" in row.cells else self._joint(row)
             )
+        if "level2" in parts and "level1" not in parts:  # one column was taken for another, or not known
+            parts = {part: to_review(field, "没有认出一级指标") for part, field in parts.items()}
         return Indicator(**parts)
 
     def _field(

@@ -13,6 +13,7 @@ from shenbao.mapping.indicator_columns import (
     opened,
     stated,
 )
+from shenbao.mapping.level_columns import ANY_LEVEL, as_one_level, with_levels
 from shenbao.mapping.matching import Match
 from shenbao.mapping.values import ValueGrammar
 from shenbao.mapping.vocabulary import Vocabulary
@@ -81,7 +82,8 @@ def _header(grid: CellGrid, row: int, vocabulary: Vocabulary) -> tuple[Column, .
     found = [vocabulary.indicator_headers.match(cell.text, _LEAST) for cell in cells]
     found = _with_second_level(cells, found)
     matches = [None if match is not None and match.name == _SECTION else match for match in found]
-    levels = sum(1 for m in matches if m is not None and set(m.rivals or (m.name,)) & set(LEVELS))
+    leveled = {*LEVELS, ANY_LEVEL}
+    levels = sum(1 for m in matches if m is not None and set(m.rivals or (m.name,)) & leveled)
     if levels + len(merged) < 2 or sum(m is not None for m in matches) + len(merged) < 3:
         return ()
     columns: list[Column] = []
@@ -91,7 +93,7 @@ def _header(grid: CellGrid, row: int, vocabulary: Vocabulary) -> tuple[Column, .
         elif match is not None:
             part = match.name if match.decided else _next_level(match, columns)
             columns.append(Column(part, cell.col, cell.col + cell.col_span, cell, match))
-    columns = _told_apart(columns)
+    columns = _told_apart(with_levels(grid, columns, vocabulary))
     columns += _hanging(grid, row, columns, vocabulary)
     columns = completed(grid, opened(sorted(columns, key=lambda column: column.start)))
     return tuple(sorted([*columns, *_unnamed_value(grid, columns)], key=lambda column: column.start))
@@ -195,7 +197,8 @@ def _with_subheaders(
     grid: CellGrid, row: int, columns: tuple[Column, ...], vocabulary: Vocabulary
 ) -> tuple[int, tuple[Column, ...]]:
     """The first row of data, and the columns with `指标值` split as the row below it says."""
-    depth = max((c.header.row_span for c in columns if c.part in LEVELS), default=1)
+    named = [c for c in columns if c.part in LEVELS and c.match is not INFERRED]
+    depth = max((c.header.row_span for c in named), default=1)
     columns = (*columns, *_unread_wide(grid, row, columns))
     wide = [c for c in columns if c.end - c.start > 1 and c.header.row_span < max(depth, 2)]
     split: list[Column] = []
@@ -240,8 +243,8 @@ def _end(grid: CellGrid, first: int, limit: int, columns: Sequence[Column], voca
     stops = vocabulary.label_list(_STOPS)
     for row in range(first, limit):
         for cell in grid.starting(row):
-            covered = sum(cell.col <= c.start < cell.col + cell.col_span for c in levels)
-            if covered > 1 or (cell.col <= left and stops.exact(cell.text)):
+            covered = {c.start for c in levels if cell.col <= c.start < cell.col + cell.col_span}
+            if len(covered) > 1 or (cell.col <= left and stops.exact(cell.text)):
                 return row
     return limit
 
@@ -343,7 +346,7 @@ def read_rows(grid: CellGrid, block: Block, blank_rows: bool = False) -> list[In
         columns = {column.part: column for column in group}
         carried: dict[str, Cell | None] = {}
         for row in range(block.first, block.last):
-            cells = {part: _cell_of(grid, row, column) for part, column in columns.items()}
+            cells = as_one_level({part: _cell_of(grid, row, column) for part, column in columns.items()})
             if not blank_rows and _is_empty(cells, row):
                 continue
             _carry(cells, carried)
