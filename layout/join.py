@@ -225,14 +225,18 @@ def _said_before(
 
 
 def _same_shape(rows: Sequence[Row], old: Sequence[Row]) -> int:
-    """How many rows deep a header is that is divided as one which cannot be read; 0 where it is not."""
+    """How many rows deep a header is that is divided as one that says about the same, or that cannot be read; 0 where
+    it is not."""
     deep = max((c.place.row_span for c in rows[0].cells), default=0)
-    if not 1 < deep <= min(TOP, len(old)) or old[0].is_header:
-        return 0
-    if not rows[0].is_header and sum(row.named for row in rows[:deep]) < NAMED:
+    if not 1 < deep <= min(TOP, len(old)):
         return 0
     shapes = [[[_span(c) for c in row.cells] for row in part[:deep]] for part in (rows, old)]
-    return deep if shapes[0] == shapes[1] else 0
+    if shapes[0] != shapes[1]:
+        return 0
+    now, before = (sum(row.named for row in part[:deep]) for part in (rows, old))
+    unread = not old[0].is_header and (rows[0].is_header or now >= NAMED)
+    said = ["|".join(row.text for row in part[:deep]) for part in (rows, old)]
+    return deep if unread or max(now, before) >= NAMED and fuzz.ratio(*said) >= MISREAD else 0
 
 
 def _span(cell: ReadCell) -> tuple[int, int, int]:

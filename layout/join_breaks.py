@@ -99,7 +99,7 @@ def _is_dot(cell: JoinedCell) -> bool:
 
 def _lacks(single: Sequence[Pair], cells: list[JoinedCell], known: Container[str]) -> bool:
     """Whether a row's second piece is blank where no other row is, in three columns, and what stands in it goes on
-    in cells that had as many lines as any, and more than one or full ones beside a label printed again, or is such."""
+    in cells that had as many lines as any, and more than one, or in full ones beside a label printed again, or is such."""
     blank = [c for o, c in single if o.text and not c.text]
     always = [
         c for c in blank if sum(bool(x.text) for x in _column(c, cells)) == len(_column(c, cells)) - 1 >= 3
@@ -107,9 +107,9 @@ def _lacks(single: Sequence[Pair], cells: list[JoinedCell], known: Container[str
     room = max((_line_count(o) for o, _ in single), default=0)
     filled = [(o, c) for o, c in single if c.text]
     on = [(o, c) for o, c in filled if not _says_label(o, c, known)]
-    wrapped = room > 1 or len(on) < len(filled) and all(_is_full(o, c) for o, c in on)
-    goes_on = 0 < len(on) <= len(blank) and all(_line_count(o) == room for o, _ in on)
-    return len(always) >= 3 and wrapped and goes_on
+    wrapped = room > 1 and all(_line_count(o) == room for o, _ in on)
+    beside_label = len(on) < len(filled) and all(_is_full(o, c) for o, c in on)
+    return len(always) >= 3 and 0 < len(on) <= len(blank) and (wrapped or beside_label)
 
 
 def _is_seals(over: JoinedCell, cell: JoinedCell) -> bool:
@@ -173,7 +173,8 @@ def _is_another(over: JoinedCell, cell: JoinedCell, known: Container[str]) -> bo
         return True
     if not begun or not text or begun == text or _ends_word(over, cell, known):
         return False
-    if over.row_span > 1 and len(text) > 1 and begun.startswith(text):  # printed again as far as it was read
+    least = 2 if over.row_span > 1 else 4
+    if len(text) >= least and begun.startswith(text):  # printed again as far as it was read
         return False
     if is_number(begun) and is_number(text) or text.startswith(COMPARISONS) or _is_next_row(begun, text):
         return True

@@ -133,6 +133,19 @@ def test_a_header_of_other_names_is_kept_though_it_is_divided_alike() -> None:
     assert the_table(page_table(1, XS, first), page_table(2, XS, other)).n_rows == 7
 
 
+def test_a_header_divided_alike_is_dropped_though_both_were_misread() -> None:
+    first = "小号|收入|<|支出|<\n^|项日|须算数|咱日|预算数\n柱次|1|2|3|4\n1|一、拨款|9.00|一、外交|2.00"
+    head = "序号|收入|<|使出|<\n^|枣日|维算救|1|预算数\n柱次|1|2|3|4"
+    xs = edges(120, 180, 150, 250, 200, start=150)
+    table = the_table(page_table(1, xs, first), page_table(2, xs, f"{head}\n2|二、基金|9.00|二、国防|2.00"))
+    assert table.n_rows == 5
+    assert text_at(table, 4, 1) == "二、基金"
+    rows = (
+        head.replace("收入", "甲乙").replace("使出", "丙丁").replace("枣日", "戊").replace("预算数", "己庚")
+    )
+    assert the_table(page_table(1, xs, first), page_table(2, xs, rows)).n_rows == 7
+
+
 def test_rows_that_are_no_header_are_kept() -> None:
     """A page may begin with rows much like those before."""
     first = f"{HEADER}\n产出指标|数量指标|举办培训班|12\n产出指标|数量指标|举办比赛|7"

@@ -367,3 +367,18 @@ def test_a_merged_column_goes_on_though_another_has_blanks() -> None:
     table = joined(first, ".|.|及时率|9\n.|.|普及率|9")
     (level,) = [c for c in table.cells if c.text == "产出指标"]
     assert level.row_span >= 4
+
+
+def test_a_row_cut_in_a_cell_of_one_line_is_one_beside_a_label_printed_again_in_part() -> None:
+    xs = edges(180, 150, 150, 100, 73, start=150)
+    head = "二级指标|三级指标|指标值描述|指标值|依据"
+    rows = "\n".join(f"数量指标|知晓率|测算|{n}|台账" for n in range(90, 93))
+    first = f"{head}\n{rows}\n满意度指标|满意率|测算|99|可行性"
+    for said, count in (("满意度指", 6), ("数量指标", 7)):
+        below = f"{said}|.|.|.|研究\n{rows.splitlines()[0]}"
+        (table,) = join_tables([[page_table(1, xs, first)], [page_table(2, xs, below)]], LABELS)
+        assert table.n_rows == count
+    (table,) = join_tables(
+        [[page_table(1, xs, first)], [page_table(2, xs, f"满意度指标|.|.|.|研究\n{rows}")]], LABELS
+    )
+    assert texts(table, 4) == ["满意度指标", "满意率", "测算", "99", "可行性研究"]
