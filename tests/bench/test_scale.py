@@ -81,10 +81,10 @@ def test_a_folder_for_outputs_that_is_not_empty_is_refused(tmp_path: Path) -> No
 
 @pytest.mark.e2e
 def test_a_batch_that_is_killed_ends_with_the_same_bytes(tmp_path: Path) -> None:
-    """With the real models: the batch is killed three times, and loses a worker three times."""
+    """With the real models: the batch is killed twice, and loses a worker twice."""
     folder = tmp_path / "in"
     documents = rendered(folder, Order(seed=31, levels=("clean", "scan")), 4)
-    pages = copied(documents, 14)
+    pages = copied(documents, 8)
     seen = undisturbed(folder, tmp_path / "whole", 2)
     whole = digests(tmp_path / "whole")
     assert seen.total == pages
@@ -92,7 +92,7 @@ def test_a_batch_that_is_killed_ends_with_the_same_bytes(tmp_path: Path) -> None
     assert 100 < memory_of(seen).most < 1200 * 1e6 / 2**20
     assert len(seen.resting) == len(whole)
     assert all(100 < held < 1200 * 1e6 / 2**20 for held in seen.resting)
-    kills = disturbed(folder, tmp_path / "killed", 2, 3, len(whole), seen.seconds)
-    assert kills.batches >= 2
+    kills = disturbed(folder, tmp_path / "killed", 2, 2, len(whole), seen.seconds)
+    assert kills.batches >= 1
     assert kills.workers >= 1
     assert differing(whole, digests(tmp_path / "killed")) == []
