@@ -1,7 +1,8 @@
 """Rulings -> grids: the faces that rulings enclose, as cells with spans."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from itertools import pairwise
 
 import cv2
@@ -18,6 +19,7 @@ from shenbao.layout.dotted_rulings import FEW
 from shenbao.layout.edges import edges_of
 from shenbao.layout.faces import Face, Sides, merge_faces, restore
 from shenbao.layout.gaps import with_kept_gaps
+from shenbao.layout.hidden_edges import hidden_edges
 from shenbao.layout.outer_sides import beside, without_slits, without_slivers
 from shenbao.layout.paled import FOLLOWED, MARGIN, PRESENT, is_as_dark, pale_line, stands_alone, with_paled
 from shenbao.layout.print_across import without_print_across
@@ -76,6 +78,16 @@ UNDRAWN = 0.2
 
 THICK = 1.5
 """Times the usual thickness of a table's rulings from which a short line needs to be whole to be one."""
+
+
+@dataclass(frozen=True, eq=False)
+class Faced:
+    """The edges of a table's columns and rows, their sides, and the faces that these enclose."""
+
+    xs: list[float]
+    ys: list[float]
+    sides: Sides
+    faces: list[Face]
 
 
 def find_grids(rulings: Rulings) -> list[Grid]:
@@ -146,8 +158,18 @@ def _grid(lines: list[Ruling], rulings: Rulings) -> Grid | None:
     ys = _with_open_ends(edges_of(across, h), down, h)
     if len(xs) < 2 or len(ys) < 2 or xs[-1] - xs[0] < 3 * h or ys[-1] - ys[0] < 1.4 * h:
         return None
+    found = _faced(xs, ys, rulings, ())
+    columns, rows = hidden_edges(found.xs, found.ys, rulings, partial(_known, rulings=rulings))
+    if columns or rows:
+        found = _faced(sorted(found.xs + columns), sorted(found.ys + rows), rulings, {*columns, *rows})
+    return with_lines_inside(_cells(found), rulings)
+
+
+def _faced(xs: list[float], ys: list[float], rulings: Rulings, doubted: Collection[float]) -> Faced:
+    """The faces between edges, without the edges that part none; the network alone tells of the `doubted` ones."""
+    h = rulings.char_height
     while True:
-        sides = without_slivers(_sides(xs, ys, rulings), xs, ys, PRESENT, h)
+        sides = without_slivers(_sides(xs, ys, rulings, doubted), xs, ys, PRESENT, h)
         columns = without_slits(xs, sides.across, PRESENT, h)
         rows = without_slits(ys, sides.down.T, PRESENT, h)
         if len(columns) < len(xs) or len(rows) < len(ys):
@@ -157,7 +179,7 @@ def _grid(lines: list[Ruling], rulings: Rulings) -> Grid | None:
         keep_y = sorted({i for face in faces for i in (face[0], face[2])})
         keep_x = sorted({j for face in faces for j in (face[1], face[3])})
         if len(keep_x) == len(xs) and len(keep_y) == len(ys):
-            return with_lines_inside(_cells(xs, ys, sides, faces), rulings)
+            return Faced(xs, ys, sides, faces)
         xs, ys = [xs[j] for j in keep_x], [ys[i] for i in keep_y]
 
 
@@ -305,11 +327,18 @@ def _pales_to(line: Ruling, edges: NDArray[np.float64], traces: Traces, h: float
     return True
 
 
-def _sides(xs: list[float], ys: list[float], rulings: Rulings) -> Sides:
+def _sides(xs: list[float], ys: list[float], rulings: Rulings, doubted: Collection[float]) -> Sides:
     """How far each side is drawn: by rules over traces, by its neighbours, and as a network sees it."""
+    measured, told, broken = _known(xs, ys, rulings)
+    return weighed(measured, told, xs, ys, rulings, broken, doubted)
+
+
+def _known(xs: list[float], ys: list[float], rulings: Rulings) -> tuple[Sides, Sides, float]:
+    """How far each side is drawn by what is seen of it, the same after its neighbours told what is hidden, and the
+    share of them that are broken."""
     measured = _measure(xs, ys, rulings)
     broken = _broken(np.nan_to_num(np.concatenate([measured.across.ravel(), measured.down.ravel()])))
-    return weighed(measured, restore(measured, PRESENT), xs, ys, rulings, broken)
+    return measured, restore(measured, PRESENT), broken
 
 
 def _measure(xs: list[float], ys: list[float], rulings: Rulings) -> Sides:
@@ -471,11 +500,11 @@ def _support(
     return share if share >= PRESENT / 2 else share - crossed_share(ink, at, first, last, h)
 
 
-def _cells(xs: list[float], ys: list[float], sides: Sides, faces: list[Face]) -> Grid:
-    cells = []
+def _cells(found: Faced) -> Grid:
+    xs, ys, sides, cells = found.xs, found.ys, found.sides, []
     seen = sides.down if sides.kept is None else np.where(sides.kept, 0.0, sides.down)
     across, down = (support.clip(0.0, 1.0) for support in (sides.across, seen))
-    for r0, c0, r1, c1 in faces:
+    for r0, c0, r1, c1 in found.faces:
         edges = across[r0, c0:c1], across[r1, c0:c1], down[r0:r1, c0], down[r0:r1, c1]
         top, bottom, left, right = (round(float(np.add.reduce(edge)) / len(edge), 4) for edge in edges)
         box = (xs[c0], ys[r0], xs[c1], ys[r1])

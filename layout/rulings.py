@@ -139,15 +139,19 @@ def find_rulings(page: FlatPage, seals: Sequence[FlatMark] = ()) -> Rulings:
         if streaks is not None:
             views[i] = _without(views[i], *streaks, h)
     usual = _usual_weight(views)
-    lines = []
+    lines, weak = [], []
     for view, other, horizontal in zip(views, views[::-1], (True, False), strict=True):
         heavy = [p for p in view.pieces if p.weight > LIGHTEST * usual]
+        light = [p for p in view.pieces if p.weight <= LIGHTEST * usual]
         sure = [p for p in other.pieces if p.length > SURE * h and p.weight > LIGHTEST * usual]
-        heavy += _paled_sides([p for p in view.pieces if p.weight <= LIGHTEST * usual], sure, h)
+        heavy += _paled_sides(light, sure, h)
         groups = _collinear(heavy, view.traces, h)
         found = [_measured(group, view.traces.faint, horizontal) for group in groups]
         lines += sorted(found, key=lambda line: line.at)
+        weak += [_measured([p], view.traces.faint, horizontal) for p in light if p not in heavy]
+    weak += lines
     lines = _not_from_the_back(lines, h)
+    weak = [line for line in weak if line not in lines]
     lines, dashed = with_dotted(lines, views[0].traces.ink, h)
     lines, frames = part_frames(lines, h)
     across, down = (view.traces for view in views)
@@ -155,7 +159,7 @@ def find_rulings(page: FlatPage, seals: Sequence[FlatMark] = ()) -> Rulings:
     stain = page.stain if cv2.countNonZero(page.stain) else None
     across = replace(across, stars=stars, dark=dark, stain=stain)
     down = replace(down, stars=_turned(stars), dark=transposed(dark), stain=_turned(stain))
-    return Rulings(tuple(lines), across, down, h, frames, dashed)
+    return Rulings(tuple(lines), across, down, h, frames, dashed, tuple(weak))
 
 
 def _turned(mask: Image | None) -> Image | None:

@@ -4,7 +4,7 @@ Four convolutions over a side's picture and one layer over the facts around it (
 trained on the sides of invented forms whose truth is known (bench/sides/). OpenCV runs it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
@@ -56,7 +56,13 @@ def known_network() -> KnownNetwork:
 
 
 def weighed(
-    measured: Sides, told: Sides, xs: list[float], ys: list[float], rulings: Rulings, broken: float
+    measured: Sides,
+    told: Sides,
+    xs: list[float],
+    ys: list[float],
+    rulings: Rulings,
+    broken: float,
+    doubted: Collection[float] = (),
 ) -> Sides:
     """The sides of a finest grid, those that the network is sure of as it says.
 
@@ -66,23 +72,38 @@ def weighed(
         xs, ys: the edges of columns and rows in pixels of the flat page.
         rulings: the page's rulings; without its picture nothing is asked for.
         broken: share (0 to 1) of the sides that are not drawn beyond doubt.
+        doubted: edges that the rules took for none, whose sides are as the network alone says.
 
     Raises:
         ValueError: the network's file is altered.
     """
     if rulings.across.dark is None:
         return told
-    across, down = (_seen(lattice, rulings, broken) for lattice in lattices(measured, told, xs, ys, rulings))
+    across, down = (
+        _seen(lattice, rulings, broken, doubted) for lattice in lattices(measured, told, xs, ys, rulings)
+    )
     return Sides(across, down.T, told.kept, told.lengths)
 
 
-def _seen(lattice: Lattice, rulings: Rulings, broken: float) -> Support:
+def seen_on(lattice: Lattice, lines: Sequence[int], rulings: Rulings, broken: float) -> NDArray[np.float64]:
+    """The probabilities of being drawn of all sides on some of a lattice's lines, shape (lines, sides)."""
+    count = lattice.measured.shape[1]
+    places = [(i, j) for i in lines for j in range(count)]
+    return _asked(places, lattice, rulings, broken).reshape(-1, count)
+
+
+def _seen(lattice: Lattice, rulings: Rulings, broken: float, doubted: Collection[float]) -> Support:
     """How far the sides of one direction are drawn, (lines, sides).
 
     Where the network sees it otherwise than the rules do, it is asked for all others, too.
     """
     doubtful, sure = _inner(lattice)
     found = lattice.told.copy()
+    lines = [i for i, at in enumerate(lattice.lines) if at in doubted]
+    if lines:
+        shares = seen_on(lattice, lines, rulings, broken)
+        found[lines] = np.where(shares >= HALF, PRESENT + (1.0 - PRESENT) * shares, PRESENT * shares)
+        doubtful, sure = ([place for place in places if place[0] not in lines] for places in (doubtful, sure))
     if _changed(found, doubtful, lattice, rulings, broken):
         _changed(found, sure, lattice, rulings, broken)
     return found
@@ -92,19 +113,25 @@ def _changed(
     found: Support, asked: Sequence[Place], lattice: Lattice, rulings: Rulings, broken: float
 ) -> bool:
     """Whether any support in `found` is changed to what the network says of the sides that it is asked for."""
-    if not asked:
-        return False
-    h, known = rulings.char_height, known_network()
-    pictures = np.stack([picture_of(lattice, i, j, h) for i, j in asked])
-    facts = np.array([facts_of(lattice, i, j, h, broken, rulings.dashed) for i, j in asked], np.float32)
+    known = known_network()
     changed = False
-    for (i, j), share in zip(asked, probabilities(pictures, facts).tolist(), strict=True):
+    for (i, j), share in zip(asked, _asked(asked, lattice, rulings, broken).tolist(), strict=True):
         drawn, hidden = found[i, j] >= PRESENT, np.isnan(lattice.measured[i, j])
         if drawn and share < (HALF if hidden else known.absent):
             found[i, j], changed = PRESENT * share, True
         elif not drawn and share >= (HALF if hidden and found[i, j] else known.drawn):
             found[i, j], changed = PRESENT + (1.0 - PRESENT) * share, True
     return changed
+
+
+def _asked(places: Sequence[Place], lattice: Lattice, rulings: Rulings, broken: float) -> NDArray[np.float64]:
+    """The probabilities of being drawn of some of a lattice's sides."""
+    if not places:
+        return np.empty(0)
+    h = rulings.char_height
+    pictures = np.stack([picture_of(lattice, i, j, h) for i, j in places])
+    facts = np.array([facts_of(lattice, i, j, h, broken, rulings.dashed) for i, j in places], np.float32)
+    return probabilities(pictures, facts)
 
 
 def _inner(lattice: Lattice) -> tuple[list[Place], list[Place]]:

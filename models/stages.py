@@ -204,7 +204,7 @@ class Rulings:
     """The rulings of a page, and the traces that they were found in: `across` and, turned, `down`.
 
     `frames` are upright square seals, whose sides are no rulings. `dashed`: of level rulings there is little
-    more than dots, as on some faxes.
+    more than dots, as on some faxes. `weak` are lines that were taken for none: too pale, or shining through.
     """
 
     lines: tuple[Ruling, ...]
@@ -213,6 +213,7 @@ class Rulings:
     char_height: float
     frames: tuple[FlatMark, ...] = ()
     dashed: bool = False
+    weak: tuple[Ruling, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ drawn where the truth has one cell on one side of it and another one, or none, o
 import argparse
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from bench.run import jobs
 from shenbao import Reader
-from shenbao.layout import grid
+from shenbao.layout import grid, hidden_edges
 from shenbao.layout.faces import Sides
 from shenbao.layout.paled import PRESENT
 from shenbao.layout.side_pictures import Lattice, facts_of, lattices, picture_of
@@ -31,6 +31,9 @@ from shenbao.settings import ReadingSettings, Settings
 
 KEPT = 0.06
 """Share of the sides kept of which the rules are sure and right."""
+
+KEPT_HIDDEN = 0.2
+"""The same of sides that the rules took for no part of a ruling, and rightly."""
 
 SURE = 0.97
 """Support from which the rules are sure that a side is drawn."""
@@ -64,19 +67,35 @@ class Example:
     rules: bool
 
 
-def asked_of(reader: Reader, page: PageImage) -> tuple[LaidPage, list[Asked]]:
-    """A page's layout by rules alone, and all sides of the grids that were tried on the way."""
+@dataclass(frozen=True, eq=False)
+class Lines:
+    """Lines of a lattice that the network is asked to tell from its grid's edges or from none."""
+
+    lattice: Lattice
+    lines: Sequence[int]
+    rulings: Rulings
+    broken: float
+
+
+def asked_of(reader: Reader, page: PageImage) -> tuple[LaidPage, list[Asked], list[Lines]]:
+    """A page's layout by rules alone, all sides of the grids that were tried on the way, and the lines in these that
+    the rules took for none."""
     tried: list[Asked] = []
+    hidden: list[Lines] = []
 
     def note(*given: Any) -> Sides:
-        tried.append(Asked(*given))
+        tried.append(Asked(*given[:6]))
         return tried[-1].told
 
-    with patch.object(grid, "weighed", note):
+    def note_lines(*given: Any) -> NDArray[np.float64]:
+        hidden.append(Lines(*given))
+        return np.zeros((len(hidden[-1].lines), hidden[-1].lattice.measured.shape[1]))
+
+    with patch.object(grid, "weighed", note), patch.object(hidden_edges, "seen_on", note_lines):
         laid = reader.lay_out(page)
     if not isinstance(laid, LaidPage):
         raise TypeError("the page was read from its text layer")
-    return laid, tried
+    return laid, tried, hidden
 
 
 def numbered(page: dict[str, Any]) -> NDArray[np.int32]:
@@ -111,10 +130,12 @@ def is_drawn(
 
 
 def examples(
-    laid: LaidPage, tried: list[Asked], truth: dict[str, Any], dice: random.Random
+    laid: LaidPage, tried: list[Asked], hidden: list[Lines], truth: dict[str, Any], dice: random.Random
 ) -> Iterator[Example]:
     """The examples of one page, each side once."""
     numbers, h = numbered(truth), laid.flat.char_height
+    for some in hidden:
+        yield from _of_lines(some, laid, numbers, dice)
     seen: set[tuple[bool, int, int, int]] = set()
     for one in tried:
         for lattice in lattices(one.measured, one.told, one.xs, one.ys, one.rulings):
@@ -129,6 +150,19 @@ def examples(
                 if not sure or dice.random() < KEPT:
                     facts = facts_of(lattice, i, j, h, one.broken, one.rulings.dashed)
                     yield Example(picture_of(lattice, i, j, h), facts, drawn, rules)
+
+
+def _of_lines(
+    some: Lines, laid: LaidPage, numbers: NDArray[np.int32], dice: random.Random
+) -> Iterator[Example]:
+    """Examples of sides on lines that the rules took for none, a few of them where they are none."""
+    h = laid.flat.char_height
+    for i, j in ((i, j) for i in some.lines for j in range(some.lattice.measured.shape[1])):
+        drawn = is_drawn(numbers, laid.flat, some.lattice, i, j)
+        if drawn is None or not drawn and dice.random() >= KEPT_HIDDEN:
+            continue
+        facts = facts_of(some.lattice, i, j, h, some.broken, some.rulings.dashed)
+        yield Example(picture_of(some.lattice, i, j, h), facts, drawn, False)
 
 
 def gather(folder: Path, dice: random.Random) -> Iterator[Example]:
