@@ -82,12 +82,14 @@ THICK = 1.5
 
 @dataclass(frozen=True, eq=False)
 class Faced:
-    """The edges of a table's columns and rows, their sides, and the faces that these enclose."""
+    """The edges of a table's columns and rows, their sides, the faces that these enclose, and the share of sides that
+    are broken."""
 
     xs: list[float]
     ys: list[float]
     sides: Sides
     faces: list[Face]
+    broken: float
 
 
 def find_grids(rulings: Rulings) -> list[Grid]:
@@ -159,7 +161,7 @@ def _grid(lines: list[Ruling], rulings: Rulings) -> Grid | None:
     if len(xs) < 2 or len(ys) < 2 or xs[-1] - xs[0] < 3 * h or ys[-1] - ys[0] < 1.4 * h:
         return None
     found = _faced(xs, ys, rulings, ())
-    columns, rows = hidden_edges(found.xs, found.ys, rulings, partial(_known, rulings=rulings))
+    columns, rows = hidden_edges(found.xs, found.ys, rulings, found.broken, partial(_known, rulings=rulings))
     if columns or rows:
         found = _faced(sorted(found.xs + columns), sorted(found.ys + rows), rulings, {*columns, *rows})
     return with_lines_inside(_cells(found), rulings)
@@ -169,7 +171,9 @@ def _faced(xs: list[float], ys: list[float], rulings: Rulings, doubted: Collecti
     """The faces between edges, without the edges that part none; the network alone tells of the `doubted` ones."""
     h = rulings.char_height
     while True:
-        sides = without_slivers(_sides(xs, ys, rulings, doubted), xs, ys, PRESENT, h)
+        measured, told, broken = _known(xs, ys, rulings)
+        seen = weighed(measured, told, xs, ys, rulings, broken, doubted)
+        sides = without_slivers(seen, xs, ys, PRESENT, h)
         columns = without_slits(xs, sides.across, PRESENT, h)
         rows = without_slits(ys, sides.down.T, PRESENT, h)
         if len(columns) < len(xs) or len(rows) < len(ys):
@@ -179,7 +183,7 @@ def _faced(xs: list[float], ys: list[float], rulings: Rulings, doubted: Collecti
         keep_y = sorted({i for face in faces for i in (face[0], face[2])})
         keep_x = sorted({j for face in faces for j in (face[1], face[3])})
         if len(keep_x) == len(xs) and len(keep_y) == len(ys):
-            return Faced(xs, ys, sides, faces)
+            return Faced(xs, ys, sides, faces, broken)
         xs, ys = [xs[j] for j in keep_x], [ys[i] for i in keep_y]
 
 
@@ -325,12 +329,6 @@ def _pales_to(line: Ruling, edges: NDArray[np.float64], traces: Traces, h: float
         if last - first > REACH * h or pale_line(traces, round(line.at), first, last, h).mean() < FOLLOWED:
             return False
     return True
-
-
-def _sides(xs: list[float], ys: list[float], rulings: Rulings, doubted: Collection[float]) -> Sides:
-    """How far each side is drawn: by rules over traces, by its neighbours, and as a network sees it."""
-    measured, told, broken = _known(xs, ys, rulings)
-    return weighed(measured, told, xs, ys, rulings, broken, doubted)
 
 
 def _known(xs: list[float], ys: list[float], rulings: Rulings) -> tuple[Sides, Sides, float]:

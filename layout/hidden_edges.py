@@ -35,11 +35,16 @@ Measure = Callable[[Edges, Edges], tuple[Sides, Sides, float]]
 share of sides that are not drawn beyond doubt."""
 
 
-def hidden_edges(xs: Edges, ys: Edges, rulings: Rulings, measure: Measure) -> tuple[Edges, Edges]:
-    """Places of columns' and of rows' edges within a grid, beside those known, that the network is sure to see."""
+def hidden_edges(
+    xs: Edges, ys: Edges, rulings: Rulings, broken: float, measure: Measure
+) -> tuple[Edges, Edges]:
+    """Places of columns' and of rows' edges within a grid, beside those known, that the network is sure to see.
+
+    `broken` is the share (0 to 1) of the known sides that are not drawn beyond doubt.
+    """
     if rulings.across.dark is None:
         return [], []
-    columns, rows = possible_edges(xs, ys, rulings)
+    columns, rows = possible_edges(xs, ys, rulings, broken > 0.0)
     return (
         _seen(sorted(xs + columns), ys, xs, False, rulings, measure) if columns else [],
         _seen(xs, sorted(ys + rows), ys, True, rulings, measure) if rows else [],
@@ -67,16 +72,20 @@ def _closes(lattice: Lattice, line: int, gap: int, shares: NDArray[np.float64]) 
     return bool(joined.all() and (shares >= HALF).mean() >= CLOSED and shares.max() >= known_network().drawn)
 
 
-def possible_edges(xs: Edges, ys: Edges, rulings: Rulings) -> tuple[Edges, Edges]:
-    """Places of columns' and of rows' edges within a grid, and beside it, where a line might be one."""
+def possible_edges(xs: Edges, ys: Edges, rulings: Rulings, broken: bool) -> tuple[Edges, Edges]:
+    """Places of columns' and of rows' edges within a grid, and beside it, where a line might be one.
+
+    Where none of the known sides is `broken`, little that is seen of a line is none.
+    """
     lines = (*rulings.lines, *rulings.weak)
     across, down = ([x for x in lines if x.horizontal is level] for level in (True, False))
     h = rulings.char_height
-    return _among(down, xs, ys, h), _among(across, ys, xs, h)
+    least = SEEN * h if broken else np.inf
+    return _among(down, xs, ys, least, h), _among(across, ys, xs, least, h)
 
 
-def _among(lines: Sequence[Ruling], edges: Edges, crossing: Edges, h: float) -> Edges:
-    known, least = np.array(edges), SEEN * h
+def _among(lines: Sequence[Ruling], edges: Edges, crossing: Edges, least: float, h: float) -> Edges:
+    known = np.array(edges)
     reach, whole = BESIDE * (known[-1] - known[0]), END * (crossing[-1] - crossing[0])
     groups: list[list[tuple[float, float]]] = []
     for line in sorted(lines, key=lambda x: x.at):
@@ -91,6 +100,6 @@ def _among(lines: Sequence[Ruling], edges: Edges, crossing: Edges, h: float) -> 
     for group in groups:
         at, lengths = np.array(group).T
         place = float(np.average(at, weights=lengths))
-        if lengths.sum() >= (least if known[0] < place < known[-1] else whole):
+        if lengths.sum() >= (min(least, whole) if known[0] < place < known[-1] else whole):
             found.append(place)
     return found

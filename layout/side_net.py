@@ -95,33 +95,18 @@ def seen_on(lattice: Lattice, lines: Sequence[int], rulings: Rulings, broken: fl
 def _seen(lattice: Lattice, rulings: Rulings, broken: float, doubted: Collection[float]) -> Support:
     """How far the sides of one direction are drawn, (lines, sides).
 
-    Where the network sees it otherwise than the rules do, it is asked for all others, too.
+    Where any side is broken the network is asked for all: another that the rules are sure of may be, too.
     """
-    doubtful, sure = _inner(lattice)
-    found = lattice.told.copy()
-    lines = [i for i, at in enumerate(lattice.lines) if at in doubted]
-    if lines:
-        shares = seen_on(lattice, lines, rulings, broken)
-        found[lines] = np.where(shares >= HALF, PRESENT + (1.0 - PRESENT) * shares, PRESENT * shares)
-        doubtful, sure = ([place for place in places if place[0] not in lines] for places in (doubtful, sure))
-    if _changed(found, doubtful, lattice, rulings, broken):
-        _changed(found, sure, lattice, rulings, broken)
-    return found
-
-
-def _changed(
-    found: Support, asked: Sequence[Place], lattice: Lattice, rulings: Rulings, broken: float
-) -> bool:
-    """Whether any support in `found` is changed to what the network says of the sides that it is asked for."""
-    known = known_network()
-    changed = False
+    asked = [(int(i), int(j)) for i, j in np.argwhere(_inner(lattice, doubted, broken > 0.0))]
+    found, known = lattice.told.copy(), known_network()
     for (i, j), share in zip(asked, _asked(asked, lattice, rulings, broken).tolist(), strict=True):
-        drawn, hidden = found[i, j] >= PRESENT, np.isnan(lattice.measured[i, j])
-        if drawn and share < (HALF if hidden else known.absent):
-            found[i, j], changed = PRESENT * share, True
-        elif not drawn and share >= (HALF if hidden and found[i, j] else known.drawn):
-            found[i, j], changed = PRESENT + (1.0 - PRESENT) * share, True
-    return changed
+        drawn, alone = found[i, j] >= PRESENT, lattice.lines[i] in doubted
+        hidden = np.isnan(lattice.measured[i, j])
+        if drawn and share < (HALF if hidden or alone else known.absent):
+            found[i, j] = PRESENT * share
+        elif not drawn and share >= (HALF if alone or hidden and found[i, j] else known.drawn):
+            found[i, j] = PRESENT + (1.0 - PRESENT) * share
+    return found
 
 
 def _asked(places: Sequence[Place], lattice: Lattice, rulings: Rulings, broken: float) -> NDArray[np.float64]:
@@ -134,18 +119,16 @@ def _asked(places: Sequence[Place], lattice: Lattice, rulings: Rulings, broken: 
     return probabilities(pictures, facts)
 
 
-def _inner(lattice: Lattice) -> tuple[list[Place], list[Place]]:
-    """The sides that the rules are in doubt of, and those that they are sure of; a table's outer ones are always drawn."""
+def _inner(lattice: Lattice, doubted: Collection[float], every: bool) -> NDArray[np.bool_]:
+    """The sides that the network is asked for: those that the rules are in doubt of, or `every` one; but not a table's
+    outer ones, which are always drawn."""
     measured = np.nan_to_num(lattice.measured, nan=PRESENT)
-    doubtful = (measured != 0.0) & (measured <= known_network().doubtful)
-    doubtful |= lattice.told != lattice.measured
-    inner = np.zeros(doubtful.shape, np.bool_)
-    inner[1:-1] = True
-    return _places(inner & doubtful), _places(inner & ~doubtful)
-
-
-def _places(mask: NDArray[np.bool_]) -> list[Place]:
-    return [(int(i), int(j)) for i, j in np.argwhere(mask)]
+    asked = (measured != 0.0) & (measured <= known_network().doubtful)
+    asked |= lattice.told != lattice.measured  # also where nothing was measured
+    for i, at in enumerate(lattice.lines):
+        asked[i] |= every or at in doubted
+    asked[[0, -1]] = False
+    return np.asarray(asked, np.bool_)
 
 
 def probabilities(pictures: NDArray[np.uint8], facts: NDArray[np.float32]) -> NDArray[np.float64]:

@@ -9,6 +9,7 @@ from bench.render.__main__ import main as render
 from bench.sides import gather
 from bench.sides.gather import Example, numbered
 
+from shenbao.layout import hidden_edges
 from shenbao.layout.side_pictures import COLUMNS, FACTS, ROWS
 
 
@@ -45,6 +46,19 @@ def test_the_truth_is_what_the_pictures_show(found: list[Example]) -> None:
         [dark(e) for e in found if not e.drawn]
     )
     assert np.mean([e.rules == e.drawn for e in found]) > 0.98
+
+
+def test_lines_that_were_taken_for_none_are_examples(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found: list[Example] = []
+    for kept in (0.0, 1.0):
+        monkeypatch.setattr(gather, "KEPT", 0.0)
+        monkeypatch.setattr(gather, "KEPT_HIDDEN", kept)
+        monkeypatch.setattr(
+            hidden_edges, "possible_edges", lambda xs, ys, _: ([], [ys[1] + 0.5 * (ys[2] - ys[1])])
+        )
+        few, found = found, list(gather.gather(folder, random.Random(1)))
+    more = [e for e in found if not any((e.picture == x.picture).all() for x in few)]
+    assert len(more) > 5 and not any(e.drawn or e.rules for e in more)
 
 
 def test_few_are_kept_of_which_the_rules_are_sure(folder: Path, found: list[Example]) -> None:

@@ -15,7 +15,7 @@ from shenbao.layout.side_pictures import COLUMNS, FACTS, ROWS
 from shenbao.models.stages import Rulings
 
 XS, YS = edges(130, 130, 130, start=90), edges(52, 52, 52, 52, start=110)
-DRAWING = "3|5|2\n3|5|<\n3|5|2\n3|5|2"
+DRAWING = "3|5|2\n3|.|<\n3|5|2\n3|5|2"
 
 
 @pytest.fixture(scope="module")
@@ -56,11 +56,10 @@ def test_what_is_no_side_is_taken_back(rulings: Rulings) -> None:
     assert (np.delete(found.down.ravel(), 6) == 1.0).all()
 
 
-def test_where_the_rules_erred_once_all_are_asked_for(rulings: Rulings) -> None:
-    given = seen(missing=1.0, down_0_1=0.3)
-    assert weighed(given, given, XS, YS, rulings, 0.02).down[1, 2] < 0.1
+def test_where_a_side_is_broken_all_are_asked_for(rulings: Rulings) -> None:
     given = seen(missing=1.0)
-    assert weighed(given, given, XS, YS, rulings, 0.02).down[1, 2] == 1.0
+    assert weighed(given, given, XS, YS, rulings, 0.02).down[1, 2] < 0.1
+    assert weighed(given, given, XS, YS, rulings, 0.0).down[1, 2] == 1.0
 
 
 def test_sides_beyond_doubt_are_not_asked_for(rulings: Rulings, monkeypatch: pytest.MonkeyPatch) -> None:
