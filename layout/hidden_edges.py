@@ -4,14 +4,11 @@ Where lines that were taken for none lie within a grid, the network of `side_net
 """
 
 from collections.abc import Callable, Sequence
-from itertools import takewhile
-
-import numpy as np
-from numpy.typing import NDArray
+from itertools import pairwise, takewhile
 
 from shenbao.layout.faces import Sides
 from shenbao.layout.paled import PRESENT
-from shenbao.layout.side_net import HALF, known_network, seen_on
+from shenbao.layout.side_net import HALF, asked, known_network
 from shenbao.layout.side_pictures import Lattice, lattices
 from shenbao.models.stages import Ruling, Rulings
 
@@ -21,12 +18,18 @@ SEEN = 1.25
 NEAR = 0.4
 """Character heights within which lines beside each other are one, and from a known edge on it is that edge's."""
 
+MET = 0.3
+"""Character heights from an edge within which a line ends at it."""
+
 BESIDE, END = 0.4, 0.5
 """Share of a table's width or height within which its own end may lie beyond the last edge, and share of the other one
 of which something must be seen there."""
 
 CLOSED = 0.8
 """Share of the sides on such a line that must be drawn."""
+
+PART = 0.3
+"""Share of a side of which something must be seen for the network to be asked for it."""
 
 Edges = list[float]
 
@@ -44,62 +47,88 @@ def hidden_edges(
     """
     if rulings.across.dark is None:
         return [], []
-    columns, rows = possible_edges(xs, ys, rulings, broken > 0.0)
-    return (
-        _seen(sorted(xs + columns), ys, xs, False, rulings, measure) if columns else [],
-        _seen(xs, sorted(ys + rows), ys, True, rulings, measure) if rows else [],
-    )
+    lines = possible_lines(xs, ys, rulings, broken > 0.0)
+    across, down = ([x for x in lines if x.horizontal is level] for level in (True, False))
+    columns = places_of(down, xs, ys, rulings.char_height)
+    rows = places_of(across, ys, xs, rulings.char_height)
+
+    def seen(columns: Edges, rows: Edges, lines: Sequence[Ruling]) -> Edges:
+        wide = sorted(xs + columns), sorted(ys + rows)
+        measured, told, share = measure(*wide)
+        level = bool(rows)
+        lattice = lattices(measured, told, *wide, rulings)[0 if level else 1]
+        return _seen(lattice, ys if level else xs, lines, rulings, share)
+
+    return seen(columns, [], down) if columns else [], seen([], rows, across) if rows else []
 
 
-def _seen(xs: Edges, ys: Edges, known: Edges, level: bool, rulings: Rulings, measure: Measure) -> Edges:
-    """Which of the level edges, or of the others, the network sees but for those known."""
-    measured, told, broken = measure(xs, ys)
-    lattice = lattices(measured, told, xs, ys, rulings)[0 if level else 1]
-    lines = [i for i, at in enumerate(lattice.lines) if at not in known]
-    shares = dict(zip(lines, seen_on(lattice, lines, rulings, broken), strict=True))
+def _seen(lattice: Lattice, known: Edges, lines: Sequence[Ruling], rulings: Rulings, broken: float) -> Edges:
+    """Which of a lattice's lines the network sees, but for those known."""
     first, last = lattice.lines.index(known[0]), lattice.lines.index(known[-1])
-    drawn = known_network().drawn
-    inner = [i for i in lines if first < i < last and (shares[i] >= drawn).any()]
-    before = takewhile(lambda i: _closes(lattice, i, i, shares[i]), range(first - 1, -1, -1))
-    after = takewhile(lambda i: _closes(lattice, i, i - 1, shares[i]), range(last + 1, len(lattice.lines)))
+    new = [i for i, at in enumerate(lattice.lines) if at not in known]
+    ends = [i for i in new if not first < i < last]
+    places = [place for i in new for place in _touched(lattice, i, lines, i in ends, rulings.char_height)]
+    shares: dict[int, list[float]] = {i: [] for i in new}
+    for (i, _), share in zip(places, asked(places, lattice, rulings, broken).tolist(), strict=True):
+        shares[i].append(share)
+    inner = [i for i in new if i not in ends and max(shares[i], default=0.0) >= known_network().drawn]
+    before = takewhile(lambda i: _closes(lattice, i, shares[i]), range(first - 1, -1, -1))
+    after = takewhile(lambda i: _closes(lattice, i - 1, shares[i]), range(last + 1, len(lattice.lines)))
     return [lattice.lines[i] for i in (*before, *inner, *after)]
 
 
-def _closes(lattice: Lattice, line: int, gap: int, shares: NDArray[np.float64]) -> bool:
+def _touched(
+    lattice: Lattice, line: int, lines: Sequence[Ruling], every: bool, h: float
+) -> list[tuple[int, int]]:
+    """The sides of a line, `every` one or those of which a good part was seen."""
+    near = [x for x in lines if abs(x.at - lattice.lines[line]) < NEAR * h]
+    return [
+        (line, j)
+        for j, (start, end) in enumerate(pairwise(lattice.crossing))
+        if every or any(min(x.end, end) - max(x.start, start) > PART * (end - start) for x in near)
+    ]
+
+
+def _closes(lattice: Lattice, gap: int, shares: Sequence[float]) -> bool:
     """Whether a line beyond the outermost edge is the table's own end: it is seen nearly everywhere, and what bounds the
     table on both sides goes on over the gap to it."""
+    drawn = sum(share >= HALF for share in shares) >= CLOSED * len(shares)
     joined = lattice.beside[[0, -1], gap] >= PRESENT
-    return bool(joined.all() and (shares >= HALF).mean() >= CLOSED and shares.max() >= known_network().drawn)
+    return drawn and max(shares) >= known_network().drawn and bool(joined.all())
 
 
-def possible_edges(xs: Edges, ys: Edges, rulings: Rulings, broken: bool) -> tuple[Edges, Edges]:
-    """Places of columns' and of rows' edges within a grid, and beside it, where a line might be one.
-
-    Where none of the known sides is `broken`, little that is seen of a line is none.
-    """
-    lines = (*rulings.lines, *rulings.weak)
-    across, down = ([x for x in lines if x.horizontal is level] for level in (True, False))
+def possible_lines(xs: Edges, ys: Edges, rulings: Rulings, broken: bool) -> list[Ruling]:
+    """Lines that the rules took for none but that may be edges: where none of a grid's sides is `broken`, and among
+    print, those alone that go from edge to edge."""
     h = rulings.char_height
-    least = SEEN * h if broken else np.inf
-    return _among(down, xs, ys, least, h), _among(across, ys, xs, least, h)
+    found = [x for x in (*rulings.lines, *rulings.weak) if broken or _is_whole(x, xs, ys, h)]
+    return found + [x for x in rulings.strokes if _is_whole(x, xs, ys, h)]
 
 
-def _among(lines: Sequence[Ruling], edges: Edges, crossing: Edges, least: float, h: float) -> Edges:
-    known = np.array(edges)
-    reach, whole = BESIDE * (known[-1] - known[0]), END * (crossing[-1] - crossing[0])
-    groups: list[list[tuple[float, float]]] = []
-    for line in sorted(lines, key=lambda x: x.at):
-        length = min(line.end, crossing[-1]) - max(line.start, crossing[0])
-        near = known[0] - reach < line.at < known[-1] + reach
-        if length <= 0 or not near or np.abs(known - line.at).min() < NEAR * h:
-            continue
-        if not groups or line.at - groups[-1][-1][0] > NEAR * h:
-            groups.append([])
-        groups[-1].append((line.at, length))
+def _is_whole(line: Ruling, xs: Edges, ys: Edges, h: float) -> bool:
+    """Whether a line goes from one of the edges that it would cross to another one, as few strokes of print do."""
+    at = xs if line.horizontal else ys
+    first, last = (min(range(len(at)), key=lambda k: abs(at[k] - end)) for end in (line.start, line.end))
+    return first < last and abs(at[first] - line.start) < MET * h and abs(at[last] - line.end) < MET * h
+
+
+def places_of(lines: Sequence[Ruling], edges: Edges, crossing: Edges, h: float) -> Edges:
+    """Places of lines that are none of the known `edges`, those near a longer one together; beyond these edges of long
+    lines alone."""
+    first, last = edges[0], edges[-1]
+    reach, whole = BESIDE * (last - first), END * (crossing[-1] - crossing[0])
+    left = [
+        (min(x.end, crossing[-1]) - max(x.start, crossing[0]), x.at)
+        for x in lines
+        if first - reach < x.at < last + reach and min(abs(x.at - edge) for edge in edges) >= NEAR * h
+    ]
+    left = sorted(((length, at) for length, at in left if length > 0), reverse=True)
     found = []
-    for group in groups:
-        at, lengths = np.array(group).T
-        place = float(np.average(at, weights=lengths))
-        if lengths.sum() >= (min(least, whole) if known[0] < place < known[-1] else whole):
+    while left:
+        group = [(length, at) for length, at in left if abs(at - left[0][1]) < NEAR * h]
+        left = [x for x in left if x not in group]
+        total = sum(length for length, _ in group)
+        place = sum(length * at for length, at in group) / total
+        if total >= (SEEN * h if first < place < last else whole):
             found.append(place)
-    return found
+    return sorted(found)

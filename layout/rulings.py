@@ -105,10 +105,14 @@ class Piece:
 
 @dataclass(frozen=True, eq=False)
 class View:
-    """What is seen along one direction, in pictures turned so that their rows lie along it."""
+    """What is seen along one direction, in pictures turned so that their rows lie along it.
+
+    `strokes` are pieces that stand among print, or are so thick for their length that they may be strokes of it.
+    """
 
     traces: Traces
     pieces: list[Piece]
+    strokes: list[Piece]
 
 
 def find_rulings(page: FlatPage, seals: Sequence[FlatMark] = ()) -> Rulings:
@@ -139,7 +143,7 @@ def find_rulings(page: FlatPage, seals: Sequence[FlatMark] = ()) -> Rulings:
         if streaks is not None:
             views[i] = _without(views[i], *streaks, h)
     usual = _usual_weight(views)
-    lines, weak = [], []
+    lines, weak, strokes = [], [], []
     for view, other, horizontal in zip(views, views[::-1], (True, False), strict=True):
         heavy = [p for p in view.pieces if p.weight > LIGHTEST * usual]
         light = [p for p in view.pieces if p.weight <= LIGHTEST * usual]
@@ -149,6 +153,9 @@ def find_rulings(page: FlatPage, seals: Sequence[FlatMark] = ()) -> Rulings:
         found = [_measured(group, view.traces.faint, horizontal) for group in groups]
         lines += sorted(found, key=lambda line: line.at)
         weak += [_measured([p], view.traces.faint, horizontal) for p in light if p not in heavy]
+        strokes += [
+            Ruling(horizontal, p.at, p.start, p.end, p.thickness, 1.0, p.weight) for p in view.strokes
+        ]
     weak += lines
     lines = _not_from_the_back(lines, h)
     weak = [line for line in weak if line not in lines]
@@ -159,7 +166,7 @@ def find_rulings(page: FlatPage, seals: Sequence[FlatMark] = ()) -> Rulings:
     stain = page.stain if cv2.countNonZero(page.stain) else None
     across = replace(across, stars=stars, dark=dark, stain=stain)
     down = replace(down, stars=_turned(stars), dark=transposed(dark), stain=_turned(stain))
-    return Rulings(tuple(lines), across, down, h, frames, dashed, tuple(weak))
+    return Rulings(tuple(lines), across, down, h, frames, dashed, tuple(weak), tuple(strokes))
 
 
 def _turned(mask: Image | None) -> Image | None:
@@ -218,11 +225,11 @@ def _seen(ridges: Image, solid: Image, ink: Image, rings: Image | None, h: float
         arcs = on_rings(faint, rings, h)
         faint, solid, ridges = taken_off((faint, solid, ridges), arcs, h)
     traces = Traces(faint, solid, ink, ridges, rings=rings)
-    pieces, strokes = _pieces(traces, ridges, h)
-    if strokes is not None:
-        faint, bare = taken_off((traces.faint, solid), strokes, h)
+    pieces, strokes, slanting = _pieces(traces, ridges, h)
+    if slanting is not None:
+        faint, bare = taken_off((traces.faint, solid), slanting, h)
         traces = replace(traces, faint=faint, solid=bare)
-    return View(traces, pieces)
+    return View(traces, pieces, strokes)
 
 
 def _without(view: View, streaks: Image, covers: Image, h: float) -> View:
@@ -248,13 +255,13 @@ def _outside(pieces: list[Piece], size: int, h: float) -> NDArray[np.bool_]:
     return free
 
 
-def _pieces(traces: Traces, found: Image, h: float) -> tuple[list[Piece], Image | None]:
-    """Long thin straight pieces of the traces of ridges `found`, and the mask (255) of strokes among them that slant
-    or bend as no ruling does, None where there are none."""
+def _pieces(traces: Traces, found: Image, h: float) -> tuple[list[Piece], list[Piece], Image | None]:
+    """Long thin straight pieces of the traces of ridges `found`, those that may be strokes of print (see `View`), and the
+    mask (255) of strokes among them that slant or bend as no ruling does, None where there are none."""
     long = max(9, round(SHORTEST * h)) | 1
     rows, mask = _long_runs(traces.faint, long)
     if not rows.size:
-        return [], None
+        return [], [], None
     beside = _without_long_runs(traces.ink, mask, rows, h)
     off_rings = beside if traces.rings is None else np.asarray(cv2.subtract(beside, traces.rings), np.uint8)
     # Every piece holds a long run. With more pieces than 16 bits tell apart, OpenCV writes outside its tables.
@@ -263,7 +270,8 @@ def _pieces(traces: Traces, found: Image, h: float) -> tuple[list[Piece], Image 
     _, labels, stats, _ = cv2.connectedComponentsWithStatsWithAlgorithm(mask, 8, short, cv2.CCL_BBDT)
     pieces: list[Piece] = []
     doubtful: list[Piece] = []
-    strokes = None
+    thick: list[Piece] = []
+    slanting = None
     for i in _longest(np.asarray(stats)):
         x, y, w, high, area = (int(v) for v in stats[i])
         if w < long:
@@ -273,13 +281,14 @@ def _pieces(traces: Traces, found: Image, h: float) -> tuple[list[Piece], Image 
         if blob or high > 0.35 * h + 0.05 * w:
             core = level_core(spot, long, h)
             if not blob and is_slanting(spot, h):
-                strokes = np.zeros_like(traces.faint) if strokes is None else strokes
-                strokes[rows[y] : rows[y] + high, x : x + w][spot] = 255
+                slanting = np.zeros_like(traces.faint) if slanting is None else slanting
+                slanting[rows[y] : rows[y] + high, x : x + w][spot] = 255
             if core is None:
+                thick += _thick(spot, found, x, int(rows[y]), h) if blob else []
                 continue
             y, x, spot = y + core[0].start, x + core[1].start, spot[core]
-            if strokes is not None:
-                strokes[rows[y] : rows[y] + len(spot), x : x + spot.shape[1]] = 0
+            if slanting is not None:
+                slanting[rows[y] : rows[y] + len(spot), x : x + spot.shape[1]] = 0
         for first, last in _straight_parts(spot, long, h):
             part = spot[:, first:last]
             piece = _piece(part, found, x + first, int(rows[y]))
@@ -296,7 +305,7 @@ def _pieces(traces: Traces, found: Image, h: float) -> tuple[list[Piece], Image 
                 and (len(part) - 1 < LEVEL * h or bow(part) < LEVEL * h)
             )
             (pieces if clear else doubtful).append(piece)
-    return pieces + _doubled(doubtful, beside, h), strokes
+    return pieces + _doubled(doubtful, beside, h), doubtful + thick, slanting
 
 
 def _longest(stats: NDArray[Any]) -> list[int]:
@@ -352,6 +361,11 @@ def _piece(spot: NDArray[np.bool_], found: Image, x: int, y: int) -> Piece:
     near = [(row, count) for row, count in enumerate(filled) if abs(row - most) <= thickness]
     at = y + sum(row * count for row, count in near) / max(1, sum(count for _, count in near))
     return Piece(at, float(x), float(x + width), thickness, float(dark.sum()) / width)
+
+
+def _thick(spot: NDArray[np.bool_], found: Image, x: int, y: int, h: float) -> list[Piece]:
+    """A piece that is thick for its length, but not too thick for a ruling: a short double one, perhaps."""
+    return [_piece(spot, found, x, y)] if len(spot) <= THICKEST * h else []
 
 
 def _rise(spot: NDArray[np.bool_]) -> float:

@@ -85,21 +85,14 @@ def weighed(
     return Sides(across, down.T, told.kept, told.lengths)
 
 
-def seen_on(lattice: Lattice, lines: Sequence[int], rulings: Rulings, broken: float) -> NDArray[np.float64]:
-    """The probabilities of being drawn of all sides on some of a lattice's lines, shape (lines, sides)."""
-    count = lattice.measured.shape[1]
-    places = [(i, j) for i in lines for j in range(count)]
-    return _asked(places, lattice, rulings, broken).reshape(-1, count)
-
-
 def _seen(lattice: Lattice, rulings: Rulings, broken: float, doubted: Collection[float]) -> Support:
     """How far the sides of one direction are drawn, (lines, sides).
 
     Where any side is broken the network is asked for all: another that the rules are sure of may be, too.
     """
-    asked = [(int(i), int(j)) for i, j in np.argwhere(_inner(lattice, doubted, broken > 0.0))]
+    places = [(int(i), int(j)) for i, j in np.argwhere(_inner(lattice, doubted, broken > 0.0))]
     found, known = lattice.told.copy(), known_network()
-    for (i, j), share in zip(asked, _asked(asked, lattice, rulings, broken).tolist(), strict=True):
+    for (i, j), share in zip(places, asked(places, lattice, rulings, broken).tolist(), strict=True):
         drawn, alone = found[i, j] >= PRESENT, lattice.lines[i] in doubted
         hidden = np.isnan(lattice.measured[i, j])
         if drawn and share < (HALF if hidden or alone else known.absent):
@@ -109,8 +102,8 @@ def _seen(lattice: Lattice, rulings: Rulings, broken: float, doubted: Collection
     return found
 
 
-def _asked(places: Sequence[Place], lattice: Lattice, rulings: Rulings, broken: float) -> NDArray[np.float64]:
-    """The probabilities of being drawn of some of a lattice's sides."""
+def asked(places: Sequence[Place], lattice: Lattice, rulings: Rulings, broken: float) -> NDArray[np.float64]:
+    """The probabilities of being drawn of some of a lattice's sides; `broken` as in `weighed`."""
     if not places:
         return np.empty(0)
     h = rulings.char_height
@@ -123,12 +116,12 @@ def _inner(lattice: Lattice, doubted: Collection[float], every: bool) -> NDArray
     """The sides that the network is asked for: those that the rules are in doubt of, or `every` one; but not a table's
     outer ones, which are always drawn."""
     measured = np.nan_to_num(lattice.measured, nan=PRESENT)
-    asked = (measured != 0.0) & (measured <= known_network().doubtful)
-    asked |= lattice.told != lattice.measured  # also where nothing was measured
+    wanted = (measured != 0.0) & (measured <= known_network().doubtful)
+    wanted |= lattice.told != lattice.measured  # also where nothing was measured
     for i, at in enumerate(lattice.lines):
-        asked[i] |= every or at in doubted
-    asked[[0, -1]] = False
-    return np.asarray(asked, np.bool_)
+        wanted[i] |= every or at in doubted
+    wanted[[0, -1]] = False
+    return np.asarray(wanted, np.bool_)
 
 
 def probabilities(pictures: NDArray[np.uint8], facts: NDArray[np.float32]) -> NDArray[np.float64]:

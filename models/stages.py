@@ -204,7 +204,8 @@ class Rulings:
     """The rulings of a page, and the traces that they were found in: `across` and, turned, `down`.
 
     `frames` are upright square seals, whose sides are no rulings. `dashed`: of level rulings there is little
-    more than dots, as on some faxes. `weak` are lines that were taken for none: too pale, or shining through.
+    more than dots, as on some faxes. `weak` are lines that were taken for none: too pale, or shining through;
+    `strokes` pieces that stand among print, or are as thick as its strokes.
     """
 
     lines: tuple[Ruling, ...]
@@ -214,6 +215,7 @@ class Rulings:
     frames: tuple[FlatMark, ...] = ()
     dashed: bool = False
     weak: tuple[Ruling, ...] = ()
+    strokes: tuple[Ruling, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -68,30 +68,30 @@ class Example:
 
 
 @dataclass(frozen=True, eq=False)
-class Lines:
-    """Lines of a lattice that the network is asked to tell from its grid's edges or from none."""
+class Doubted:
+    """Sides of a lattice, on lines that the rules took for none, of which the network is asked."""
 
+    places: Sequence[tuple[int, int]]
     lattice: Lattice
-    lines: Sequence[int]
     rulings: Rulings
     broken: float
 
 
-def asked_of(reader: Reader, page: PageImage) -> tuple[LaidPage, list[Asked], list[Lines]]:
+def asked_of(reader: Reader, page: PageImage) -> tuple[LaidPage, list[Asked], list[Doubted]]:
     """A page's layout by rules alone, all sides of the grids that were tried on the way, and the lines in these that
     the rules took for none."""
     tried: list[Asked] = []
-    hidden: list[Lines] = []
+    hidden: list[Doubted] = []
 
     def note(*given: Any) -> Sides:
         tried.append(Asked(*given[:6]))
         return tried[-1].told
 
-    def note_lines(*given: Any) -> NDArray[np.float64]:
-        hidden.append(Lines(*given))
-        return np.zeros((len(hidden[-1].lines), hidden[-1].lattice.measured.shape[1]))
+    def note_places(*given: Any) -> NDArray[np.float64]:
+        hidden.append(Doubted(*given))
+        return np.zeros(len(hidden[-1].places))
 
-    with patch.object(grid, "weighed", note), patch.object(hidden_edges, "seen_on", note_lines):
+    with patch.object(grid, "weighed", note), patch.object(hidden_edges, "asked", note_places):
         laid = reader.lay_out(page)
     if not isinstance(laid, LaidPage):
         raise TypeError("the page was read from its text layer")
@@ -130,12 +130,12 @@ def is_drawn(
 
 
 def examples(
-    laid: LaidPage, tried: list[Asked], hidden: list[Lines], truth: dict[str, Any], dice: random.Random
+    laid: LaidPage, tried: list[Asked], hidden: list[Doubted], truth: dict[str, Any], dice: random.Random
 ) -> Iterator[Example]:
     """The examples of one page, each side once."""
     numbers, h = numbered(truth), laid.flat.char_height
     for some in hidden:
-        yield from _of_lines(some, laid, numbers, dice)
+        yield from _hidden(some, laid, numbers, dice)
     seen: set[tuple[bool, int, int, int]] = set()
     for one in tried:
         for lattice in lattices(one.measured, one.told, one.xs, one.ys, one.rulings):
@@ -152,12 +152,12 @@ def examples(
                     yield Example(picture_of(lattice, i, j, h), facts, drawn, rules)
 
 
-def _of_lines(
-    some: Lines, laid: LaidPage, numbers: NDArray[np.int32], dice: random.Random
+def _hidden(
+    some: Doubted, laid: LaidPage, numbers: NDArray[np.int32], dice: random.Random
 ) -> Iterator[Example]:
     """Examples of sides on lines that the rules took for none, a few of them where they are none."""
     h = laid.flat.char_height
-    for i, j in ((i, j) for i in some.lines for j in range(some.lattice.measured.shape[1])):
+    for i, j in some.places:
         drawn = is_drawn(numbers, laid.flat, some.lattice, i, j)
         if drawn is None or not drawn and dice.random() >= KEPT_HIDDEN:
             continue

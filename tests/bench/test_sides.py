@@ -11,6 +11,7 @@ from bench.sides.gather import Example, numbered
 
 from shenbao.layout import hidden_edges
 from shenbao.layout.side_pictures import COLUMNS, FACTS, ROWS
+from shenbao.models.stages import Ruling
 
 
 @pytest.fixture(scope="module")
@@ -49,13 +50,14 @@ def test_the_truth_is_what_the_pictures_show(found: list[Example]) -> None:
 
 
 def test_lines_that_were_taken_for_none_are_examples(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def between(xs: list[float], ys: list[float], *_: object) -> list[Ruling]:
+        return [Ruling(True, 0.5 * (ys[1] + ys[2]), xs[0], xs[-1], 2.0, 1.0, 100.0)]
+
     found: list[Example] = []
     for kept in (0.0, 1.0):
         monkeypatch.setattr(gather, "KEPT", 0.0)
         monkeypatch.setattr(gather, "KEPT_HIDDEN", kept)
-        monkeypatch.setattr(
-            hidden_edges, "possible_edges", lambda xs, ys, _: ([], [ys[1] + 0.5 * (ys[2] - ys[1])])
-        )
+        monkeypatch.setattr(hidden_edges, "possible_lines", between)
         few, found = found, list(gather.gather(folder, random.Random(1)))
     more = [e for e in found if not any((e.picture == x.picture).all() for x in few)]
     assert len(more) > 5 and not any(e.drawn or e.rules for e in more)

@@ -6,7 +6,7 @@ import pytest
 from drawn_pages import draw_table, edges, flat_page, spans_found, spans_of, white
 
 from shenbao.layout.grid import find_grids
-from shenbao.layout.hidden_edges import possible_edges
+from shenbao.layout.hidden_edges import places_of, possible_lines
 from shenbao.layout.rulings import find_rulings
 from shenbao.models.stages import Ruling, Rulings
 
@@ -76,6 +76,21 @@ def test_only_lines_of_some_length_off_known_edges_may_be_edges(rulings: Rulings
         (True, YS[-1] + 400.0, XS[0], XS[-1]),
         (False, XS[1] + h, YS[-1] + 5, YS[-1] + 90),
     ]
-    columns, rows = possible_edges(XS, YS, replace(weak(rulings, *lines), lines=()), True)
-    assert columns == []
-    assert rows == pytest.approx([YS[2] + h, YS[-1] + 2.5 * h])
+    found = possible_lines(XS, YS, replace(weak(rulings, *lines), lines=()), True)
+    assert len(found) == len(lines)
+    across = [x for x in found if x.horizontal]
+    assert places_of(across, YS, XS, h) == pytest.approx([YS[2] + h, YS[-1] + 2.5 * h])
+    assert places_of([x for x in found if not x.horizontal], XS, YS, h) == []
+    sound = possible_lines(XS, YS, replace(weak(rulings, *lines), lines=()), False)
+    assert [x.at for x in sound] == [lines[k][1] for k in (0, 4, 5, 6)]
+
+
+def test_near_lines_are_one_place_however_many_follow_each_other(rulings: Rulings) -> None:
+    h = rulings.char_height
+    lines = [
+        Ruling(False, XS[0] + k * 0.3 * h, YS[0], YS[0] + (3 if k == 9 else 2) * h, 2.0, 1.0, 9.0)
+        for k in range(2, 16)
+    ]
+    places = places_of(lines, XS, YS, h)
+    assert len(places) > 3
+    assert min(abs(place - (XS[0] + 2.7 * h)) for place in places) < 0.1 * h
