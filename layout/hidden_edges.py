@@ -6,10 +6,13 @@ Where lines that were taken for none lie within a grid, the network of `side_net
 from collections.abc import Callable, Sequence
 from itertools import pairwise, takewhile
 
+import numpy as np
+from numpy.typing import NDArray
+
 from shenbao.layout.faces import Sides
 from shenbao.layout.paled import PRESENT
 from shenbao.layout.side_net import HALF, asked, known_network
-from shenbao.layout.side_pictures import Lattice, lattices
+from shenbao.layout.side_pictures import Lattice, lattices, with_lines
 from shenbao.models.stages import Ruling, Rulings
 
 SEEN = 1.25
@@ -63,15 +66,16 @@ def hidden_edges(
 
 
 def _seen(lattice: Lattice, known: Edges, lines: Sequence[Ruling], rulings: Rulings, broken: float) -> Edges:
-    """Which of a lattice's lines the network sees, but for those known."""
+    """Which of a lattice's lines the network sees, but for those known. Of each it is asked as if there were no other."""
     first, last = lattice.lines.index(known[0]), lattice.lines.index(known[-1])
-    new = [i for i, at in enumerate(lattice.lines) if at not in known]
-    ends = [i for i in new if not first < i < last]
-    places = [place for i in new for place in _touched(lattice, i, lines, i in ends, rulings.char_height)]
-    shares: dict[int, list[float]] = {i: [] for i in new}
-    for (i, _), share in zip(places, asked(places, lattice, rulings, broken).tolist(), strict=True):
-        shares[i].append(share)
-    inner = [i for i in new if i not in ends and max(shares[i], default=0.0) >= known_network().drawn]
+    shares: dict[int, NDArray[np.float64]] = {}
+    for i, at in enumerate(lattice.lines):
+        if at not in known:
+            alone = with_lines(lattice, [k for k, x in enumerate(lattice.lines) if k == i or x in known])
+            places = _touched(alone, alone.lines.index(at), lines, not first < i < last, rulings.char_height)
+            shares[i] = asked(places, alone, rulings, broken)
+    drawn = known_network().drawn
+    inner = [i for i, share in shares.items() if first < i < last and share.max(initial=0.0) >= drawn]
     before = takewhile(lambda i: _closes(lattice, i, shares[i]), range(first - 1, -1, -1))
     after = takewhile(lambda i: _closes(lattice, i - 1, shares[i]), range(last + 1, len(lattice.lines)))
     return [lattice.lines[i] for i in (*before, *inner, *after)]
@@ -89,12 +93,12 @@ def _touched(
     ]
 
 
-def _closes(lattice: Lattice, gap: int, shares: Sequence[float]) -> bool:
+def _closes(lattice: Lattice, gap: int, shares: NDArray[np.float64]) -> bool:
     """Whether a line beyond the outermost edge is the table's own end: it is seen nearly everywhere, and what bounds the
     table on both sides goes on over the gap to it."""
-    drawn = sum(share >= HALF for share in shares) >= CLOSED * len(shares)
     joined = lattice.beside[[0, -1], gap] >= PRESENT
-    return drawn and max(shares) >= known_network().drawn and bool(joined.all())
+    drawn = (shares >= HALF).mean() >= CLOSED and shares.max() >= known_network().drawn
+    return bool(drawn and joined.all())
 
 
 def possible_lines(xs: Edges, ys: Edges, rulings: Rulings, broken: bool) -> list[Ruling]:

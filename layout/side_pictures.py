@@ -6,7 +6,8 @@ would have is put together here for the network of `side_net`.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from math import exp, isnan, log
 
 import cv2
@@ -69,6 +70,19 @@ def lattices(
     return (
         Lattice(True, ys, xs, measured.across, told.across, told.down.T, across),
         Lattice(False, xs, ys, measured.down.T, told.down.T, told.across, down),
+    )
+
+
+def with_lines(lattice: Lattice, kept: Sequence[int]) -> Lattice:
+    """A lattice with some of its lines alone, by their numbers in order, from the first to the last."""
+    gaps = np.diff(lattice.lines)
+    beside = [np.average(lattice.beside[:, i:j], axis=1, weights=gaps[i:j]) for i, j in pairwise(kept)]
+    return replace(
+        lattice,
+        lines=[lattice.lines[i] for i in kept],
+        measured=lattice.measured[kept],
+        told=lattice.told[kept],
+        beside=np.stack(beside, axis=1),
     )
 
 
