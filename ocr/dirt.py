@@ -171,13 +171,20 @@ def _is_squeezed(number: int, lines: Sequence[Line], inside: Box, h: float) -> b
         Indel.normalized_similarity(look.text, line.reading.text) >= ALIKE for look in line.reading.looks
     ):
         return False
-    if _is_set(line, h):
+    if _is_set(line, h) or _closes_bracket(line, lines[:number]):
         return False
     x0, y0, x1, y1 = line.box
     others = [other.box for k, other in enumerate(lines) if k != number and other.reading.chars]
     white = min((max(b[1] - y1, y0 - b[3]) for b in others), default=h)
     at_side = min(x0 - inside[0], y0 - inside[1], inside[2] - x1, inside[3] - y1)
     return white < CLOSE * h or at_side < AT_SIDE * h
+
+
+def _closes_bracket(line: Line, above: Sequence[Line]) -> bool:
+    """Whether a line closes the bracket that the lines above opened: 收入（万|元）."""
+    before = "".join(x.reading.text for x in above)
+    opened = sum(before.count(sign) for sign in "（(") - sum(before.count(sign) for sign in "）)")
+    return opened == 1 and line.reading.text[-1] in "）)"
 
 
 def _is_set(line: Line, h: float) -> bool:

@@ -96,6 +96,15 @@ def test_doubtful_lines_that_may_be_print_stay(kept: Line) -> None:
     assert without_dirt([PRINT, kept], INSIDE, H) == [PRINT.reading, kept.reading]
 
 
+def test_a_doubtful_line_that_closes_a_bracket_stays() -> None:
+    opened, end = (
+        line((60.0, 30.0, 140.0, 50.0), "收入（万", 1.2),
+        line((85.0, 51.0, 108.0, 66.0), "元）", 0.5, 0.6),
+    )
+    assert without_dirt([opened, end], INSIDE, H) == [opened.reading, end.reading]
+    assert [r.text for r in without_dirt([PRINT, end], INSIDE, H)] == ["绩效指标", ""]
+
+
 def test_doubtful_lines_that_another_look_confirms_stay() -> None:
     seen = line((60.0, 51.0, 100.0, 66.0), "441B", 0.5, 0.2)
     confirmed = replace(seen, reading=replace(seen.reading, looks=(seen.reading,)))
