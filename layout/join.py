@@ -24,6 +24,9 @@ MISREAD = 50.0
 TOP = 3
 """Rows at a table's top that may be its header whatever they say."""
 
+MANY, MOST = 5, 0.8
+"""Cells of a header, and share of them, that must be alike where most of its signs were misread."""
+
 NAMED = 3
 """Header words from which a row may be a header though the rest of it was misread."""
 
@@ -267,11 +270,7 @@ def _alike(row: Row, old: Row) -> bool:
     if row.numbers_columns and old.numbers_columns or fuzz.ratio(row.text, old.text) >= SAME_ROW:
         return True
     texts = {(c.place.col, c.place.col_span): plain(c.text) for c in old.cells if c.text}
-    pairs = [
-        (plain(c.text), texts[c.place.col, c.place.col_span])
-        for c in row.cells
-        if (c.place.col, c.place.col_span) in texts
-    ]
+    pairs = _facing(row, old)
     same = sum(fuzz.ratio(a, b) >= SAME_ROW for a, b in pairs)
     if row.is_header and old.is_header and len(pairs) >= 0.6 * len(texts):
         return same >= max(3, 0.5 * len(pairs))
@@ -279,14 +278,29 @@ def _alike(row: Row, old: Row) -> bool:
 
 
 def _misread(row: Row, old: Row) -> bool:
-    """Whether two rows are one header that was misread, cell by cell, though one of them names columns enough."""
+    """Whether two rows are one header that was misread, cell by cell, though one of them names columns enough, or in
+    most cells, where both do."""
     if max(row.named, old.named) < NAMED or row.numbers or old.numbers:
         return False
     pairs = [[plain(c.text) for c in r.cells if c.text] for r in (row, old)]
-    return len(pairs[0]) == len(pairs[1]) and all(
+    if len(pairs[0]) == len(pairs[1]) and all(
         fuzz.ratio(a, b) >= (SAME_ROW if names_columns([a]) and names_columns([b]) else MISREAD)
         for a, b in zip(*pairs, strict=True)
-    )
+    ):
+        return True
+    both = [(a, b) for a, b in _facing(row, old) if a]
+    close = sum(fuzz.ratio(a, b) >= MISREAD for a, b in both)
+    return min(row.named, old.named) >= NAMED and len(both) >= MANY and close >= MOST * len(both)
+
+
+def _facing(row: Row, old: Row) -> list[tuple[str, str]]:
+    """What two rows say in the same columns, where the older one says anything."""
+    texts = {(c.place.col, c.place.col_span): plain(c.text) for c in old.cells if c.text}
+    return [
+        (plain(c.text), texts[c.place.col, c.place.col_span])
+        for c in row.cells
+        if (c.place.col, c.place.col_span) in texts
+    ]
 
 
 def _in_one_frame(chain: list[Placed], dropped: list[int]) -> tuple[list[Placed], list[float]]:

@@ -127,6 +127,16 @@ def test_a_header_is_dropped_though_half_of_its_names_are_misread_and_one_as_a_n
     assert text_at(table, 2, 2) == "知晓率"
 
 
+def test_a_header_is_dropped_of_which_some_names_were_misread_on_either_page() -> None:
+    xs = edges(120, 180, 150, 250, 200, 180, start=150)
+    first = "一级指标|癜指看|三级指标|指标值|贯指标|指标猛\n产出指标|数量指标|培训班|12|4|无"
+    again = "一级指标|二级拘右|三级指标|指标值|属指标|指标%\n效益指标|社会效益指标|知晓率|90|4|无"
+    table = the_table(page_table(1, xs, first), page_table(2, xs, again))
+    assert table.n_rows == 3
+    other = again.replace("属指标", "联系人").replace("三级指标", "指标依据").replace("一级指标", "电话")
+    assert the_table(page_table(1, xs, first), page_table(2, xs, other)).n_rows == 4
+
+
 def test_a_header_of_other_names_is_kept_though_it_is_divided_alike() -> None:
     other = "序号|资产类别|<|数量\n^|一级指标|二级指标|^\n2|2050202|小学教育|13"
     first = f"{HEAD}\n1|2050201|学前教育|12"
