@@ -39,6 +39,10 @@ STROKES_APART = 0.65
 HAIR = 0.07
 """Width in character heights below which nothing is a line of print: even a 1 is wider than what is left of a streak."""
 
+PARTS, SIGN, INKED = 3, (0.45, 1.1), 0.035
+"""Small pieces that are one sign at least, how large it is, in character heights, and its ink, in squares of these, at
+least: of 8 such groups of specks in 170 copies, faxes, photographs and scans none had more than 0.023."""
+
 PALEST = 230
 """Grey level (of 255) of the flat page up to which a pixel counts as ink, however faint."""
 
@@ -314,6 +318,9 @@ def _is_print(stats: NDArray[np.int32], shape: tuple[int, ...], h: float) -> tup
     if len(lone) == 1 and wrapped_stop(_some(pieces, lone), large, width, h):
         lone = lone[:0]
     print_[lone] = False
+    if len(tiny) == len(stats) - 1 and _is_sign(_some(pieces, tiny), int(area[tiny].sum()), h):
+        print_[tiny] = True
+        return np.asarray(print_, bool), 0
     if print_.any() and (
         _is_blot(pieces, area, print_, height, h) or _is_edge(_some(pieces, print_), width, h)
     ):
@@ -341,6 +348,16 @@ def _without_specks(cell: _CellPieces, h: float) -> NDArray[np.bool_]:
         kept = kept & ~beside_line(pieces, kept, band, h, words=words, ends=band is bands[-1])
         kept = kept & ~off_line(pieces, kept, band, cell.dark.shape[1], h)
     return np.asarray(kept, bool)
+
+
+def _is_sign(parts: Pieces, ink: int, h: float) -> bool:
+    """Whether small pieces that are all that a cell holds lie together as the parts of one sign, of which nothing more
+    is dark enough: a % in hairlines."""
+    x, y, w, t = parts
+    if len(x) < PARTS or ink < INKED * h * h:
+        return False
+    size = max(int((x + w).max() - x.min()), int((y + t).max() - y.min()))
+    return SIGN[0] * h <= size <= SIGN[1] * h
 
 
 def _is_edge(print_: Pieces, width: int, h: float) -> bool:

@@ -298,6 +298,19 @@ def test_lone_marks_in_a_cell(width: float, height: float, *, kept: bool) -> Non
     assert bool(find_cell_lines(flat_page(page), CELL).lines) is kept
 
 
+@pytest.mark.parametrize(("apart", "size", "kept"), [(0.25, 0.2, True), (0.25, 0.1, False)])
+def test_small_pieces_that_are_all_that_a_cell_holds_are_one_sign(
+    apart: float, size: float, *, kept: bool
+) -> None:
+    """A % in hairlines, of which only some ends are as dark as print."""
+    page = cell_page()
+    step, w = round(apart * H), round(size * H / 2)
+    for k in range(4):
+        x, y = 240 + step * (k % 2) + 2 * (k // 2), 140 + step * (k // 2)
+        page[y : y + 2 * w, x : x + w] = 0
+    assert bool(find_cell_lines(flat_page(page), CELL).lines) is kept
+
+
 @pytest.mark.parametrize(("top", "kept"), [(None, True), (20, False)])
 def test_a_dash_of_few_pixels_stands_half_way_up(top: int | None, *, kept: bool) -> None:
     """On a coarse scan a dash of 7 x 3 pixels is less wide than it should be."""
