@@ -9,7 +9,7 @@ from itertools import pairwise
 from rapidfuzz import fuzz
 
 from shenbao.models.plain import COMPARISONS, plain
-from shenbao.models.stages import WRAPPED, JoinedCell, Part, ReadCell
+from shenbao.models.stages import WRAPPED, JoinedCell, Part, ReadCell, ReadLine
 
 SAME_LABEL = 80.0
 """Likeness (0 to 100) from which a merged label counts as printed again."""
@@ -32,6 +32,9 @@ LEFT, WORDS = HAN, re.compile(r"[\u4e00-\u9fff]{4,}")
 
 FLAT = 2.0
 """Width of a character, in heights of its line, from which its line is cut lengthwise."""
+
+CUT = 0.5
+"""Height of a line, as a share of the label's above, below which its characters are cut lengthwise."""
 
 UNSURE = 0.7
 """Probability of a line's weakest character below which figures and signs under a label may be dirt."""
@@ -323,19 +326,29 @@ def _is_blank(over: JoinedCell, cell: JoinedCell, known: Container[str]) -> bool
         x.reading.weakest < UNSURE for x in cell.lines if x.reading.chars
     )
     few = all(len(x) <= 1 for x in specks) or unsure and not HAN.search(cell.text)
-    speck = (few and other) or _is_edge(cell)
+    speck = (few and other) or _is_edge(over, cell)
     merged = over.row_span > 1 or cell.row_span > 1
     return not cell.text or (merged and speck and HAN.search(over.text) is not None)
 
 
-def _is_edge(cell: JoinedCell) -> bool:
-    """Whether its lines are far too low for what was read in them, and hold no word: characters cut lengthwise."""
+def _is_edge(over: JoinedCell, cell: JoinedCell) -> bool:
+    """Whether its lines are far too low for what was read in them, and hold no word, or too low for any beside those
+    of the label above: characters cut lengthwise."""
     lines = [line for line in cell.lines if line.reading.chars]
     flat = all(
         line.box[2] - line.box[0] > FLAT * len(line.reading.chars) * (line.box[3] - line.box[1])
         for line in lines
     )
-    return flat and not HAN.search(cell.text)
+    if flat and not HAN.search(cell.text):
+        return True
+    whole = max((_size(line) for line in over.lines if line.reading.chars), default=0.0)
+    return bool(lines) and all(line.box[3] - line.box[1] < CUT * whole for line in lines)
+
+
+def _size(line: ReadLine) -> float:
+    """How large a line's characters are, in pixels: as high as it, and no larger than they have room to be."""
+    x0, y0, x1, y1 = line.box
+    return min(y1 - y0, (x1 - x0) / len(line.reading.chars))
 
 
 def _parts_of(over: JoinedCell, cell: JoinedCell, known: Container[str]) -> tuple[Part, ...]:

@@ -206,6 +206,15 @@ def test_the_lower_edge_of_a_label_does_not_part_it() -> None:
     assert [(c.row, c.row_span) for c in table.cells if c.col == 0] == [(0, 1), (1, 4)]
 
 
+@pytest.mark.parametrize(("height", "rows"), [(5, (1, 4)), (18, (1, 2, 2))])
+def test_so_does_one_that_is_read_as_a_character(height: int, rows: tuple[int, ...]) -> None:
+    first = page_table(1, XS, f"{HEADER}\n产出指标|数量指标|甲|1\n^|质量指标|乙|2")
+    second = page_table(2, XS, "日1|成本指标|丙|3\n^|质量指标|丁|4")
+    edge = replace(second.cells[0], lines=(ReadLine((152, 100, 190, 100 + height), reading("日1")),))
+    (table,) = join_tables([[first], [replace(second, cells=(edge, *second.cells[1:]))]], LABELS)
+    assert tuple(c.row_span for c in table.cells if c.col == 0) == rows
+
+
 @pytest.mark.parametrize("speck", ["、", "1", "外"])
 def test_a_speck_in_a_merged_cell_does_not_part_it(speck: str) -> None:
     table = joined(
