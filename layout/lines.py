@@ -13,7 +13,7 @@ from shenbao.layout.faint import faint_print, holds_faint, whole_strokes
 from shenbao.layout.ink import components
 from shenbao.layout.order import rows
 from shenbao.layout.seal_traces import near_seals, print_level, seal_traces
-from shenbao.layout.small_dashes import MIDDLE, lone_dash, pale_dash, repeated
+from shenbao.layout.small_dashes import MIDDLE, lone_dash, pale_dash, pale_pair, repeated
 from shenbao.layout.specks import (
     DIRTY,
     FAR,
@@ -185,7 +185,16 @@ def _with_dashes(cells: list[_CellPieces], h: float) -> list[_CellPieces]:
         print_ = np.arange(len(stats)) == number
         specks = max(0, cells[k].specks - 1)
         shown[k] = replace(cells[k], labels=labels, stats=stats, print_=print_, specks=specks)
-    return shown
+    return [_with_pair(cell, h) if len(cell.stats) and not cell.print_.any() else cell for cell in shown]
+
+
+def _with_pair(cell: _CellPieces, h: float) -> _CellPieces:
+    """A cell without print, the two pale strokes of a = that are all it holds being print."""
+    pair = pale_pair(cell.every, h)
+    if pair is None:
+        return cell
+    labels, stats, both = pair
+    return replace(cell, labels=labels, stats=stats, print_=np.isin(np.arange(len(stats)), both))
 
 
 def _dash(cell: _CellPieces, h: float) -> tuple[NDArray[np.int32], NDArray[np.int32], int] | None:

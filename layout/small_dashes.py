@@ -1,5 +1,5 @@
-"""Dashes for "none" that are as small as specks or so thin that they are paler than print: alone in their cells, half
-way up, and alike in several of them."""
+"""Dashes for "none", and signs of equality, that are as small as specks or so thin that they are paler than print: alone
+in their cells, half way up; the dashes are alike in several of them."""
 
 from collections.abc import Sequence
 
@@ -21,6 +21,10 @@ MIDDLE = 0.35
 PALE_WIDTH, PALE_FLAT, CLEAR = (0.3, 2.3), 4.0, 0.25
 """Width of a dash that is paler than print, in character heights, times its height that it is wide at least, and how
 far from the sides of its cell it ends, in character heights: what streaks leave runs from side to side."""
+
+PAIR_WIDTH, PAIR_FLAT, PAIR_APART = (0.3, 1.0), 3.0, (0.08, 0.5)
+"""Width of each stroke of a = in character heights, times its height that it is wide at least, and the paper between the
+two in character heights."""
 
 ALIKE, OTHERS = 0.06, 2
 """Character heights by which dashes of one table differ in size, and how many others must be like one."""
@@ -54,6 +58,24 @@ def pale_dash(ink: Image, h: float) -> tuple[NDArray[np.int32], NDArray[np.int32
     flat = wide >= PALE_FLAT * tall and PALE_WIDTH[0] * h <= wide <= PALE_WIDTH[1] * h
     clear = min(left, width - left - wide) >= CLEAR * h
     return (labels, stats, k) if flat and clear and _is_half_way_up(stats[k], height, h) else None
+
+
+def pale_pair(ink: Image, h: float) -> tuple[NDArray[np.int32], NDArray[np.int32], list[int]] | None:
+    """The two strokes of a = that is all the ink of a cell (height, width) and paler than print, as `pale_dash`: as long
+    as each other, one above the other. None where there is more, or less."""
+    labels, stats = components(ink)
+    height, width = ink.shape
+    x, y, w, t, _ = stats.T
+    inside = (x > 0) & (y > 0) & (x + w < width) & (y + t < height)
+    both = np.flatnonzero(inside & (np.arange(len(stats)) > 0))
+    if len(both) != 2:
+        return None
+    upper, lower = sorted(both.tolist(), key=lambda k: int(y[k]))
+    flat = all(w[k] >= PAIR_FLAT * t[k] and PAIR_WIDTH[0] * h <= w[k] <= PAIR_WIDTH[1] * h for k in both)
+    level = max(abs(int(x[upper] - x[lower])), abs(int(w[upper] - w[lower]))) <= max(1.0, ALIKE * h)
+    apart = PAIR_APART[0] * h <= y[lower] - (y[upper] + t[upper]) <= PAIR_APART[1] * h
+    middle = abs((y[upper] + y[lower] + t[lower]) / 2 - height / 2) < MIDDLE * h
+    return (labels, stats, [upper, lower]) if flat and level and apart and middle else None
 
 
 def _only_large(stats: NDArray[np.int32], among: NDArray[np.bool_], h: float) -> int | None:

@@ -1,12 +1,13 @@
 """Tests of dashes as small as specks."""
 
 import numpy as np
+import pytest
 from drawn_pages import draw_table, edges, flat_page, white
 
 from shenbao.layout.grid import find_grids
 from shenbao.layout.lines import lines_of_cells
 from shenbao.layout.rulings import find_rulings
-from shenbao.layout.small_dashes import lone_dash, pale_dash, repeated
+from shenbao.layout.small_dashes import lone_dash, pale_dash, pale_pair, repeated
 
 H = 25.0
 
@@ -76,6 +77,29 @@ def test_strokes_high_up_from_side_to_side_thick_or_in_company_are_no_pale_dashe
     assert pale_dash(_ink((20, 29, 70, 2)), H) is None
     assert pale_dash(_ink((90, 26, 24, 8)), H) is None
     assert pale_dash(_ink((90, 29, 24, 2), (130, 20, 10, 20)), H) is None
+
+
+def test_two_strokes_as_long_as_each_other_are_an_equals_sign() -> None:
+    found = pale_pair(_ink((90, 25, 12, 2), (90, 31, 12, 2), (0, 0, 200, 2)), H)
+    assert found is not None
+    labels, _, both = found
+    assert np.isin(labels, both).sum() == 48
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        ((90, 25, 12, 2),),
+        ((90, 25, 12, 2), (96, 31, 12, 2)),  # not one above the other
+        ((90, 25, 12, 2), (90, 31, 20, 2)),  # of other lengths
+        ((90, 25, 12, 2), (90, 50, 12, 2)),  # too far apart
+        ((90, 5, 12, 2), (90, 11, 12, 2)),  # high up
+        ((90, 22, 12, 5), (90, 31, 12, 5)),  # thick
+        ((90, 25, 12, 2), (90, 31, 12, 2), (130, 28, 3, 3)),  # in company
+    ],
+)
+def test_other_strokes_are_none(pieces: tuple[tuple[int, int, int, int], ...]) -> None:
+    assert pale_pair(_ink(*pieces), H) is None
 
 
 def _pale_dashes(count: int) -> list[tuple[bool, ...]]:
