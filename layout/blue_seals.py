@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from shenbao.layout.ink import components, usual_height
+from shenbao.layout.ink import Labels, components, usual_height
 from shenbao.models.stages import Image
 
 BLUE = 0.08
@@ -95,7 +95,7 @@ def _seals(blueness: Image, red: Image) -> list[Slices]:
     return seals
 
 
-def _longest(pieces: Image, joined: NDArray[np.int32], count: int) -> NDArray[np.int32]:
+def _longest(pieces: Image, joined: Labels, count: int) -> NDArray[np.int32]:
     """For each of the `joined` ones the longest side of its pieces."""
     labels, stats = components(pieces)
     owner = np.zeros(len(stats), np.int32)

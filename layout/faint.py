@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from shenbao.layout.ink import components
+from shenbao.layout.ink import Labels, components
 from shenbao.models.stages import Image
 
 LEAST = 0.02
@@ -58,7 +58,7 @@ Mask = NDArray[np.bool_]
 class _Pieces:
     """Connected pieces of ink: their numbers in the picture, and boxes and areas by number, 0 being paper."""
 
-    labels: NDArray[np.int32]
+    labels: Labels
     x: NDArray[np.int32]
     y: NDArray[np.int32]
     w: NDArray[np.int32]
@@ -88,7 +88,7 @@ def faint_print(ink: Image, print_: Mask, other: Mask, char_height: float) -> Ma
 
 
 def whole_strokes(
-    stats: NDArray[np.int32], labels: NDArray[np.int32], ink: Image, char_height: float
+    stats: NDArray[np.int32], labels: Labels, ink: Image, char_height: float
 ) -> NDArray[np.int32]:
     """Boxes and areas of dark pieces, small ones with those of the paler stroke whose dark part they are.
 
@@ -152,7 +152,7 @@ class _DarkPart:
         return np.asarray(self.any() & (beyond <= slack), np.bool_)
 
 
-def _dark_part(labels: NDArray[np.int32], dark: Mask, count: int) -> _DarkPart:
+def _dark_part(labels: Labels, dark: Mask, count: int) -> _DarkPart:
     y, x = (np.asarray(c, np.int32) for c in np.nonzero(dark))
     of = labels[y, x]
     far = np.iinfo(np.int32).max

@@ -1,6 +1,7 @@
 """Print told from paper: seals faded, light evened, ink as a mask."""
 
 from dataclasses import dataclass
+from typing import Any, cast
 
 import cv2
 import numpy as np
@@ -27,6 +28,10 @@ FEW = 400
 
 GRAINY = 0.006
 """Share of a page's pixels in specks from which it is strewn with them, as a fax is."""
+
+
+Labels = NDArray[np.integer[Any]]
+"""The number of the component that each pixel belongs to."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -158,13 +163,29 @@ def _quantile(counts: NDArray[np.float64], share: float) -> float:
     return float(np.searchsorted(total, share * total[-1]))
 
 
-def components(mask: Image) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+def components(mask: Image) -> tuple[Labels, NDArray[np.int32]]:
     """Labels of a mask's 8-connected components, and OpenCV's statistics of each (n, 5), the background's first.
 
-    Block-based decision trees (Grana and others 2010) take half the time of OpenCV's default.
+    Decision trees of blocks of pixels (Bolelli and others 2019). With labels of 16 bits it takes less than half the
+    time: there is half as much to write, and OpenCV does not share the work out, which costs more than it saves.
     """
-    _, labels, stats, _ = cv2.connectedComponentsWithStatsWithAlgorithm(mask, 8, cv2.CV_32S, cv2.CCL_BBDT)
-    return np.asarray(labels, np.int32), np.asarray(stats, np.int32)
+    size = cv2.CV_16U if _runs(mask) < np.iinfo(np.uint16).max else cv2.CV_32S
+    _, labels, stats, _ = cv2.connectedComponentsWithStatsWithAlgorithm(mask, 8, size, cv2.CCL_SPAGHETTI)
+    return cast(Labels, labels), np.asarray(stats, np.int32)
+
+
+def _runs(mask: Image) -> int:
+    """How many labels may be given out while a mask's components are found, at most: one to each run in a pair of rows.
+
+    OpenCV does not notice when they no longer fit into 16 bits.
+    """
+    height, width = (int(side) for side in mask.shape)
+    most = -(-height // 2) * -(-width // 2)
+    if most < np.iinfo(np.uint16).max:
+        return most
+    pairs = cv2.max(mask[: height // 2 * 2 : 2], mask[1::2])
+    begun = cv2.countNonZero(cv2.compare(pairs[:, 1:], pairs[:, :-1], cv2.CMP_GT))
+    return begun + len(pairs) + width  # those at the left side, and those in an odd last row
 
 
 def find_ink(evened: Image, char_height: float, *, grainy: bool = False) -> Ink:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from shenbao.layout.bands import cut_tall, merge_bands
 from shenbao.layout.faint import faint_print, holds_faint, whole_strokes
-from shenbao.layout.ink import components
+from shenbao.layout.ink import Labels, components
 from shenbao.layout.order import rows
 from shenbao.layout.seal_traces import near_seals, print_level, seal_traces
 from shenbao.layout.small_dashes import MIDDLE, lone_dash, pale_dash, repeated
@@ -130,7 +130,7 @@ class _CellPieces:
     inner: Box
     dark: Image
     every: Image
-    labels: NDArray[np.int32]
+    labels: Labels
     stats: NDArray[np.int32]
     print_: NDArray[np.bool_]
     specks: int = 0
@@ -184,7 +184,7 @@ def _with_dashes(cells: list[_CellPieces], h: float) -> list[_CellPieces]:
     return shown
 
 
-def _dash(cell: _CellPieces, h: float) -> tuple[NDArray[np.int32], NDArray[np.int32], int] | None:
+def _dash(cell: _CellPieces, h: float) -> tuple[Labels, NDArray[np.int32], int] | None:
     """The pieces of a cell without print of which one may be a dash, their boxes and areas, and which it is."""
     number = lone_dash(cell.stats, cell.dark.shape[0], h)
     return pale_dash(cell.every, h) if number is None else (cell.labels, cell.stats, number)

@@ -11,6 +11,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from shenbao.layout.ink import Labels
+
 Ints = NDArray[np.int32]
 Mask = NDArray[np.bool_]
 Pieces = tuple[Ints, Ints, Ints, Ints]
@@ -71,7 +73,7 @@ CONVEX = 1.0
 """Pixels of a blot for each square pixel of the convex hull of their middles: a bold 8 has 0.9, a > half as many."""
 
 
-def is_convex(labels: Ints, box: Ints, number: int) -> bool:
+def is_convex(labels: Labels, box: Ints, number: int) -> bool:
     """Whether the piece of this number, in a picture (height, width) of such numbers, has neither hole nor bay, as
     blots have none, but most signs. `box` has its left, top, width and height, and may be larger than the piece."""
     x, y, w, t = box[:4].tolist()
