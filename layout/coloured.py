@@ -12,7 +12,7 @@ import numpy as np
 from cv2.typing import MatLike
 from numpy.typing import NDArray
 
-from shenbao.layout.ink import components, is_colourless, reduced, usual_height
+from shenbao.layout.ink import components, is_colourless, percentile, reduced, usual_height
 from shenbao.models.stages import Image
 
 SIDE = 1300
@@ -184,7 +184,7 @@ def _tinted(rgb: Image, grey: Image, darkest: Image, h: float) -> Image | None:
 
     Where a net is off red, what tells that is given instead: red seals do not show there.
     """
-    bright = _above(grey, HIDDEN * float(np.percentile(grey[::8, ::8], 75)))
+    bright = _above(grey, HIDDEN * percentile(grey[::8, ::8], 75))
     tint = np.asarray(cv2.subtract(grey, darkest), np.uint8)
     thin = _thin(tint, bright, TINTED, h)
     if not _is_net(thin, h):
@@ -231,7 +231,7 @@ def _is_net(thin: Image, h: float) -> bool:
 def _from_paper(rgb: Image) -> Image:
     """How far (0 to 255) the colour of each pixel is from the paper's, its brightness left out."""
     channels, darkest = cv2.split(rgb), _darkest(rgb)
-    light = float(np.percentile(darkest[::8, ::8], 75))
+    light = percentile(darkest[::8, ::8], 75)
     paper = darkest[::8, ::8] >= light
     most = np.zeros_like(darkest)
     for one, other in ((channels[i], channels[k]) for i, k in ((0, 1), (1, 2), (0, 2))):

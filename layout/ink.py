@@ -5,6 +5,7 @@ from typing import Any, cast
 
 import cv2
 import numpy as np
+from cv2.typing import MatLike
 from numpy.typing import NDArray
 
 from shenbao.layout.outline import SMALL_SIDE, sheet_mask
@@ -69,13 +70,17 @@ def fade_red(rgb: Image) -> tuple[Image, Image]:
 
 def _violet(red: Image, green: Image, blue: Image) -> Image | None:
     """How violet each pixel is (0 to 255), of a page with ink of that colour that is not its print; else None."""
-    violet = np.asarray(cv2.subtract(cv2.min(red, blue), green), np.uint8)
-    some, dark = violet[::VIOLET_STEP, ::VIOLET_STEP], green[::VIOLET_STEP, ::VIOLET_STEP]
-    inked = dark < VIOLET_INK * np.percentile(dark, 75)
+    few = [np.ascontiguousarray(channel[::VIOLET_STEP, ::VIOLET_STEP]) for channel in (red, green, blue)]
+    some, dark = _violetness(*few), few[1]
+    inked = dark < VIOLET_INK * percentile(dark, 75)
     coloured = np.count_nonzero(some[inked] > 255 * RED_SHARE)
     if not VIOLET_LEAST * some.size < coloured < VIOLET_PRINT * np.count_nonzero(inked):
         return None
-    return violet
+    return _violetness(red, green, blue)
+
+
+def _violetness(red: Image, green: Image, blue: Image) -> Image:
+    return np.asarray(cv2.subtract(cv2.min(red, blue), green), np.uint8)
 
 
 def is_colourless(rgb: Image) -> bool:
@@ -155,6 +160,14 @@ def _grain(evened: Image) -> float:
 
 def _histogram(levels: Image, mask: Image | None = None) -> NDArray[np.float64]:
     return np.asarray(cv2.calcHist([levels], [0], mask, [256], [0, 256])[:, 0], np.float64)
+
+
+def percentile(levels: MatLike, percent: float) -> float:
+    """As numpy's of a picture's levels, but from their counts: far faster than by sorting."""
+    total = np.cumsum(_histogram(np.ascontiguousarray(levels)))
+    place = (total[-1] - 1) * percent / 100
+    low, high = np.searchsorted(total, [np.floor(place), np.ceil(place)], side="right")
+    return float(low + (high - low) * (place % 1))
 
 
 def _quantile(counts: NDArray[np.float64], share: float) -> float:
