@@ -163,10 +163,10 @@ def off_line(pieces: Pieces, print_: Mask, rows: tuple[int, int], width: int, h:
 def _stacked(pieces: Pieces, small: Mask, h: float) -> Mask:
     """Small pieces that stand above or below another small one, as in a colon."""
     x, _, w, _ = pieces
-    middle = x + w / 2
-    close = (np.abs(middle[:, None] - middle[None]) < 0.15 * h) & small[:, None] & small[None]
-    np.fill_diagonal(close, False)
-    return np.asarray(close.any(axis=1), np.bool_)
+    middle = (x + w / 2)[small]
+    stacked = np.zeros(len(x), np.bool_)
+    stacked[small] = (np.abs(middle[:, None] - middle) < 0.15 * h).sum(axis=1) > 1  # it is near itself
+    return stacked
 
 
 def lone_specks(pieces: Pieces, print_: Mask, height: int, h: float) -> Mask:
