@@ -110,6 +110,8 @@ def even_light(grey: Image) -> Image:
 
 def reduced(picture: Image, whole: int) -> Image:
     """The picture by a whole number smaller."""
+    if whole == 1:
+        return picture
     share = 1 / whole
     return np.asarray(cv2.resize(picture, None, fx=share, fy=share, interpolation=cv2.INTER_AREA), np.uint8)
 
