@@ -12,6 +12,7 @@ from shenbao.layout.bands import cut_tall, merge_bands
 from shenbao.layout.faint import faint_print, holds_faint, whole_strokes
 from shenbao.layout.ink import Labels, components
 from shenbao.layout.order import rows
+from shenbao.layout.ridges import opened, transposed
 from shenbao.layout.seal_traces import near_seals, print_level, seal_traces
 from shenbao.layout.small_dashes import MIDDLE, lone_dash, pale_dash, repeated
 from shenbao.layout.specks import (
@@ -256,9 +257,9 @@ def _without_long_strokes(crop: Image, ink: Callable[[Window], Image], window: W
         # Hardly any cell holds such a stroke, and to look for one is much less work than to open the picture.
         if _holds_run(view, half):
             around, own = _grown(window, (0, long) if across else (long, 0))
-            shape = (1, long) if across else (long, 1)
-            strokes = cv2.morphologyEx(ink(around), cv2.MORPH_OPEN, np.ones(shape, np.uint8))[own]
-            left = np.asarray(cv2.subtract(left, strokes), np.uint8)
+            seen = ink(around)
+            strokes = opened(seen, long) if across else transposed(opened(transposed(seen), long))
+            left = np.asarray(cv2.subtract(left, strokes[own]), np.uint8)
     return left
 
 
