@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from shenbao.layout.ink import components, usual_height
+from shenbao.layout.ink import Labels, components, percentile, usual_height
 from shenbao.models.stages import Image
 
 BLUE = 0.08
@@ -44,9 +44,13 @@ def without_blue_seals(rgb: Image, grey: Image) -> tuple[Image, Image] | None:
     Args:
         rgb: of shape (height, width, 3), grey: of shape (height, width), 0 to 255.
     """
-    red, green, blue = _on_white(rgb)
-    blueness = np.asarray(cv2.subtract(blue, cv2.max(red, green)), np.uint8)
-    boxes = _seals(blueness, red)
+    few = np.ascontiguousarray(rgb[::STEP, ::STEP])
+    scales = _scales(few)
+    if not _may_hold_seals(_on_white(few, scales)):
+        return None  # saves to look at every pixel
+    channels = _on_white(rgb, scales)
+    blue, blueness = channels[2], _blueness(channels)
+    boxes = _seals(blueness)
     if not boxes:
         return None
     faded, only = grey.copy(), np.zeros_like(grey)
@@ -57,30 +61,37 @@ def without_blue_seals(rgb: Image, grey: Image) -> tuple[Image, Image] | None:
     return faded, only
 
 
-def _on_white(rgb: Image) -> list[Image]:
+def _scales(rgb: Image) -> list[float]:
+    """What brings each channel up to where paper is as bright in it as in red."""
+    usual = [percentile(channel, 75) for channel in cv2.split(rgb)]
+    return [usual[0] / max(1.0, level) for level in usual]
+
+
+def _on_white(rgb: Image, scales: list[float]) -> list[Image]:
     """The channels, blue and green as they would be on paper that is as bright in them as in red: yellowed paper
     hides what is blue."""
-    channels = [np.asarray(channel, np.uint8) for channel in cv2.split(rgb)]
-    usual = [_paper(channel) for channel in channels]
-    scales = [usual[0] / max(1.0, level) for level in usual]
     return [
-        channel if scale == 1.0 else np.asarray(cv2.convertScaleAbs(channel, alpha=scale), np.uint8)
-        for channel, scale in zip(channels, scales, strict=True)
+        np.asarray(channel if scale == 1.0 else cv2.convertScaleAbs(channel, alpha=scale), np.uint8)
+        for channel, scale in zip(cv2.split(rgb), scales, strict=True)
     ]
 
 
-def _paper(channel: Image) -> float:
-    return float(np.percentile(channel[::STEP, ::STEP], 75))
+def _blueness(channels: list[Image]) -> Image:
+    red, green, blue = channels
+    return np.asarray(cv2.subtract(blue, cv2.max(red, green)), np.uint8)
 
 
-def _seals(blueness: Image, red: Image) -> list[Slices]:
+def _may_hold_seals(channels: list[Image]) -> bool:
+    """Whether some pixels of a page are blue, but not most of its ink."""
+    red, blue = channels[0], _blueness(channels) > 255 * BLUE
+    if np.count_nonzero(blue) < LEAST * blue.size:
+        return False
+    inked = red < INK * percentile(red, 75)
+    return bool(np.count_nonzero(blue & inked) < PRINT * np.count_nonzero(inked))
+
+
+def _seals(blueness: Image) -> list[Slices]:
     """Where blue lines or fields stand that are as large as a seal and about as high as wide."""
-    some = blueness[::STEP, ::STEP] > 255 * BLUE
-    if np.count_nonzero(some) < LEAST * some.size:
-        return []
-    inked = red[::STEP, ::STEP] < INK * _paper(red)
-    if np.count_nonzero(some & inked) >= PRINT * np.count_nonzero(inked):
-        return []
     h = usual_height(blueness)
     reach = np.ones((STEP + 1, STEP + 1), np.uint8)
     pieces = (cv2.dilate(blueness, reach)[::STEP, ::STEP] > 255 * BLUE).astype(np.uint8)
@@ -95,7 +106,7 @@ def _seals(blueness: Image, red: Image) -> list[Slices]:
     return seals
 
 
-def _longest(pieces: Image, joined: NDArray[np.int32], count: int) -> NDArray[np.int32]:
+def _longest(pieces: Image, joined: Labels, count: int) -> NDArray[np.int32]:
     """For each of the `joined` ones the longest side of its pieces."""
     labels, stats = components(pieces)
     owner = np.zeros(len(stats), np.int32)

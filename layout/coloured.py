@@ -12,7 +12,8 @@ import numpy as np
 from cv2.typing import MatLike
 from numpy.typing import NDArray
 
-from shenbao.layout.ink import components, is_colourless, reduced, usual_height
+from shenbao.layout.ink import components, is_colourless, percentile, reduced, usual_height
+from shenbao.layout.ridges import opened, transposed
 from shenbao.models.stages import Image
 
 SIDE = 1300
@@ -184,7 +185,7 @@ def _tinted(rgb: Image, grey: Image, darkest: Image, h: float) -> Image | None:
 
     Where a net is off red, what tells that is given instead: red seals do not show there.
     """
-    bright = _above(grey, HIDDEN * float(np.percentile(grey[::8, ::8], 75)))
+    bright = _above(grey, HIDDEN * percentile(grey[::8, ::8], 75))
     tint = np.asarray(cv2.subtract(grey, darkest), np.uint8)
     thin = _thin(tint, bright, TINTED, h)
     if not _is_net(thin, h):
@@ -231,7 +232,7 @@ def _is_net(thin: Image, h: float) -> bool:
 def _from_paper(rgb: Image) -> Image:
     """How far (0 to 255) the colour of each pixel is from the paper's, its brightness left out."""
     channels, darkest = cv2.split(rgb), _darkest(rgb)
-    light = float(np.percentile(darkest[::8, ::8], 75))
+    light = percentile(darkest[::8, ::8], 75)
     paper = darkest[::8, ::8] >= light
     most = np.zeros_like(darkest)
     for one, other in ((channels[i], channels[k]) for i, k in ((0, 1), (1, 2), (0, 2))):
@@ -266,15 +267,11 @@ def _parted(darkest: Image, field: Image, h: float) -> White | None:
     lighter = cv2.bitwise_and(cv2.morphologyEx(bare, cv2.MORPH_TOPHAT, _square(0.5 * h)), field)
     lines = np.asarray(cv2.convertScaleAbs(lighter, alpha=ENLARGED), np.uint8)
     strokes = _above(cv2.subtract(bare, darkest), PRINT)
-    across = _straight(lines, strokes, 1, h)
-    if not _is_net(across, h):
+    if not _is_net(_straight(lines, strokes, h), h):
         return None
-    along = across, _straight(lines, strokes, 0, h)
     bare = np.asarray(cv2.morphologyEx(bare, cv2.MORPH_CLOSE, _square(h)), np.uint8)
     sides = _sides(bare, field, h)
-    shown = cv2.max(
-        _in_line(lines, along, h), _in_line(sides, [_straight(sides, strokes, axis, h) for axis in (1, 0)], h)
-    )
+    shown = cv2.max(*(_in_line(seen, _straight_both(seen, strokes, h), h) for seen in (lines, sides)))
     shown = cv2.threshold(shown, CLEAR, CLEAR, cv2.THRESH_TRUNC)[1]
     return White(np.asarray(shown, np.uint8), strokes)
 
@@ -290,19 +287,20 @@ def _sides(bare: Image, field: Image, h: float) -> Image:
     return np.asarray(cv2.max(clear, cv2.convertScaleAbs(cv2.bitwise_and(step, edge), alpha=gain)), np.uint8)
 
 
-def _straight(shown: Image, strokes: Image, axis: int, h: float) -> Image:
-    """Mask (255) of what goes on along rows (axis 1) or columns (0), noise averaged out, gaps between strokes of
-    print left out."""
+def _straight_both(shown: Image, strokes: Image, h: float) -> tuple[Image, Image]:
+    """Masks (255) of what goes on along rows, and along columns."""
+    down = _straight(transposed(shown), transposed(strokes), h)
+    return _straight(shown, strokes, h), transposed(down)
+
+
+def _straight(shown: Image, strokes: Image, h: float) -> Image:
+    """Mask (255) of what goes on along rows, noise averaged out, gaps between strokes of print left out."""
     along, beside, run = (max(5, round(size * h)) | 1 for size in (AVERAGED, BESIDE, STRAIGHT))
-    line, crossing = ((1, run), (beside, 1)) if axis else ((run, 1), (1, beside))
-    clear = _above(cv2.blur(shown, (along, 1) if axis else (1, along)), SHOWN)
-    long = np.asarray(cv2.morphologyEx(clear, cv2.MORPH_OPEN, np.ones(line, np.uint8)), np.uint8)
+    long = opened(_above(cv2.blur(shown, (along, 1)), SHOWN), run)
     if not cv2.countNonZero(long):
         return long
-    hemmed = cv2.morphologyEx(strokes, cv2.MORPH_CLOSE, np.ones(crossing, np.uint8))
-    return np.asarray(
-        cv2.morphologyEx(cv2.subtract(long, hemmed), cv2.MORPH_OPEN, np.ones(line, np.uint8)), np.uint8
-    )
+    hemmed = cv2.morphologyEx(strokes, cv2.MORPH_CLOSE, np.ones((beside, 1), np.uint8))
+    return opened(np.asarray(cv2.subtract(long, hemmed), np.uint8), run)
 
 
 def _in_line(shown: Image, straight: Sequence[Image], h: float) -> Image:

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from shenbao.layout.ink import components
+from shenbao.layout.ink import Labels, components
 from shenbao.models.stages import FlatPage, Image
 
 SCALE = 4.5
@@ -38,7 +38,7 @@ class Curves:
 
     points: Points
     normals: Points
-    strokes: NDArray[np.int32]
+    strokes: Labels
     scale: float
 
     def only(self, which: NDArray[np.bool_]) -> "Curves":

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from shenbao.layout.ink import components, is_colourless, reduced, usual_height
+from shenbao.layout.ink import components, is_colourless, percentile, reduced, usual_height
 from shenbao.models.stages import Image
 
 SIDE = 650
@@ -95,7 +95,7 @@ def _dark_boxes(rgb: Image, grey: Image) -> list[Slices]:
     small = reduced(reduced(picture, 2), whole // 2) if whole % 2 == 0 else reduced(picture, whole)
     dark = small if small.ndim == 2 else _darkest(small)
     h = usual_height(dark)
-    usual = float(np.percentile(dark[::4, ::4], 75))
+    usual = percentile(dark[::4, ::4], 75)
     solid = _solid(np.asarray(dark < DARK * usual, np.uint8) * 255, h)
     if not cv2.countNonZero(solid):
         return []
@@ -122,7 +122,7 @@ def _square(side: float) -> Image:
 
 def _field(box: Slices, channel: Image, grey: Image, h: float) -> _Field | None:
     """The dark field in a box, where it holds light print; None where it holds none."""
-    paper = float(np.percentile(channel, 98))
+    paper = percentile(channel, 98)
     dark = np.asarray(channel < DARK * paper, np.uint8) * 255
     mask = _whole(_solid(dark, h), dark, h)
     if mask is None:

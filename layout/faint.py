@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from shenbao.layout.ink import components
+from shenbao.layout.ink import Labels, components
 from shenbao.models.stages import Image
 
 LEAST = 0.02
@@ -58,7 +58,7 @@ Mask = NDArray[np.bool_]
 class _Pieces:
     """Connected pieces of ink: their numbers in the picture, and boxes and areas by number, 0 being paper."""
 
-    labels: NDArray[np.int32]
+    labels: Labels
     x: NDArray[np.int32]
     y: NDArray[np.int32]
     w: NDArray[np.int32]
@@ -77,7 +77,7 @@ def faint_print(ink: Image, print_: Mask, other: Mask, char_height: float) -> Ma
     """
     if not holds_faint(ink, print_ | other, char_height):
         return print_
-    pieces = _pieces((((ink > 0) & ~other) | print_).astype(np.uint8))
+    pieces = _pieces((((ink > 0) & ~other) | print_).view(np.uint8))
     dark = _dark_part(pieces.labels, print_, len(pieces.x))
     part = _may_be_print(pieces, char_height) & (dark.any() | ~_touched(pieces, other))
     sign = part & (pieces.t >= SIGN[0] * char_height) & (pieces.t <= SIGN[1] * char_height)
@@ -88,7 +88,7 @@ def faint_print(ink: Image, print_: Mask, other: Mask, char_height: float) -> Ma
 
 
 def whole_strokes(
-    stats: NDArray[np.int32], labels: NDArray[np.int32], ink: Image, char_height: float
+    stats: NDArray[np.int32], labels: Labels, ink: Image, char_height: float
 ) -> NDArray[np.int32]:
     """Boxes and areas of dark pieces, small ones with those of the paler stroke whose dark part they are.
 
@@ -106,10 +106,10 @@ def whole_strokes(
     small = stats[:, 2:4].max(axis=1) < STROKE * char_height
     if not small.any():
         return stats
-    dark = labels > 0
+    inked = np.flatnonzero(labels > 0)
     pieces = _pieces(ink)
     owner = np.zeros(len(stats), np.intp)
-    owner[labels[dark]] = pieces.labels[dark]
+    owner[labels.ravel().take(inked)] = pieces.labels.ravel().take(inked)
     whole = np.stack([pieces.x, pieces.y, pieces.w, pieces.t, pieces.area], axis=1)
     stroke = _may_be_print(pieces, char_height) & ~_at_side(pieces)
     stroke[owner[~small]] = False  # what is large is seen by its dark part
@@ -152,9 +152,10 @@ class _DarkPart:
         return np.asarray(self.any() & (beyond <= slack), np.bool_)
 
 
-def _dark_part(labels: NDArray[np.int32], dark: Mask, count: int) -> _DarkPart:
-    y, x = (np.asarray(c, np.int32) for c in np.nonzero(dark))
-    of = labels[y, x]
+def _dark_part(labels: Labels, dark: Mask, count: int) -> _DarkPart:
+    inked = np.flatnonzero(dark)
+    y, x = (c.astype(np.int32) for c in np.divmod(inked, dark.shape[1]))
+    of = labels.ravel().take(inked)
     far = np.iinfo(np.int32).max
     x0, y0, x1, y1 = (np.full(count, v, np.int32) for v in (far, far, 0, 0))
     np.minimum.at(x0, of, x)
@@ -190,7 +191,7 @@ def _in_colon(pieces: _Pieces, dots: Mask, h: float) -> Mask:
 
 def _touched(pieces: _Pieces, other: Mask) -> Mask:
     """Pieces that touch `other`."""
-    near = cv2.dilate(other.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    near = cv2.dilate(other.view(np.uint8), np.ones((3, 3), np.uint8)) > 0
     return np.asarray(np.bincount(pieces.labels[near], minlength=len(pieces.x)) > 0, np.bool_)
 
 

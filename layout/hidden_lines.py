@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shenbao.layout.coloured import Hidden
-from shenbao.layout.ink import components
+from shenbao.layout.ink import Labels, components
 from shenbao.layout.ridges import AVERAGED, ridge, runs, transposed
 from shenbao.layout.stretches import crowd_share
 from shenbao.models.stages import Image
@@ -129,7 +129,7 @@ class _Runs:
     how clearly (0 to 255) the middles of them show."""
 
     shown: Image
-    labels: NDArray[np.int32]
+    labels: Labels
     boxes: NDArray[np.int32]
     length: NDArray[np.float64]
     thickness: NDArray[np.float64]

@@ -1,9 +1,11 @@
 """Print told from paper: seals faded, light evened, ink as a mask."""
 
 from dataclasses import dataclass
+from typing import Any, cast
 
 import cv2
 import numpy as np
+from cv2.typing import MatLike
 from numpy.typing import NDArray
 
 from shenbao.layout.outline import SMALL_SIDE, sheet_mask
@@ -27,6 +29,10 @@ FEW = 400
 
 GRAINY = 0.006
 """Share of a page's pixels in specks from which it is strewn with them, as a fax is."""
+
+
+Labels = NDArray[np.integer[Any]]
+"""The number of the component that each pixel belongs to."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,13 +70,17 @@ def fade_red(rgb: Image) -> tuple[Image, Image]:
 
 def _violet(red: Image, green: Image, blue: Image) -> Image | None:
     """How violet each pixel is (0 to 255), of a page with ink of that colour that is not its print; else None."""
-    violet = np.asarray(cv2.subtract(cv2.min(red, blue), green), np.uint8)
-    some, dark = violet[::VIOLET_STEP, ::VIOLET_STEP], green[::VIOLET_STEP, ::VIOLET_STEP]
-    inked = dark < VIOLET_INK * np.percentile(dark, 75)
+    few = [np.ascontiguousarray(channel[::VIOLET_STEP, ::VIOLET_STEP]) for channel in (red, green, blue)]
+    some, dark = _violetness(*few), few[1]
+    inked = dark < VIOLET_INK * percentile(dark, 75)
     coloured = np.count_nonzero(some[inked] > 255 * RED_SHARE)
     if not VIOLET_LEAST * some.size < coloured < VIOLET_PRINT * np.count_nonzero(inked):
         return None
-    return violet
+    return _violetness(red, green, blue)
+
+
+def _violetness(red: Image, green: Image, blue: Image) -> Image:
+    return np.asarray(cv2.subtract(cv2.min(red, blue), green), np.uint8)
 
 
 def is_colourless(rgb: Image) -> bool:
@@ -100,6 +110,8 @@ def even_light(grey: Image) -> Image:
 
 def reduced(picture: Image, whole: int) -> Image:
     """The picture by a whole number smaller."""
+    if whole == 1:
+        return picture
     share = 1 / whole
     return np.asarray(cv2.resize(picture, None, fx=share, fy=share, interpolation=cv2.INTER_AREA), np.uint8)
 
@@ -152,19 +164,43 @@ def _histogram(levels: Image, mask: Image | None = None) -> NDArray[np.float64]:
     return np.asarray(cv2.calcHist([levels], [0], mask, [256], [0, 256])[:, 0], np.float64)
 
 
+def percentile(levels: MatLike, percent: float) -> float:
+    """As numpy's of a picture's levels, but from their counts: far faster than by sorting."""
+    total = np.cumsum(_histogram(np.ascontiguousarray(levels)))
+    place = (total[-1] - 1) * percent / 100
+    low, high = np.searchsorted(total, [np.floor(place), np.ceil(place)], side="right")
+    return float(low + (high - low) * (place % 1))
+
+
 def _quantile(counts: NDArray[np.float64], share: float) -> float:
     """The level below which `share` of the pixels of a histogram lie: far faster than by sorting."""
     total = np.cumsum(counts)
     return float(np.searchsorted(total, share * total[-1]))
 
 
-def components(mask: Image) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+def components(mask: Image) -> tuple[Labels, NDArray[np.int32]]:
     """Labels of a mask's 8-connected components, and OpenCV's statistics of each (n, 5), the background's first.
 
-    Block-based decision trees (Grana and others 2010) take half the time of OpenCV's default.
+    Decision trees of blocks of pixels (Bolelli and others 2019). With labels of 16 bits it takes less than half the
+    time: there is half as much to write, and OpenCV does not share the work out, which costs more than it saves.
     """
-    _, labels, stats, _ = cv2.connectedComponentsWithStatsWithAlgorithm(mask, 8, cv2.CV_32S, cv2.CCL_BBDT)
-    return np.asarray(labels, np.int32), np.asarray(stats, np.int32)
+    size = cv2.CV_16U if _runs(mask) < np.iinfo(np.uint16).max else cv2.CV_32S
+    _, labels, stats, _ = cv2.connectedComponentsWithStatsWithAlgorithm(mask, 8, size, cv2.CCL_SPAGHETTI)
+    return cast(Labels, labels), np.asarray(stats, np.int32)
+
+
+def _runs(mask: Image) -> int:
+    """How many labels may be given out while a mask's components are found, at most: one to each run in a pair of rows.
+
+    OpenCV does not notice when they no longer fit into 16 bits.
+    """
+    height, width = (int(side) for side in mask.shape)
+    most = -(-height // 2) * -(-width // 2)
+    if most < np.iinfo(np.uint16).max:
+        return most
+    pairs = cv2.max(mask[: height // 2 * 2 : 2], mask[1::2])
+    begun = cv2.countNonZero(cv2.compare(pairs[:, 1:], pairs[:, :-1], cv2.CMP_GT))
+    return begun + len(pairs) + width  # those at the left side, and those in an odd last row
 
 
 def find_ink(evened: Image, char_height: float, *, grainy: bool = False) -> Ink:

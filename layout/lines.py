@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from shenbao.layout.bands import cut_tall, merge_bands
 from shenbao.layout.faint import faint_print, holds_faint, whole_strokes
-from shenbao.layout.ink import components
+from shenbao.layout.ink import Labels, components
 from shenbao.layout.order import rows
+from shenbao.layout.ridges import opened, transposed
 from shenbao.layout.seal_traces import near_seals, print_level, seal_traces
 from shenbao.layout.small_dashes import MIDDLE, lone_dash, pale_dash, pale_pair, repeated
 from shenbao.layout.specks import (
@@ -134,7 +135,7 @@ class _CellPieces:
     inner: Box
     dark: Image
     every: Image
-    labels: NDArray[np.int32]
+    labels: Labels
     stats: NDArray[np.int32]
     print_: NDArray[np.bool_]
     specks: int = 0
@@ -197,7 +198,7 @@ def _with_pair(cell: _CellPieces, h: float) -> _CellPieces:
     return replace(cell, labels=labels, stats=stats, print_=np.isin(np.arange(len(stats)), both))
 
 
-def _dash(cell: _CellPieces, h: float) -> tuple[NDArray[np.int32], NDArray[np.int32], int] | None:
+def _dash(cell: _CellPieces, h: float) -> tuple[Labels, NDArray[np.int32], int] | None:
     """The pieces of a cell without print of which one may be a dash, their boxes and areas, and which it is."""
     number = lone_dash(cell.stats, cell.dark.shape[0], h)
     return pale_dash(cell.every, h) if number is None else (cell.labels, cell.stats, number)
@@ -269,9 +270,9 @@ def _without_long_strokes(crop: Image, ink: Callable[[Window], Image], window: W
         # Hardly any cell holds such a stroke, and to look for one is much less work than to open the picture.
         if _holds_run(view, half):
             around, own = _grown(window, (0, long) if across else (long, 0))
-            shape = (1, long) if across else (long, 1)
-            strokes = cv2.morphologyEx(ink(around), cv2.MORPH_OPEN, np.ones(shape, np.uint8))[own]
-            left = np.asarray(cv2.subtract(left, strokes), np.uint8)
+            seen = ink(around)
+            strokes = opened(seen, long) if across else transposed(opened(transposed(seen), long))
+            left = np.asarray(cv2.subtract(left, strokes[own]), np.uint8)
     return left
 
 

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from shenbao.layout.ink import components
+from shenbao.layout.ink import Labels, components
 from shenbao.models.stages import Box, FlatPage, Grid, Image, Rulings
 
 FINE = 8
@@ -99,7 +99,7 @@ def _without_specks(small: Image, size: int, h: float, step: int) -> Image:
     return np.asarray(cv2.max(bridges, _joined(kept, h, step)), np.uint8)
 
 
-def _beside(signs: Image, labels: NDArray[np.int32], count: int, reach: int) -> NDArray[np.bool_]:
+def _beside(signs: Image, labels: Labels, count: int, reach: int) -> NDArray[np.bool_]:
     """For each label whether it has pixels as near as `reach` pixels to the signs; never for that of the paper."""
     found = np.zeros(count, bool)
     found[labels[cv2.dilate(signs, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8)) > 0]] = True
@@ -107,9 +107,7 @@ def _beside(signs: Image, labels: NDArray[np.int32], count: int, reach: int) -> 
     return found
 
 
-def _of_leaders(
-    labels: NDArray[np.int32], large: NDArray[np.bool_], h: float, step: int
-) -> NDArray[np.bool_]:
+def _of_leaders(labels: Labels, large: NDArray[np.bool_], h: float, step: int) -> NDArray[np.bool_]:
     """For each label whether it is a dot of a row of dots."""
     dots = np.asarray((labels > 0) & ~large.take(labels), np.uint8)
     rows, stats = components(_joined(dots, h, step))

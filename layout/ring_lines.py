@@ -78,7 +78,7 @@ def on_rings(strokes: Image, rings: Image, h: float) -> Image:
         return found
     window = slice(top, top + high)
     labels, stats = components(strokes[window])
-    inside = np.bincount(labels[np.nonzero(both[window])], minlength=len(stats))
+    inside = np.bincount(labels.ravel().take(np.flatnonzero(both[window])), minlength=len(stats))
     for i in np.flatnonzero(inside > ON_RING * stats[:, cv2.CC_STAT_AREA]):
         x, y, w, t, _ = stats[i].tolist()
         piece = labels[y : y + t, x : x + w] == i

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from typing import Any
 
 import cv2
 import numpy as np
@@ -13,6 +12,7 @@ from shenbao.layout.cores import level_core
 from shenbao.layout.dotted_rulings import with_dotted
 from shenbao.layout.feed_lines import feed_lines
 from shenbao.layout.frames import part_frames
+from shenbao.layout.ink import components
 from shenbao.layout.ridges import PALE, find_blots, opened, ridge, runs, solid_runs, transposed
 from shenbao.layout.ring_lines import on_rings, ring_lines, star_ink
 from shenbao.layout.slanting import bow, is_slanting, middle, taken_off
@@ -264,16 +264,13 @@ def _pieces(traces: Traces, found: Image, h: float) -> tuple[list[Piece], list[P
         return [], [], None
     beside = _without_long_runs(traces.ink, mask, rows, h)
     off_rings = beside if traces.rings is None else np.asarray(cv2.subtract(beside, traces.rings), np.uint8)
-    # Every piece holds a long run. With more pieces than 16 bits tell apart, OpenCV writes outside its tables.
-    few = cv2.countNonZero(mask) < long * np.iinfo(np.uint16).max
-    short = cv2.CV_16U if few else cv2.CV_32S
-    _, labels, stats, _ = cv2.connectedComponentsWithStatsWithAlgorithm(mask, 8, short, cv2.CCL_BBDT)
+    labels, stats = components(mask)
     pieces: list[Piece] = []
     doubtful: list[Piece] = []
     thick: list[Piece] = []
     slanting = None
-    for i in _longest(np.asarray(stats)):
-        x, y, w, high, area = (int(v) for v in stats[i])
+    for i in _longest(stats):
+        x, y, w, high, area = stats[i].tolist()
         if w < long:
             continue
         spot = labels[y : y + high, x : x + w] == i
@@ -308,7 +305,7 @@ def _pieces(traces: Traces, found: Image, h: float) -> tuple[list[Piece], list[P
     return pieces + _doubled(doubtful, beside, h), doubtful + thick, slanting
 
 
-def _longest(stats: NDArray[Any]) -> list[int]:
+def _longest(stats: NDArray[np.int32]) -> list[int]:
     """Numbers of the components, but the paper's, in order; the longest `MOST` of a page that is hatched."""
     wide = stats[1:, cv2.CC_STAT_WIDTH]
     return sorted((1 + np.argsort(-wide, kind="stable")[:MOST]).tolist())

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from shenbao.layout.ink import components
+from shenbao.layout.ink import Labels, components
 from shenbao.layout.ridges import opened
 from shenbao.models.stages import FlatMark, FlatPage, Image
 
@@ -164,7 +164,7 @@ def _print_level(spot: _Spot, page: FlatPage) -> float:
     return float(np.percentile(dark, 80)) if len(dark) >= FEW else 0.0
 
 
-def _dark_part(grey: Image, labels: NDArray[np.int32], stats: NDArray[np.int32], which: int) -> float:
+def _dark_part(grey: Image, labels: Labels, stats: NDArray[np.int32], which: int) -> float:
     """The level of the darkest fifth of a component."""
     x, y, w, t = stats[which, :4]
     spot = slice(y, y + t), slice(x, x + w)

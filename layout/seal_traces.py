@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from shenbao.layout.ink import Labels
 from shenbao.layout.specks import Mask
 from shenbao.models.stages import Box, FlatPage, Image
 
@@ -66,7 +67,7 @@ def print_level(page: FlatPage, boxes: Sequence[Box]) -> float | None:
 
 
 def seal_traces(
-    grey: Image, labels: NDArray[np.int32], stats: NDArray[np.int32], print_: Mask, level: float, h: float
+    grey: Image, labels: Labels, stats: NDArray[np.int32], print_: Mask, level: float, h: float
 ) -> Mask:
     """For each connected piece of a cell near a seal whether it is the seal's and no print.
 

@@ -41,6 +41,11 @@ def signature_words() -> SignatureWords:
     return SignatureWords.model_validate_json(text)
 
 
+@cache
+def _signing() -> tuple[str, ...]:
+    return tuple(plain(word) for word in signature_words().signing)
+
+
 def flag_marked(cells: Sequence[ReadCell], marks: Sequence[FlatMark]) -> tuple[ReadCell, ...]:
     """The cells of a table, those for signatures and those with handwriting flagged."""
     words = [_hull(mark) for mark in marks if mark.kind == "handwriting"]
@@ -55,11 +60,10 @@ def flag_marked(cells: Sequence[ReadCell], marks: Sequence[FlatMark]) -> tuple[R
 
 
 def _is_label(text: str) -> bool:
-    words = signature_words()
     bare = re.sub(r"[:_.]", "", plain(text))
-    if bare in words.dates:
+    if bare in signature_words().dates:
         return True
-    return len(bare) <= LONGEST_LABEL and any(plain(word) in bare for word in words.signing)
+    return len(bare) <= LONGEST_LABEL and any(word in bare for word in _signing())
 
 
 def _behind_label(cell: ReadCell, by_hand: bool, cells: Sequence[ReadCell], labels: Sequence[bool]) -> bool:

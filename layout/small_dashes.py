@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from shenbao.layout.ink import components
+from shenbao.layout.ink import Labels, components
 from shenbao.models.stages import Image
 
 WIDTH = (0.15, 0.6)
@@ -41,7 +41,7 @@ def lone_dash(stats: NDArray[np.int32], height: int, h: float) -> int | None:
     return k if flat and _is_half_way_up(stats[k], height, h) else None
 
 
-def pale_dash(ink: Image, h: float) -> tuple[NDArray[np.int32], NDArray[np.int32], int] | None:
+def pale_dash(ink: Image, h: float) -> tuple[Labels, NDArray[np.int32], int] | None:
     """The one flat piece half way up in all the ink of a cell (height, width), however pale, that has none as dark as
     print: the numbers of the pieces, their boxes and areas, and which it is. None where other ink is about as large.
 
@@ -60,7 +60,7 @@ def pale_dash(ink: Image, h: float) -> tuple[NDArray[np.int32], NDArray[np.int32
     return (labels, stats, k) if flat and clear and _is_half_way_up(stats[k], height, h) else None
 
 
-def pale_pair(ink: Image, h: float) -> tuple[NDArray[np.int32], NDArray[np.int32], list[int]] | None:
+def pale_pair(ink: Image, h: float) -> tuple[Labels, NDArray[np.int32], list[int]] | None:
     """The two strokes of a = that is all the ink of a cell (height, width) and paler than print, as `pale_dash`: as long
     as each other, one above the other. None where there is more, or less."""
     labels, stats = components(ink)

@@ -11,6 +11,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from shenbao.layout.ink import Labels
+
 Ints = NDArray[np.int32]
 Mask = NDArray[np.bool_]
 Pieces = tuple[Ints, Ints, Ints, Ints]
@@ -71,7 +73,7 @@ CONVEX = 1.0
 """Pixels of a blot for each square pixel of the convex hull of their middles: a bold 8 has 0.9, a > half as many."""
 
 
-def is_convex(labels: Ints, box: Ints, number: int) -> bool:
+def is_convex(labels: Labels, box: Ints, number: int) -> bool:
     """Whether the piece of this number, in a picture (height, width) of such numbers, has neither hole nor bay, as
     blots have none, but most signs. `box` has its left, top, width and height, and may be larger than the piece."""
     x, y, w, t = box[:4].tolist()
@@ -161,10 +163,10 @@ def off_line(pieces: Pieces, print_: Mask, rows: tuple[int, int], width: int, h:
 def _stacked(pieces: Pieces, small: Mask, h: float) -> Mask:
     """Small pieces that stand above or below another small one, as in a colon."""
     x, _, w, _ = pieces
-    middle = x + w / 2
-    close = (np.abs(middle[:, None] - middle[None]) < 0.15 * h) & small[:, None] & small[None]
-    np.fill_diagonal(close, False)
-    return np.asarray(close.any(axis=1), np.bool_)
+    middle = (x + w / 2)[small]
+    stacked = np.zeros(len(x), np.bool_)
+    stacked[small] = (np.abs(middle[:, None] - middle) < 0.15 * h).sum(axis=1) > 1  # it is near itself
+    return stacked
 
 
 def lone_specks(pieces: Pieces, print_: Mask, height: int, h: float) -> Mask:

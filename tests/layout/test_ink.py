@@ -10,6 +10,7 @@ from shenbao.layout.ink import (
     GRAINY,
     PAPER,
     binarise,
+    components,
     even_light,
     fade_red,
     find_ink,
@@ -250,3 +251,14 @@ def test_stretch_of_a_page_without_print_keeps_its_paper() -> None:
     """The contrast of what is hardly there is not blown up."""
     faint = np.full((5, 5), 245, np.uint8)
     assert (stretch(faint, 10.0) >= 200).all()
+
+
+@pytest.mark.parametrize(("side", "step"), [(40, 2), (1200, 8), (1201, 2)])
+def test_components_are_those_of_opencv_however_many(side: int, step: int) -> None:
+    mask = np.zeros((side, side + 1), np.uint8)
+    mask[::step, ::step] = 255
+    mask[side // 2] = 255
+    labels, stats = components(mask)
+    _, usual, boxes, _ = cv2.connectedComponentsWithStats(mask)
+    assert np.array_equal(labels, usual)
+    assert np.array_equal(stats, boxes)
