@@ -51,33 +51,37 @@ def hidden_edges(
     if rulings.across.dark is None:
         return [], []
     lines = possible_lines(xs, ys, rulings, broken > 0.0)
-    across, down = ([x for x in lines if x.horizontal is level] for level in (True, False))
-    columns = places_of(down, xs, ys, rulings.char_height)
-    rows = places_of(across, ys, xs, rulings.char_height)
 
-    def seen(columns: Edges, rows: Edges, lines: Sequence[Ruling]) -> Edges:
-        wide = sorted(xs + columns), sorted(ys + rows)
+    def seen(level: bool) -> Edges:
+        known, crossing = (ys, xs) if level else (xs, ys)
+        among = [x for x in lines if x.horizontal is level]
+        places = places_of(among, known, crossing, rulings.char_height)
+        if not places:
+            return []
+        edges = sorted(known + places)
+        wide = (xs, edges) if level else (edges, ys)
         measured, told, share = measure(*wide)
-        level = bool(rows)
         lattice = lattices(measured, told, *wide, rulings)[0 if level else 1]
-        return _seen(lattice, ys if level else xs, lines, rulings, share)
+        return _seen(lattice, known, among, rulings, share)
 
-    return seen(columns, [], down) if columns else [], seen([], rows, across) if rows else []
+    return seen(False), seen(True)
 
 
-def _seen(lattice: Lattice, known: Edges, lines: Sequence[Ruling], rulings: Rulings, broken: float) -> Edges:
-    """Which of a lattice's lines the network sees, but for those known. Of each it is asked as if there were no other."""
-    first, last = lattice.lines.index(known[0]), lattice.lines.index(known[-1])
+def _seen(lattice: Lattice, edges: Edges, lines: Sequence[Ruling], rulings: Rulings, broken: float) -> Edges:
+    """Which of a lattice's lines the network sees, but for the known `edges`. Of each it is asked as if there were no
+    other."""
+    known = [i for i, at in enumerate(lattice.lines) if at in edges]
+    first, last, count = known[0], known[-1], len(lattice.lines)
     shares: dict[int, NDArray[np.float64]] = {}
-    for i, at in enumerate(lattice.lines):
-        if at not in known:
-            alone = with_lines(lattice, [k for k, x in enumerate(lattice.lines) if k == i or x in known])
-            places = _touched(alone, alone.lines.index(at), lines, not first < i < last, rulings.char_height)
-            shares[i] = asked(places, alone, rulings, broken)
+    for i in sorted({*range(count)}.difference(known)):
+        kept = sorted([*known, i])
+        alone = with_lines(lattice, kept)
+        places = _touched(alone, kept.index(i), lines, not first < i < last, rulings.char_height)
+        shares[i] = asked(places, alone, rulings, broken)
     drawn = known_network().drawn
     inner = [i for i, share in shares.items() if first < i < last and share.max(initial=0.0) >= drawn]
     before = takewhile(lambda i: _closes(lattice, i, shares[i]), range(first - 1, -1, -1))
-    after = takewhile(lambda i: _closes(lattice, i - 1, shares[i]), range(last + 1, len(lattice.lines)))
+    after = takewhile(lambda i: _closes(lattice, i - 1, shares[i]), range(last + 1, count))
     return [lattice.lines[i] for i in (*before, *inner, *after)]
 
 

@@ -269,12 +269,11 @@ def _alike(row: Row, old: Row) -> bool:
     columns, in signs too small for a fax."""
     if row.numbers_columns and old.numbers_columns or fuzz.ratio(row.text, old.text) >= SAME_ROW:
         return True
-    texts = {(c.place.col, c.place.col_span): plain(c.text) for c in old.cells if c.text}
-    pairs = _facing(row, old)
+    pairs, filled = _facing(row, old), sum(bool(c.text) for c in old.cells)
     same = sum(fuzz.ratio(a, b) >= SAME_ROW for a, b in pairs)
-    if row.is_header and old.is_header and len(pairs) >= 0.6 * len(texts):
+    if row.is_header and old.is_header and len(pairs) >= 0.6 * filled:
         return same >= max(3, 0.5 * len(pairs))
-    return same >= max(2, 0.6 * len(texts))
+    return same >= max(2, 0.6 * filled)
 
 
 def _misread(row: Row, old: Row) -> bool:

@@ -101,8 +101,8 @@ def _is_dot(cell: JoinedCell) -> bool:
 
 
 def _lacks(single: Sequence[Pair], cells: list[JoinedCell], known: Container[str]) -> bool:
-    """Whether a row's second piece is blank where no other row is, in three columns, and what stands in it goes on
-    in cells that had as many lines as any, and more than one, or in full ones beside a label printed again, or is such."""
+    """Whether a row's second piece is blank where no other row is, in three columns, and what else stands in it than
+    labels printed again goes on: in cells that had as many lines as any, and more than one, or, beside such a label, in full ones."""
     blank = [c for o, c in single if o.text and not c.text]
     always = [
         c for c in blank if sum(bool(x.text) for x in _column(c, cells)) == len(_column(c, cells)) - 1 >= 3

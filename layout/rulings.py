@@ -143,6 +143,25 @@ def find_rulings(page: FlatPage, seals: Sequence[FlatMark] = ()) -> Rulings:
         if streaks is not None:
             views[i] = _without(views[i], *streaks, h)
     usual = _usual_weight(views)
+    every, weak, strokes = _lines_of(views, usual, h)
+    lines = _not_from_the_back(every, h)
+    weak += [line for line in every if line not in lines]
+    lines, dashed = with_dotted(lines, views[0].traces.ink, h)
+    lines, frames = part_frames(lines, h)
+    stars = star_ink(page.ink, seals, h)
+    stain = page.stain if cv2.countNonZero(page.stain) else None
+    shown = (page.grey, stars, stain), (upright[0], _turned(stars), _turned(stain))
+    across, down = (
+        replace(view.traces, dark=np.asarray(cv2.bitwise_not(grey), np.uint8), stars=stars, stain=stain)
+        for view, (grey, stars, stain) in zip(views, shown, strict=True)
+    )
+    return Rulings(tuple(lines), across, down, h, frames, dashed, tuple(weak), tuple(strokes))
+
+
+def _lines_of(
+    views: Sequence[View], usual: float, h: float
+) -> tuple[list[Ruling], list[Ruling], list[Ruling]]:
+    """The lines that pieces of about the `usual` weight make, the others, and the strokes (see `View`)."""
     lines, weak, strokes = [], [], []
     for view, other, horizontal in zip(views, views[::-1], (True, False), strict=True):
         heavy = [p for p in view.pieces if p.weight > LIGHTEST * usual]
@@ -156,17 +175,7 @@ def find_rulings(page: FlatPage, seals: Sequence[FlatMark] = ()) -> Rulings:
         strokes += [
             Ruling(horizontal, p.at, p.start, p.end, p.thickness, 1.0, p.weight) for p in view.strokes
         ]
-    weak += lines
-    lines = _not_from_the_back(lines, h)
-    weak = [line for line in weak if line not in lines]
-    lines, dashed = with_dotted(lines, views[0].traces.ink, h)
-    lines, frames = part_frames(lines, h)
-    across, down = (view.traces for view in views)
-    stars, dark = star_ink(page.ink, seals, h), np.asarray(cv2.bitwise_not(page.grey), np.uint8)
-    stain = page.stain if cv2.countNonZero(page.stain) else None
-    across = replace(across, stars=stars, dark=dark, stain=stain)
-    down = replace(down, stars=_turned(stars), dark=transposed(dark), stain=_turned(stain))
-    return Rulings(tuple(lines), across, down, h, frames, dashed, tuple(weak), tuple(strokes))
+    return lines, weak, strokes
 
 
 def _turned(mask: Image | None) -> Image | None:

@@ -22,8 +22,9 @@ from shenbao.layout.side_pictures import Lattice, Support, facts_of, lattices, p
 from shenbao.models.stages import Rulings
 
 HALF = 0.5
-"""Probability that is enough, both ways, for a side under a streak or star, of which the rules measured nothing. One of
-which no neighbour knows anything is added by the usual bound: the streak or star itself looks like a side."""
+"""Probability that is enough, both ways, for a side of an edge that the rules took for none, and for one under a streak
+or star, of which they measured nothing. One of these of which no neighbour knows anything is added by the usual bound:
+the streak or star itself looks like a side."""
 
 Place = tuple[int, int]
 """A line, and a side on it."""
@@ -35,7 +36,7 @@ class KnownNetwork(BaseModel):
     """Schema of `data/sides.json`: the file beside it that holds the network, and its bounds.
 
     `sha256` is that of the file. Sides of which the rules measured a support above 0 and up to `doubtful` are
-    asked for. `absent` is the probability of being drawn below which the network takes a side for none, and `drawn` that
+    asked for, and all of a table of which any is broken. `absent` is the probability of being drawn below which the network takes a side for none, and `drawn` that
     from which it takes it for one; between them the rules are followed.
     """
 

@@ -49,9 +49,7 @@ def pale_dash(ink: Image, h: float) -> tuple[Labels, NDArray[np.int32], int] | N
     """
     labels, stats = components(ink)
     height, width = ink.shape
-    x, y, w, t, _ = stats.T
-    inside = (x > 0) & (y > 0) & (x + w < width) & (y + t < height)
-    k = _only_large(stats, inside, h)
+    k = _only_large(stats, _off_rim(stats, ink), h)
     if k is None:
         return None
     left, _, wide, tall, _ = stats[k].tolist()
@@ -64,18 +62,23 @@ def pale_pair(ink: Image, h: float) -> tuple[Labels, NDArray[np.int32], list[int
     """The two strokes of a = that is all the ink of a cell (height, width) and paler than print, as `pale_dash`: as long
     as each other, one above the other. None where there is more, or less."""
     labels, stats = components(ink)
-    height, width = ink.shape
-    x, y, w, t, _ = stats.T
-    inside = (x > 0) & (y > 0) & (x + w < width) & (y + t < height)
-    both = np.flatnonzero(inside & (np.arange(len(stats)) > 0))
+    both = 1 + np.flatnonzero(_off_rim(stats, ink)[1:])  # the paper is none
     if len(both) != 2:
         return None
+    x, y, w, t, _ = stats.T
     upper, lower = sorted(both.tolist(), key=lambda k: int(y[k]))
     flat = all(w[k] >= PAIR_FLAT * t[k] and PAIR_WIDTH[0] * h <= w[k] <= PAIR_WIDTH[1] * h for k in both)
     level = max(abs(int(x[upper] - x[lower])), abs(int(w[upper] - w[lower]))) <= max(1.0, ALIKE * h)
     apart = PAIR_APART[0] * h <= y[lower] - (y[upper] + t[upper]) <= PAIR_APART[1] * h
-    middle = abs((y[upper] + y[lower] + t[lower]) / 2 - height / 2) < MIDDLE * h
+    middle = abs((y[upper] + y[lower] + t[lower]) / 2 - len(ink) / 2) < MIDDLE * h
     return (labels, stats, [upper, lower]) if flat and level and apart and middle else None
+
+
+def _off_rim(stats: NDArray[np.int32], ink: Image) -> NDArray[np.bool_]:
+    """Which pieces of a cell's ink touch none of its sides."""
+    height, width = ink.shape
+    x, y, w, t, _ = stats.T
+    return np.asarray((x > 0) & (y > 0) & (x + w < width) & (y + t < height), np.bool_)
 
 
 def _only_large(stats: NDArray[np.int32], among: NDArray[np.bool_], h: float) -> int | None:

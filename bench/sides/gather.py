@@ -132,8 +132,8 @@ def is_drawn(
 def examples(
     laid: LaidPage, tried: list[Asked], hidden: list[Doubted], truth: dict[str, Any], dice: random.Random
 ) -> Iterator[Example]:
-    """The examples of one page, each side once."""
-    numbers, h = numbered(truth), laid.flat.char_height
+    """The examples of one page, each side of the grids that were tried once."""
+    numbers = numbered(truth)
     for some in hidden:
         yield from _hidden(some, laid, numbers, dice)
     seen: set[tuple[bool, int, int, int]] = set()
@@ -148,21 +148,26 @@ def examples(
                 measured, rules = lattice.measured[i, j], bool(lattice.told[i, j] >= PRESENT)
                 sure = (measured > SURE or measured == 0.0) and rules == drawn
                 if not sure or dice.random() < KEPT:
-                    facts = facts_of(lattice, i, j, h, one.broken, one.rulings.dashed)
-                    yield Example(picture_of(lattice, i, j, h), facts, drawn, rules)
+                    yield _example(one, lattice, (i, j), drawn, rules)
 
 
 def _hidden(
     some: Doubted, laid: LaidPage, numbers: NDArray[np.int32], dice: random.Random
 ) -> Iterator[Example]:
     """Examples of sides on lines that the rules took for none, a few of them where they are none."""
-    h = laid.flat.char_height
-    for i, j in some.places:
-        drawn = is_drawn(numbers, laid.flat, some.lattice, i, j)
+    for place in some.places:
+        drawn = is_drawn(numbers, laid.flat, some.lattice, *place)
         if drawn is None or not drawn and dice.random() >= KEPT_HIDDEN:
             continue
-        facts = facts_of(some.lattice, i, j, h, some.broken, some.rulings.dashed)
-        yield Example(picture_of(some.lattice, i, j, h), facts, drawn, False)
+        yield _example(some, some.lattice, place, drawn, rules=False)
+
+
+def _example(
+    given: Asked | Doubted, lattice: Lattice, place: tuple[int, int], drawn: bool, rules: bool
+) -> Example:
+    h = given.rulings.char_height
+    facts = facts_of(lattice, *place, h, given.broken, given.rulings.dashed)
+    return Example(picture_of(lattice, *place, h), facts, drawn, rules)
 
 
 def gather(folder: Path, dice: random.Random) -> Iterator[Example]:

@@ -3,22 +3,17 @@
 from dataclasses import replace
 
 import pytest
-from drawn_pages import draw_table, edges, flat_page, spans_found, spans_of, white
+from drawn_pages import spans_found, spans_of
+from ruled_table import DRAWING, XS, YS, rulings_of_table
 
 from shenbao.layout.grid import find_grids
 from shenbao.layout.hidden_edges import places_of, possible_lines
-from shenbao.layout.rulings import find_rulings
 from shenbao.models.stages import Ruling, Rulings
-
-XS, YS = edges(130, 130, 130, start=90), edges(52, 52, 52, 52, start=110)
-DRAWING = "3|5|2\n3|5|<\n3|5|2\n3|5|2"
 
 
 @pytest.fixture(scope="module")
 def rulings() -> Rulings:
-    page = white(round(XS[-1]) + 90, round(YS[-1]) + 110)
-    draw_table(page, XS, YS, DRAWING, thickness=3)
-    return find_rulings(flat_page(page))
+    return rulings_of_table()
 
 
 def without(rulings: Rulings, horizontal: bool, at: float) -> Rulings:

@@ -5,24 +5,18 @@ from threading import Thread, local
 
 import numpy as np
 import pytest
-from drawn_pages import draw_table, edges, flat_page, white
+from ruled_table import XS, YS, rulings_of_table
 
 from shenbao.layout import side_net
 from shenbao.layout.faces import Sides
-from shenbao.layout.rulings import find_rulings
 from shenbao.layout.side_net import known_network, probabilities, weighed
 from shenbao.layout.side_pictures import COLUMNS, FACTS, ROWS
 from shenbao.models.stages import Rulings
 
-XS, YS = edges(130, 130, 130, start=90), edges(52, 52, 52, 52, start=110)
-DRAWING = "3|5|2\n3|5|<\n3|5|2\n3|5|2"
-
 
 @pytest.fixture(scope="module")
 def rulings() -> Rulings:
-    page = white(round(XS[-1]) + 90, round(YS[-1]) + 110)
-    draw_table(page, XS, YS, DRAWING, thickness=3)
-    return find_rulings(flat_page(page))
+    return rulings_of_table()
 
 
 def sides(value: float) -> Sides:

@@ -1,6 +1,7 @@
 """Tables for the mapping tests: drawn as text, or the truth tables as perfectly read ones."""
 
 import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,8 @@ from shenbao.mapping.records import build_records
 from shenbao.mapping.values import ValueGrammar
 from shenbao.mapping.vocabulary import Vocabulary, load_vocabulary
 from shenbao.models.document import Cell, Record, Table, Text
+
+sys.path.insert(0, str(Path(__file__).parent))  # for what the tests share
 
 SHARED = Path(__file__).parents[2] / "../shared"
 ACCEPT = 0.98

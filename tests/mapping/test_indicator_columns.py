@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from indicator_lines import WANTED, lines
 
 from shenbao.models.document import Record, Table
 
@@ -22,19 +23,6 @@ ONE = """一级指标 | 二级指标 | 三级指标 | 权重 | 指标值 | 上�
 产出指标 | 数量指标 | 维修水库座数 | 20 | ≥38座 | 30座
 ^ | 质量指标 | 验收合格率 | 20 | =100% | 100%
 满意度指标 | 服务对象满意度指标 | 群众满意度 | 10 | ≥90% | 88%"""
-WANTED = [
-    "产出指标|数量指标|维修水库座数|≥|38|座",
-    "产出指标|质量指标|验收合格率|=|100|%",
-    "满意度指标|服务对象满意度指标|群众满意度|≥|90|%",
-]
-
-
-def lines(record: Record) -> list[str]:
-    parts = ("level1", "level2", "level3", "operator", "value", "unit")
-    return [
-        "|".join(getattr(item, part).value if getattr(item, part) else "" for part in parts)
-        for item in record.indicators
-    ]
 
 
 @pytest.mark.parametrize("unread", ["", "卞旦疋"])
