@@ -166,7 +166,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--read", action="store_true", help="the whole way too: text read by both")
     parser.add_argument("--match", default="", help="only documents whose names hold this")
     parser.add_argument("--limit", type=int, help="only the first so many documents")
-    parser.add_argument("--record", action="store_true", help="append the figures to docs/benchmarks.md")
+    parser.add_argument("--record", action="store_true", help="keep the figures in docs/benchmarks.md")
     return parser
 
 

@@ -84,7 +84,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--files", type=int, default=20_000)
     parser.add_argument("--bytes", type=int, default=20_000, help="of a packed document")
     parser.add_argument("--processes", type=int, nargs="+", default=[1, 2, 4])
-    parser.add_argument("--record", action="store_true", help="append the figures to docs/benchmarks.md")
+    parser.add_argument("--record", action="store_true", help="keep the figures in docs/benchmarks.md")
     args = parser.parse_args(argv)
     rows = [measure(args.database, number, args.files, args.bytes) for number in args.processes]
     body = markdown(

@@ -127,7 +127,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("page", type=Path)
     parser.add_argument("--repeats", type=int, default=9)
     parser.add_argument("--memory-at", type=int, help=argparse.SUPPRESS)
-    parser.add_argument("--record", action="store_true", help="append the figures to docs/benchmarks.md")
+    parser.add_argument("--record", action="store_true", help="keep the figures in docs/benchmarks.md")
     args = parser.parse_args(argv)
     engine = Reader().engine
     if args.memory_at:

@@ -67,7 +67,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--after", type=int, default=50, help="pages after which memory should stay")
     parser.add_argument("--every", type=int, default=50, help="pages from one line of the table to the next")
     parser.add_argument("--match", default="", help="only documents whose names hold this")
-    parser.add_argument("--record", action="store_true", help="append the figures to docs/benchmarks.md")
+    parser.add_argument("--record", action="store_true", help="keep the figures in docs/benchmarks.md")
     args = parser.parse_args(argv)
     keep_one_heap()
     reader = Reader()

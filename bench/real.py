@@ -181,7 +181,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--out", type=Path, help="keep pictures of pages that are not exact there")
     parser.add_argument("--match", default="", help="only documents whose names hold this")
-    parser.add_argument("--record", action="store_true", help="append the figures to docs/benchmarks.md")
+    parser.add_argument("--record", action="store_true", help="keep the figures in docs/benchmarks.md")
     args = parser.parse_args(argv)
     reader, results = Reader(), []
     for page in real_pages(args.folder, args.match):

@@ -1,4 +1,4 @@
-"""How a benchmark's figures are printed and kept: Markdown sections at the end of docs/benchmarks.md."""
+"""How a benchmark's figures are printed and kept: Markdown sections of docs/benchmarks.md, the newest first."""
 
 import os
 import platform
@@ -11,7 +11,13 @@ from pathlib import Path
 
 _ROOT = Path(__file__).parents[1]
 RECORDS = _ROOT / "docs" / "benchmarks.md"
-_TITLE = "# Benchmarks\n\nEach section was appended by its command with `--record`; nothing here is edited by hand.\n"
+_TITLE = """# Benchmarks
+
+Each section was written by its command with `--record`; nothing here is edited by hand. The newest comes first, and what
+a command gave before is in this file's history.
+"""
+_PLACES = ("--out", "--json", "--scratch", "--peer-python")
+"""Options that say where files are: with others the figures are the same."""
 
 
 def machine() -> str:
@@ -97,7 +103,16 @@ def section(command: str, body: str, when: datetime | None = None) -> str:
 
 
 def record(text: str, file: Path = RECORDS) -> None:
-    """Appends a section to the file of benchmarks."""
+    """Puts a section first in the file of benchmarks, in place of the one that the same command gave before."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    before = file.read_text("utf-8") if file.exists() else _TITLE
-    file.write_text(f"{before.rstrip()}\n\n{text}", "utf-8")
+    before = file.read_text("utf-8") if file.exists() else ""
+    sections = [f"## {part}".rstrip() + "\n" for part in before.split("\n## ")[1:]]
+    others = [part for part in sections if _measured(part) != _measured(text)]
+    file.write_text("\n".join([_TITLE, text, *others]), "utf-8")
+
+
+def _measured(part: str) -> tuple[str, ...]:
+    """The command of a section, without the options that say where files are."""
+    words = part.split("`")[1].split()
+    pairs = zip(["", *words], words, strict=False)
+    return tuple(w for last, w in pairs if last not in _PLACES and w.partition("=")[0] not in _PLACES)

@@ -75,7 +75,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--pause", type=float, default=0.5, help="seconds that a person looks at an item")
     parser.add_argument("--asks", type=int, default=400, help="requests for items, of all people together")
     parser.add_argument("--uploads", type=int, default=50)
-    parser.add_argument("--record", action="store_true", help="append the figures to docs/benchmarks.md")
+    parser.add_argument("--record", action="store_true", help="keep the figures in docs/benchmarks.md")
     return parser
 
 

@@ -2,7 +2,7 @@
 
     python -m bench.run TRUTH_DIR [--out DIR] [--match TEXT] [--limit N] [--json FILE] [--record]
 
-`--record` appends the figures, with date, commit and processor, to docs/benchmarks.md. Times are
+`--record` keeps the figures, with date, commit and processor, in docs/benchmarks.md. Times are
 wall clock in this process, the first document read once beforehand so that models are loaded.
 """
 
@@ -145,7 +145,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--limit", type=int, help="only the first so many")
     parser.add_argument("--json", type=Path, help="write the figures there as well")
     parser.add_argument("--worst", type=int, default=0, help="list the errors of that many documents")
-    parser.add_argument("--record", action="store_true", help="append the figures to docs/benchmarks.md")
+    parser.add_argument("--record", action="store_true", help="keep the figures in docs/benchmarks.md")
     return parser
 
 

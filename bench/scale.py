@@ -348,7 +348,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--scratch", type=Path, help="keep the outputs there; it must be empty or missing")
     parser.add_argument("--json", type=Path, help="write speed and memory there as well")
-    parser.add_argument("--record", action="store_true", help="append the figures to docs/benchmarks.md")
+    parser.add_argument("--record", action="store_true", help="keep the figures in docs/benchmarks.md")
     args = parser.parse_args(argv)
     with tempfile.TemporaryDirectory() as temporary:
         scratch = args.scratch or Path(temporary)

@@ -183,7 +183,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--level", default="scan", choices=("clean", "scan", "seal", "copy", "fax", "phone"))
     parser.add_argument("--axes", nargs="+", choices=get_args(Axis), default=list(get_args(Axis)))
     parser.add_argument("--workers", type=int, default=min(2, os.cpu_count() or 1))
-    parser.add_argument("--record", action="store_true", help="append the figures to docs/benchmarks.md")
+    parser.add_argument("--record", action="store_true", help="keep the figures in docs/benchmarks.md")
     args = parser.parse_args(argv)
     chosen = conditions(args.axes)
     work = [(Plan(args.seed, i, args.level), chosen) for i in range(args.count)]
