@@ -51,6 +51,9 @@ FINE = 0.2
 STROKE = 0.5
 """Longer side, in character heights, below which a dark piece may be the dark part of a paler stroke."""
 
+MOTTLED = 2.0
+"""Specks to the square of a character height from which the paper itself counts as ink, and what stands alone as dirt."""
+
 Mask = NDArray[np.bool_]
 
 
@@ -80,6 +83,8 @@ def faint_print(ink: Image, print_: Mask, other: Mask, char_height: float) -> Ma
     pieces = _pieces((((ink > 0) & ~other) | print_).view(np.uint8))
     dark = _dark_part(pieces.labels, print_, len(pieces.x))
     part = _may_be_print(pieces, char_height) & (dark.any() | ~_touched(pieces, other))
+    if _is_mottled(pieces, dark, char_height):
+        part &= dark.any()
     sign = part & (pieces.t >= SIGN[0] * char_height) & (pieces.t <= SIGN[1] * char_height)
     sign &= (pieces.area < SOLID * pieces.w * pieces.t) & (pieces.w >= PART[0] * char_height)
     taken = _grown(pieces, dark.any() | (part & sign), part, char_height)
@@ -187,6 +192,12 @@ def _in_colon(pieces: _Pieces, dots: Mask, h: float) -> Mask:
     pair = level & (between > BETWEEN[0] * h) & (between < BETWEEN[1] * h)
     found[which] = pair.any(axis=0) | pair.any(axis=1)
     return found
+
+
+def _is_mottled(pieces: _Pieces, dark: _DarkPart, h: float) -> bool:
+    """Whether the ink of a cell is full of specks, as that of paper in the shade is."""
+    specks = (np.maximum(pieces.w, pieces.t) < PART[0] * h) & ~dark.any()
+    return int(np.count_nonzero(specks[1:])) > MOTTLED * pieces.labels.size / h**2
 
 
 def _touched(pieces: _Pieces, other: Mask) -> Mask:

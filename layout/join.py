@@ -9,6 +9,7 @@ from rapidfuzz import fuzz
 from shenbao.layout.columns import REACH, matched, reconciled
 from shenbao.layout.doubted_sides import without_doubted_sides
 from shenbao.layout.headers import header_rows, is_header, names_columns, numbers_columns
+from shenbao.layout.heard_again import heard_again
 from shenbao.layout.join_breaks import is_number, put_below
 from shenbao.layout.lost_columns import with_lost_columns
 from shenbao.layout.lost_rows import with_lost_rows
@@ -156,12 +157,16 @@ def _joined(name: str, chain: list[Placed], known: Container[str]) -> JoinedTabl
     chain = [p if p.table is t else Placed.of(t) for p, t in zip(chain, whole, strict=True)]
     seen: list[Row] = []
     cells: list[JoinedCell] = []
-    dropped = [0]
-    for number, placed in enumerate(chain):
-        skip = _repeated(seen, _rows(placed.table)) if number else 0
-        if number:
-            dropped.append(skip)
-        seen.extend(_rows(placed.table)[skip:])
+    dropped: list[int] = []
+    again: list[tuple[Row, Row]] = []
+    for placed in chain:
+        rows = _rows(placed.table)
+        pairs = _repeated(seen, rows) if dropped else []
+        again += [(seen[old], row) for old, row in zip(pairs, rows, strict=False) if old is not None]
+        dropped.append(len(pairs))
+        seen.extend(rows[len(pairs) :])
+    told = heard_again(chain[0].table, [(old.cells, row.cells) for old, row in again])
+    chain[0] = replace(chain[0], table=told)
     chain, columns = _in_one_frame(chain, dropped)
     base = 0
     for placed, skip in zip(chain, dropped, strict=True):
@@ -191,20 +196,22 @@ def _mended(tables: Sequence[PageTable]) -> Sequence[PageTable]:
     return with_lost_columns([with_lost_rows(without_doubted_sides(table)) for table in tables])
 
 
-def _repeated(seen: list[Row], rows: list[Row]) -> int:
-    """How many leading rows repeat rows of the table's top, or header rows further down.
+def _repeated(seen: list[Row], rows: list[Row]) -> list[int | None]:
+    """The leading rows that repeat rows of the table's top, or header rows further down: which, if it can be told.
 
     The lines of a register are alike, too: rows with a number in a cell of its own are data, but for the
     numbering of columns that follows a repeated header with the same numbers.
     """
     headers = [i for i, old in enumerate(seen) if i < TOP or old.is_header or old.may_be_header]
-    count, following = 0, -1
-    while count < min(TOP + 1, len(rows)):
-        old, deep = _said_before(rows[count:], seen, headers, following)
+    found: list[int | None] = []
+    following = -1
+    while len(found) < min(TOP + 1, len(rows)):
+        old, deep = _said_before(rows[len(found) :], seen, headers, following)
         if not deep:
             break
-        count, following = count + deep, old + deep
-    return count
+        found += [k if k < len(seen) else None for k in range(old, old + deep)]
+        following = old + deep
+    return found
 
 
 def _said_before(

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import compress
 
 import cv2
 import numpy as np
@@ -14,7 +15,7 @@ from shenbao.layout.ink import Labels, components
 from shenbao.layout.order import rows
 from shenbao.layout.ridges import opened, transposed
 from shenbao.layout.seal_traces import near_seals, print_level, seal_traces
-from shenbao.layout.small_dashes import MIDDLE, lone_dash, pale_dash, pale_pair, repeated
+from shenbao.layout.small_dashes import MIDDLE, are_dashes, lone_dash, pale_dash, pale_pair
 from shenbao.layout.specks import (
     DIRTY,
     FAR,
@@ -172,16 +173,17 @@ def _cell_pieces(page: FlatPage, box: Box) -> _CellPieces:
 
 
 def _with_dashes(cells: list[_CellPieces], h: float) -> list[_CellPieces]:
-    """The cells of a grid, those small or pale dashes alone in them being print which come again and again."""
+    """The cells of a grid, those small or pale dashes alone in them being print which come again and again, or stand
+    in the very middle where other cells hold dashes."""
     found = {
         k: dash
         for k, cell in enumerate(cells)
         if len(cell.stats) and not cell.print_.any() and (dash := _dash(cell, h)) is not None
     }
-    sizes = [(int(stats[n, 2]), int(stats[n, 3])) for _, stats, n in found.values()]
-    told = [k for k, again in zip(found, repeated(sizes, h), strict=True) if again]
+    pieces = [(stats[number], cells[k].dark.shape) for k, (_, stats, number) in found.items()]
+    told = are_dashes(pieces, [cell.stats[cell.print_] for cell in cells], h)
     shown = list(cells)
-    for k in told:
+    for k in compress(found, told):
         labels, stats, number = found[k]
         print_ = np.arange(len(stats)) == number
         specks = max(0, cells[k].specks - 1)

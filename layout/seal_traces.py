@@ -41,7 +41,8 @@ DARK = 0.06
 """Share of a stroke that is as dark as print, from which it is print."""
 
 BESIDE, LEVEL = 0.9, 0.2
-"""Gap to print in one line with it, and by how much a sign may reach above or below that, in character heights."""
+"""Gap to print in one line with it, and by how much a sign may reach above or below that, in character heights; a flat
+stroke (一) stands in the middle of a line of one character height."""
 
 
 def near_seals(page: FlatPage, boxes: Sequence[Box]) -> list[bool]:
@@ -103,5 +104,6 @@ def _beside(stats: NDArray[np.int32], h: float) -> Mask:
     """For each piece and each other one (n, n) whether it stands close beside that, and no higher or lower."""
     x, y, w, t = (column[:, None] for column in stats.T[:4])
     across = np.maximum(x.T - (x + w), x - (x + w).T)
-    level = (y > y.T - LEVEL * h) & (y + t < (y + t).T + LEVEL * h)
+    reach = np.maximum((h - t) / 2, 0) + LEVEL * h
+    level = (y > (y - reach).T) & (y + t < (y + t + reach).T)
     return np.asarray(level & (across < BESIDE * h), np.bool_)

@@ -29,6 +29,10 @@ two in character heights."""
 ALIKE, OTHERS = 0.06, 2
 """Character heights by which dashes of one table differ in size, and how many others must be like one."""
 
+AMID = 0.25, 0.15
+"""How far from the very middle of its cell, across and up or down in character heights, a dash stands that is one
+without others like it, if the table has as many dashes elsewhere."""
+
 
 def lone_dash(stats: NDArray[np.int32], height: int, h: float) -> int | None:
     """The number of the piece of ink that may be a dash in a cell of this height; None where nothing may or where
@@ -52,10 +56,13 @@ def pale_dash(ink: Image, h: float) -> tuple[Labels, NDArray[np.int32], int] | N
     k = _only_large(stats, _off_rim(stats, ink), h)
     if k is None:
         return None
-    left, _, wide, tall, _ = stats[k].tolist()
-    flat = wide >= PALE_FLAT * tall and PALE_WIDTH[0] * h <= wide <= PALE_WIDTH[1] * h
+    left, _, wide, _, _ = stats[k].tolist()
     clear = min(left, width - left - wide) >= CLEAR * h
-    return (labels, stats, k) if flat and clear and _is_half_way_up(stats[k], height, h) else None
+    return (
+        (labels, stats, k)
+        if _is_stroke(stats[k], h) and clear and _is_half_way_up(stats[k], height, h)
+        else None
+    )
 
 
 def pale_pair(ink: Image, h: float) -> tuple[Labels, NDArray[np.int32], list[int]] | None:
@@ -91,6 +98,37 @@ def _is_half_way_up(piece: NDArray[np.int32], height: int, h: float) -> bool:
     """Whether a piece's middle is about that of a cell of this height."""
     _, top, _, tall, _ = piece.tolist()
     return bool(abs(top + tall / 2 - height / 2) < MIDDLE * h)
+
+
+def are_dashes(
+    found: Sequence[tuple[NDArray[np.int32], tuple[int, ...]]], prints: Sequence[NDArray[np.int32]], h: float
+) -> list[bool]:
+    """For each piece of a table that may be a dash whether it is one: several others are like it, or it stands in the
+    very middle of its cell and there are dashes as dark as print elsewhere.
+
+    Args:
+        found: the box (x, y, width, height, ...) of each, and the shape (height, width) of its cell.
+        prints: the boxes and areas (n, 5) of the print in each of the table's cells.
+    """
+    alike = repeated([(int(piece[2]), int(piece[3])) for piece, _ in found], h)
+    usual = bool(found) and sum(len(pieces) == 1 and _is_stroke(pieces[0], h) for pieces in prints) >= OTHERS
+    return [
+        again or (usual and _is_amid(piece, shape, h))
+        for again, (piece, shape) in zip(alike, found, strict=True)
+    ]
+
+
+def _is_stroke(piece: NDArray[np.int32], h: float) -> bool:
+    """Whether a piece is as flat and as wide as a dash."""
+    _, _, wide, tall, _ = piece.tolist()
+    return bool(wide >= PALE_FLAT * tall and PALE_WIDTH[0] * h <= wide <= PALE_WIDTH[1] * h)
+
+
+def _is_amid(piece: NDArray[np.int32], shape: tuple[int, ...], h: float) -> bool:
+    """Whether a piece stands in the very middle of its cell."""
+    left, top, wide, tall = piece[:4].tolist()
+    across, down = abs(left + wide / 2 - shape[1] / 2), abs(top + tall / 2 - shape[0] / 2)
+    return bool(across < AMID[0] * h and down < AMID[1] * h)
 
 
 def repeated(sizes: Sequence[tuple[int, int]], h: float) -> list[bool]:

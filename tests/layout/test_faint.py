@@ -52,6 +52,20 @@ def test_a_line_that_is_pale_all_over_is_found() -> None:
     assert line == pytest.approx(box, abs=2)
 
 
+@pytest.mark.parametrize("shaded", [False, True])
+def test_in_the_shade_what_stands_beside_print_is_paper(shaded: bool) -> None:
+    page, box = cell_page(4)
+    blot = round(box[2]) + 8
+    page[128:140, blot : blot + 14] = PALE
+    page[132:136, blot + 4 : blot + 9] = 255
+    if shaded:
+        dots = np.random.default_rng(3).random((100, 380)) < 0.02
+        part = page[90:190, 110:490]
+        part[dots] = np.minimum(part[dots], 220)
+    (line,) = find_cell_lines(flat_page(page), CELL).lines
+    assert line[2] == pytest.approx(box[2] if shaded else blot + 14, abs=2)
+
+
 def test_what_is_fainter_than_any_toner_is_paper() -> None:
     page, box = cell_page(3)
     assert find_cell_lines(flat_page(paled(page, box[0], box[2], 252)), CELL).lines == ()

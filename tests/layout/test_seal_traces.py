@@ -78,6 +78,17 @@ def test_pale_print_in_line_with_dark_one_stays() -> None:
     assert line[0] < dark[0] - 2 * H and line[2] == dark[2]
 
 
+def test_a_pale_comma_between_thin_strokes_of_the_line_stays() -> None:
+    page = column()
+    written(page, 300, 4, 0)
+    top = EDGES[SEALED] + 18 + round(H / 2)
+    page[top : top + 2, 270 : 270 + H] = LEVEL  # 一 of 一般
+    page[top + 5 : top + 9, 255:259] = LEVEL
+    page[top : top + 2, 220 : 220 + H] = LEVEL
+    (line,) = inks(stained(page))[SEALED].lines
+    assert line[0] == 220
+
+
 def test_without_print_to_compare_with_nothing_is_a_trace() -> None:
     page = white(WIDTH, EDGES[-1] + 20)
     written(page, 90, 3, LEVEL)

@@ -7,7 +7,7 @@ from drawn_pages import draw_table, edges, flat_page, white
 from shenbao.layout.grid import find_grids
 from shenbao.layout.lines import lines_of_cells
 from shenbao.layout.rulings import find_rulings
-from shenbao.layout.small_dashes import lone_dash, pale_dash, pale_pair, repeated
+from shenbao.layout.small_dashes import are_dashes, lone_dash, pale_dash, pale_pair, repeated
 
 H = 25.0
 
@@ -33,6 +33,23 @@ def test_only_what_comes_again_is_told() -> None:
     assert repeated([(7, 3), (8, 3), (7, 2), (14, 5)], H) == [True, True, True, False]
     assert repeated([(7, 3), (8, 3)], H) == [False, False]
     assert repeated([], H) == []
+
+
+@pytest.mark.parametrize(
+    ("at", "dashes", "told"),
+    [
+        pytest.param((88, 29), 2, True, id="amid, as others"),
+        pytest.param((88, 29), 1, False, id="no others"),
+        pytest.param((60, 29), 2, False, id="aside"),
+        pytest.param((88, 36), 2, False, id="low"),
+    ],
+)
+def test_a_stroke_in_the_very_middle_is_told_by_dashes_elsewhere(
+    at: tuple[int, int], dashes: int, told: bool
+) -> None:
+    (_, piece), (_, dash) = _stats((*at, 24, 2)), _stats((50, 20, 26, 3))
+    words = np.array([[10, 10, 20, 22, 200], [40, 10, 20, 22, 200]], np.int32)
+    assert are_dashes([(piece, (60, 200))], [dash[None]] * dashes + [words], H) == [told]
 
 
 def _dashes(count: int) -> int:
