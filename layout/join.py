@@ -171,9 +171,9 @@ def _joined(name: str, chain: list[Placed], known: Container[str]) -> JoinedTabl
     base = 0
     for placed, skip in zip(chain, dropped, strict=True):
         own = _placed_cells(placed, skip, base, columns)
-        rows = len(placed.table.grid.ys) - 1 - skip
+        count = len(placed.table.grid.ys) - 1 - skip
         cells, cut = put_below(cells, own, base, known)
-        base += rows - cut
+        base += count - cut
     cells.sort(key=lambda c: (c.row, c.col))
     table = JoinedTable(
         id=name,
