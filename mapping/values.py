@@ -146,6 +146,10 @@ def _of_year(text: str, month: str) -> str | None:
     return f"{year}-{month}" if year else None
 
 
+_TWO = 2
+"""Characters of a unit made of two."""
+
+
 class ValueGrammar:
     """Operators and units of the vocabulary, and how they stand around a number."""
 
@@ -202,14 +206,20 @@ class ValueGrammar:
 
     def _base(self, part: str) -> str | None:
         """A unit without a rate; `万` and `亿` may stand before one that is counted (`万页`), `次` after it
-        (`辆次`)."""
+        (`辆次`), or another one (`台件`)."""
         if part in self._units:
             return self._units[part].name
+        if self._is_pair(part):
+            return part
         times = self._units.get(part.removesuffix(_TIMES)) if part.endswith(_TIMES) else None
         if times is not None and times.kind == "count":
             return part
         rest = self._units.get(part[1:]) if part[:1] in _MULTIPLES else None
         return part[0] + rest.name if rest and rest.kind == "count" else None
+
+    def _is_pair(self, part: str) -> bool:
+        """Whether a unit is made of two that are counted (`台件`)."""
+        return len(part) == _TWO and all((unit := self._units.get(c)) and unit.kind == "count" for c in part)
 
     def near_unit(self, text: str) -> str | None:
         """The unit in normal form that a text becomes when a stroke read as a figure or letter is a `/`:
@@ -228,7 +238,7 @@ class ValueGrammar:
         head, _, rest = normal.replace("·", "/").partition("/")
         unit = self._units.get(fold(head)) or self._units.get(fold(head).removesuffix(_TIMES))
         if unit is None:
-            return None
+            return "count" if self._is_pair(head) else None
         return "price" if rest and unit.kind == "money" else unit.kind
 
     def split(self, text: str) -> ValuePieces:

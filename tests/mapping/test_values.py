@@ -274,6 +274,10 @@ def test_a_unit_above_or_below_a_speck(grammar: ValueGrammar, text: str, unit: s
 def test_times_of_what_is_counted(grammar: ValueGrammar) -> None:
     assert grammar.unit_value("辆次") == "辆次"
     assert grammar.unit_kind("辆次") == "count"
+    assert grammar.unit_value("台件") == "台件"
+    assert grammar.unit_kind("台件") == "count"
+    assert grammar.unit_value("元件") is None
+    assert grammar.split("4363台件").unit.value == "台件"
     assert grammar.unit_value("元次") is None
     assert grammar.split("42810辆次").unit.value == "辆次"
 
