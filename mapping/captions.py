@@ -1,7 +1,7 @@
 """Values in the print around a table: `申报单位：朝阳县司法局`, `（2021年度）`, `单位：万元`."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 from shenbao.mapping.confidence import UNREAD_PRINT
@@ -11,6 +11,7 @@ from shenbao.mapping.vocabulary import Vocabulary
 from shenbao.models.document import Table, Text
 
 _MONEY_UNIT = re.compile(r"单位:?(?:人民币)?(?P<unit>亿元|万元|元)(?![\u4e00-\u9fff])")
+_UNIT_LABEL = re.compile(r"(?:金额|货币|计量)?单位")
 _MONEY_UNITS = ("亿元", "万元", "元")
 _CAPTION_CHARS = "单位亿万元"
 _TWO = 2
@@ -35,7 +36,8 @@ def read_captions(
     A caption's confidence is that of the same line among `texts`; without one it is unknown.
     """
     confidences = {fold(text.text): text.confidence for text in texts}
-    captions = _joined([(line, confidences.get(fold(line), UNREAD_PRINT)) for line in table.captions])
+    labels = _caption_labels(family, vocabulary)
+    captions = _joined([(line, confidences.get(fold(line), UNREAD_PRINT)) for line in table.captions], labels)
     outside = [(text.text, text.confidence) for text in texts if text.text not in table.captions]
     title = [(table.title, confidences.get(fold(table.title), UNREAD_PRINT))] if table.title else []
     found: dict[str, CaptionValue] = {}
@@ -49,22 +51,39 @@ def read_captions(
     return found
 
 
-def _joined(lines: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:
-    """A label that ends with its colon, and the value that was found as a line of its own beside it."""
+def _caption_labels(family: Family, vocabulary: Vocabulary) -> dict[str, str]:
+    """The key of each printed form of the family's captions."""
+    return {fold(form): key for key in family.captions for form in vocabulary.labels[key].forms}
+
+
+def _joined(lines: Sequence[tuple[str, float]], labels: Container[str]) -> list[tuple[str, float]]:
+    """A label that ends with its colon, or is one of `labels`, and the value that was found as a line of its own beside
+    it."""
     joined: list[tuple[str, float]] = []
     for line, reading in lines:
-        if joined and fold(joined[-1][0]).endswith(":") and ":" not in fold(line):
+        last = fold(joined[-1][0]) if joined else ""
+        if (last.endswith(":") or _is_label(last, labels)) and not (
+            ":" in fold(line) or _is_label(fold(line), labels)
+        ):
             label, surely = joined[-1]
-            joined[-1] = (label + line, min(surely, reading))
+            joined[-1] = (
+                f"{label}{line}" if last.endswith(":") else f"{label}：{line}",
+                min(surely, reading),
+            )
         else:
             joined.append((line, reading))
     return joined
 
 
+def _is_label(folded: str, labels: Container[str]) -> bool:
+    """Whether a line is a label of a caption and nothing more."""
+    return folded in labels or bool(_UNIT_LABEL.fullmatch(folded))
+
+
 def _labelled(line: str, reading: float, family: Family, vocabulary: Vocabulary) -> list[CaptionValue]:
     """`label：value` pairs; several may stand in one line."""
     folded, origins = fold_kept(line)
-    keys = {fold(form): key for key in family.captions for form in vocabulary.labels[key].forms}
+    keys = _caption_labels(family, vocabulary)
     if not keys:
         return []
     forms = "|".join(re.escape(form) for form in sorted(keys, key=len, reverse=True))
@@ -99,7 +118,8 @@ def money_unit(table: Table, texts: Sequence[Text], vocabulary: Vocabulary) -> s
     Where none says it in so many characters, one in which some were read as others like them counts
     (`单位：方元`).
     """
-    lines = [fold(line) for line in (*table.captions, table.title, *(text.text for text in texts))]
+    captions = [line for line, _ in _joined([(line, 1.0) for line in table.captions], ())]
+    lines = [fold(line) for line in (*captions, table.title, *(text.text for text in texts))]
     for line in lines:
         if found := _MONEY_UNIT.search(line):
             return found["unit"]

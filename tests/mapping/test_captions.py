@@ -54,3 +54,17 @@ def test_a_label_and_its_value_found_as_two_lines(draw: Draw, map_table: Map) ->
     )
     assert record.fields["reporting_unit"].value == "水务局"
     assert record.fields["budget_year"].value == "2023"
+
+
+def test_a_label_without_a_colon_and_its_value_beside_it(draw: Draw, map_table: Map) -> None:
+    captions = ("填报单位（盖章）", "水务局", "2023年度", "金额单位", "万元")
+    record = map_table(draw("项目名称 | 清淤\n年度资金总额 | 5", "项目支出绩效目标申报表", captions))
+    assert record.fields["reporting_unit"].value == "水务局"
+    assert record.fields["budget_year"].value == "2023"
+    assert record.fields["budget_total"].unit == "万元"
+
+
+def test_a_label_without_a_value_takes_no_other_label(draw: Draw, map_table: Map) -> None:
+    captions = ("填报单位", "金额单位", "2023年度", "单位：元")
+    record = map_table(draw("项目名称 | 清淤", "项目支出绩效目标申报表", captions))
+    assert "reporting_unit" not in record.fields
