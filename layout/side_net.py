@@ -6,17 +6,15 @@ trained on the sides of invented forms whose truth is known (bench/sides/). Open
 
 from collections.abc import Collection, Sequence
 from functools import cache
-from hashlib import sha256
 from importlib.resources import files
-from threading import local
 from typing import Annotated
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from shenbao.layout.faces import Sides
+from shenbao.layout.networks import KnownNetwork, opened
 from shenbao.layout.paled import PRESENT
 from shenbao.layout.side_pictures import Lattice, Support, facts_of, lattices, picture_of
 from shenbao.models.stages import Rulings
@@ -32,26 +30,22 @@ Place = tuple[int, int]
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 
 
-class KnownNetwork(BaseModel):
-    """Schema of `data/sides.json`: the file beside it that holds the network, and its bounds.
+class KnownSides(KnownNetwork):
+    """Schema of `data/sides.json`: the file of the network and its bounds.
 
-    `sha256` is that of the file. Sides of which the rules measured a support above 0 and up to `doubtful` are
-    asked for, and all of a table of which any is broken. `absent` is the probability of being drawn below which the network takes a side for none, and `drawn` that
-    from which it takes it for one; between them the rules are followed.
+    Sides of which the rules measured a support above 0 and up to `doubtful` are asked for, and all of a table of which
+    any is broken. `absent` is the probability of being drawn below which the network takes a side for none, and `drawn`
+    that from which it takes it for one; between them the rules are followed.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    file: Annotated[str, Field(pattern=r"^[^/\\]+\.onnx$")]
-    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
     doubtful: Share
     absent: Share
     drawn: Share
 
 
 @cache
-def known_network() -> KnownNetwork:
-    return KnownNetwork.model_validate_json(
+def known_network() -> KnownSides:
+    return KnownSides.model_validate_json(
         files("shenbao.layout").joinpath("data/sides.json").read_text("utf-8")
     )
 
@@ -136,30 +130,7 @@ def probabilities(pictures: NDArray[np.uint8], facts: NDArray[np.float32]) -> ND
     """
     if not len(facts):
         return np.empty(0)
-    net = _network()
+    net = opened(known_network())
     net.setInput(pictures.astype(np.float32) / np.float32(255.0), "picture")
     net.setInput(facts, "facts")
     return 1.0 / (1.0 + np.exp(-np.asarray(net.forward(), np.float64)[:, 0]))
-
-
-_own = local()
-
-
-def _network() -> cv2.dnn.Net:
-    """This thread's network: OpenCV keeps in it what it works on."""
-    if not hasattr(_own, "net"):
-        _own.net = cv2.dnn.readNetFromONNX(_file())
-    net: cv2.dnn.Net = _own.net
-    return net
-
-
-@cache
-def _file() -> NDArray[np.uint8]:
-    known = known_network()
-    data = files("shenbao.layout").joinpath("data", known.file).read_bytes()
-    digest = sha256(data).hexdigest()
-    if digest != known.sha256:
-        raise ValueError(
-            f"{known.file} is altered: SHA-256 {digest}, expected {known.sha256}; install the package again"
-        )
-    return np.frombuffer(data, np.uint8)

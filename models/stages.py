@@ -318,7 +318,7 @@ class ReadCell:
     share under a seal; `touching` whether print runs into a ruling. `known` is the probability that text
     and place are right where nothing was recognised (a text layer, an Office file), else None.
     `beside`, `apart` and `wiped` are ink that was not read, in squares of the character height: in the rows of a line
-    beyond its ends, in rows of no line, and wiped off with streaks and seals.
+    beyond its ends, in rows of no line, and wiped off with streaks.
     """
 
     place: GridCell
@@ -433,12 +433,13 @@ class JoinedTable:
 class LaidPage:
     """A page laid out: upright and straight, its rulings, its grids and its marks; nothing of it is read yet.
 
-    `clean` is the flat page without the streaks and seals that `flat` shows.
+    `bare` is the flat page without the ink of the grey seals that `flat` shows, `clean` also without its streaks.
     """
 
     image: PageImage
     flat: FlatPage
     rulings: Rulings
+    bare: FlatPage
     clean: FlatPage
     grids: tuple[Grid, ...]
     marks: tuple[FlatMark, ...]

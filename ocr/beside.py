@@ -41,7 +41,7 @@ STEP = 0.02
 @dataclass(frozen=True)
 class Unread:
     """Ink of a cell in squares of the character height: in the rows of a line beyond its ends, in rows of no line, and
-    wiped off with streaks and seals."""
+    wiped off with streaks."""
 
     beside: float = 0.0
     apart: float = 0.0

@@ -49,7 +49,7 @@ def read_page(
 
     Lines inside cells are found from ink. A page without a table may be anything, and prose needs its
     lines told apart: there the engine's detector helps. Some lines are read again, at the cost of at
-    most `second_look` as a share of that of all lines. `unwiped` is the page before streaks and seals were
+    most `second_look` as a share of that of all lines. `unwiped` is the page before streaks were
     wiped off it: lines that lost ink by that are looked at there, too.
     """
     around = [nested_boxes(g, grids) for g in grids]
@@ -164,7 +164,7 @@ class _Spot:
 def _other_pictures(
     unwiped: FlatPage | None, lost: Image | None, spots: Sequence[_Spot], readings: Sequence[Reading]
 ) -> Others:
-    """What lines look like with marks in them that may be stops, before streaks and seals were wiped off, and,
+    """What lines look like with marks in them that may be stops, before streaks were wiped off, and,
     for doubtful lines, with nothing painted over. `lost` as from `_wiped`."""
     marked = {number: picture for number, spot in enumerate(spots) if (picture := spot.marked()) is not None}
     unpainted = {

@@ -21,8 +21,8 @@ in its context: of 160 doubtful lines of all levels 66 were right at the first l
 With the readings of PP-OCRv5's mobile recogniser among the looks 1,687 of 1,842 cells of 20 copies, faxes and
 photographs were right, without 1,688: it had the right text of 6 of the 100 or so wrong ones.
 
-Where a streak or a grey seal was wiped off a line, strokes may be lost that the first reading is sure to have
-seen whole. Of 219 such lines of copies 183 were right as wiped, 202 unwiped, 204 by their texts' support. So the
+Where a streak was wiped off a line, strokes may be lost that the first reading is sure to have
+seen whole. Of 219 such lines of copies, with those that a seal was wiped off by rules, 183 were right as wiped, 202 unwiped, 204 by their texts' support. So the
 unwiped look has more say: of 77 others on which the two differ 10 were right as wiped, 45 by their support, 50 where
 that under the unwiped look counts one and a half times.
 """
@@ -116,7 +116,7 @@ def by_itself(piece: Image) -> tuple[Image, ...]:
 class Others:
     """Other pictures of some lines, by their number.
 
-    `marked`: with the marks left in that may be stops. `unwiped`: as before streaks or a seal were wiped off.
+    `marked`: with the marks left in that may be stops. `unwiped`: as before streaks were wiped off.
     `unpainted`: with what was taken for dirt or for the remains of rulings left in.
     """
 

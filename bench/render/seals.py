@@ -15,7 +15,7 @@ from bench.render.fonts import Face
 Mask = NDArray[np.float32]
 
 
-def _star(draw: ImageDraw.ImageDraw, x: float, y: float, radius: float) -> None:
+def star(draw: ImageDraw.ImageDraw, x: float, y: float, radius: float) -> None:
     points = []
     for i in range(10):
         r = radius if i % 2 == 0 else radius * 0.382
@@ -32,7 +32,7 @@ def _glyph(face: Face, char: str, angle: float) -> Image.Image:
     return picture.rotate(-angle, resample=Image.Resampling.BICUBIC)
 
 
-def _arc(
+def arc(
     picture: Image.Image, face: Face, text: str, radii: tuple[float, float], middle: float, sweep: float
 ) -> None:
     """Sets `text` along an ellipse around the picture's middle; angles in degrees, 0 at the top.
@@ -54,9 +54,9 @@ def round_seal(face: Face, side: int, owner: str, stamp: str) -> Mask:
     picture = Image.new("L", (side, side), 0)
     draw = ImageDraw.Draw(picture)
     draw.ellipse((1, 1, side - 2, side - 2), outline=255, width=max(2, side // 34))
-    _star(draw, side / 2, side / 2, side * 0.14)
+    star(draw, side / 2, side / 2, side * 0.14)
     large = Face(face.chain, None, max(8, min(side // 8, round(side * 1.6 / max(6, len(owner))))))
-    _arc(
+    arc(
         picture,
         large,
         owner,
@@ -79,7 +79,7 @@ def oval_seal(face: Face, side: int, owner: str, stamp: str) -> Mask:
     draw.ellipse((1, 1, side - 2, height - 2), outline=255, width=max(2, side // 40))
     draw.ellipse((side // 22, side // 22, side - side // 22, height - side // 22), outline=255, width=1)
     large = Face(face.chain, None, max(8, side // 11))
-    _arc(picture, large, owner, (side * 0.38, height * 0.35), 0, min(220.0, 22.0 * len(owner)))
+    arc(picture, large, owner, (side * 0.38, height * 0.35), 0, min(220.0, 22.0 * len(owner)))
     middle = Face(face.chain, None, max(7, side // 12))
     line = stamp or "业务受理章"
     middle.draw(draw, (side - middle.length(line)) / 2, height * 0.58, line, 255)

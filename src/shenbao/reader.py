@@ -233,7 +233,7 @@ class Reader:
             if found is not None:
                 flat, rulings, grids, cells, lines = found
                 marks = find_marks(flat, grids)
-                laid = LaidPage(image, flat, rulings, flat, tuple(grids), marks)
+                laid = LaidPage(image, flat, rulings, flat, flat, tuple(grids), marks)
                 return replace(_read_page(laid, cells, lines), from_layer=True)
         flat = _placed(flatten(image, partial(find_turn, engine=self.engine)), image)
         seen = look(flat)
@@ -242,12 +242,14 @@ class Reader:
         clean = without_streaks(flat, rulings)
         grids = find_tables(clean, rulings, seals)
         marks = with_frames(find_marks(clean, grids, seals, seen), rulings.frames)
-        return LaidPage(image, flat, rulings, without_seals(clean, marks), tuple(grids), marks)
+        bare = without_seals(flat, marks)
+        clean = clean if bare is flat else without_streaks(bare, rulings)
+        return LaidPage(image, flat, rulings, bare, clean, tuple(grids), marks)
 
     def read_cells(self, laid: LaidPage) -> ReadPage:
         """A page that is laid out, with what its cells and the lines beside its tables say."""
         share = self.settings.reading.second_look
-        return _read_page(laid, *read_page(laid.clean, laid.grids, self.engine, share, laid.flat))
+        return _read_page(laid, *read_page(laid.clean, laid.grids, self.engine, share, laid.bare))
 
     def settle(self, table: JoinedTable) -> Table:
         """A joined table with what each cell says, read again under the constraint of its kind."""

@@ -6,10 +6,10 @@ import pytest
 from drawn_marks import TABLE, bare, form, round_seal, stamped
 from drawn_pages import HEIGHT, cells_of, flat_page
 
-from shenbao.layout.lines import find_cell_lines
+from shenbao.layout.lines import find_cell_lines, lines_of_cells
 from shenbao.layout.seal_ink import without_seals
 from shenbao.layout.seals import find_seals
-from shenbao.models.stages import Box, FlatMark, FlatPage, Image
+from shenbao.models.stages import Box, FlatMark, FlatPage, Grid, GridCell, Image
 
 SHAPE = (1000, 1200)
 LEVELS = [70, 120]
@@ -32,9 +32,10 @@ def boxes(xs: list[float], ys: list[float]) -> list[tuple[Box, str]]:
 def test_empty_cells_under_a_seal_are_empty(level: int, x: int, y: int) -> None:
     page, xs, ys = form()
     flat = cleaned(stamped(page, round_seal(SHAPE, x, y, 150), level))
-    for box, text in boxes(xs, ys):
-        if text == ".":
-            assert find_cell_lines(flat, box).lines == ()
+    placed = boxes(xs, ys)
+    cells = tuple(GridCell(0, k, 1, 1, box, (1.0,) * 4) for k, (box, _) in enumerate(placed))
+    (inks,) = lines_of_cells([Grid(tuple(ys), tuple(xs), cells)], [flat])
+    assert [bool(ink.lines) for ink in inks] == [text != "." for _, text in placed]
 
 
 @pytest.mark.parametrize("level", LEVELS)
