@@ -23,8 +23,8 @@ CHANNELS = 5
 AROUND = 1.0
 """Character heights around a seal that are looked at with it."""
 
-OUTSIDE = 0.3
-"""How far, in character heights, a seal's line may lie outside its outline as found."""
+OUTSIDE = 0.8
+"""How far, in character heights, a seal's line may lie outside its outline, which may be found somewhat askew."""
 
 SHARES, INWARD = 180.0, (64.0, 64.0)
 """Steps of a byte to the whole way from the middle to the outline, and to a character height within the outline from
