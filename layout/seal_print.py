@@ -27,9 +27,8 @@ OUTSIDE = 0.8
 """How far, in character heights, a seal's line may lie outside its outline, which may be found somewhat askew."""
 
 SHARES, INWARD = 180.0, (64.0, 64.0)
-"""Steps of a byte to the whole way from the middle to the outline, and to a character height within the outline from
-the middle of which it is counted."""
-
+"""What bytes are made of distances by: the way from the middle to the outline has so many steps, and a character height
+within the outline the first, counted from the second at the outline itself."""
 
 FOLD = 8
 """Pixels that the sides of what the network sees are multiples of."""
@@ -54,7 +53,6 @@ class Spot:
     seal's middle, as a share of the way to its outline (`share`), how many character heights within the outline
     (`inward`), and in which direction (`level`, `upright`, from -1 to 1)."""
 
-    seal: FlatMark
     x: int
     y: int
     share: NDArray[np.float32]
@@ -90,7 +88,7 @@ def spot_of(seal: FlatMark, page: FlatPage) -> Spot:
     inward = (1 - share) * min(half_w, half_t) / np.float32(page.char_height)
     away = np.maximum(np.hypot(dx, dy), np.float32(1.0))
     level, upright = (np.asarray(part / away, np.float32) for part in (dx, dy))
-    return Spot(seal, x0, y0, share, inward, level, upright)
+    return Spot(x0, y0, share, inward, level, upright)
 
 
 def pictures_of(spot: Spot, page: FlatPage) -> NDArray[np.uint8]:

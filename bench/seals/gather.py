@@ -32,8 +32,8 @@ from shenbao.settings import ReadingSettings, Settings
 AROUND = 3.0
 """Half the side, in character heights, of the square in which the paper's level is taken."""
 
-PAPER, INK = 90, 1
-"""Percentile of the levels around that is paper's, and that of a page that is its ink's."""
+INK = 1
+"""Percentile of a page's levels that is its ink's."""
 
 
 @dataclass(frozen=True, eq=False)
