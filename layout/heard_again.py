@@ -6,6 +6,11 @@ from dataclasses import replace
 from shenbao.models.stages import PageTable, ReadCell, ReadLine
 
 
+def span_of(cell: ReadCell) -> tuple[int, int, int]:
+    """Its column, and how many rows and columns it spans."""
+    return cell.place.col, cell.place.row_span, cell.place.col_span
+
+
 def heard_again(
     table: PageTable, pairs: Sequence[tuple[Sequence[ReadCell], Sequence[ReadCell]]]
 ) -> PageTable:
@@ -16,18 +21,14 @@ def heard_again(
     """
     found: dict[int, ReadCell] = {}
     for first, again in pairs:
-        others = {_span(cell): cell for cell in again}
+        others = {span_of(cell): cell for cell in again}
         for cell in first:
-            other = others.get(_span(cell))
+            other = others.get(span_of(cell))
             if other is not None:
                 found[id(cell)] = _with_looks(found.get(id(cell), cell), other)
     if not found:
         return table
     return replace(table, cells=tuple(found.get(id(cell), cell) for cell in table.cells))
-
-
-def _span(cell: ReadCell) -> tuple[int, int, int]:
-    return cell.place.col, cell.place.row_span, cell.place.col_span
 
 
 def _with_looks(cell: ReadCell, other: ReadCell) -> ReadCell:

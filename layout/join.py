@@ -9,7 +9,7 @@ from rapidfuzz import fuzz
 from shenbao.layout.columns import REACH, matched, reconciled
 from shenbao.layout.doubted_sides import without_doubted_sides
 from shenbao.layout.headers import header_rows, is_header, names_columns, numbers_columns
-from shenbao.layout.heard_again import heard_again
+from shenbao.layout.heard_again import heard_again, span_of
 from shenbao.layout.join_breaks import is_number, put_below
 from shenbao.layout.lost_columns import with_lost_columns
 from shenbao.layout.lost_rows import with_lost_rows
@@ -155,19 +155,11 @@ def _joined(name: str, chain: list[Placed], known: Container[str]) -> JoinedTabl
     first = chain[0].table
     whole = _mended([placed.table for placed in chain])
     chain = [p if p.table is t else Placed.of(t) for p, t in zip(chain, whole, strict=True)]
-    seen: list[Row] = []
-    cells: list[JoinedCell] = []
-    dropped: list[int] = []
-    again: list[tuple[Row, Row]] = []
-    for placed in chain:
-        rows = _rows(placed.table)
-        pairs = _repeated(seen, rows) if dropped else []
-        again += [(seen[old], row) for old, row in zip(pairs, rows, strict=False) if old is not None]
-        dropped.append(len(pairs))
-        seen.extend(rows[len(pairs) :])
+    dropped, again = _without_repeats([_rows(placed.table) for placed in chain])
     told = heard_again(chain[0].table, [(old.cells, row.cells) for old, row in again])
     chain[0] = replace(chain[0], table=told)
     chain, columns = _in_one_frame(chain, dropped)
+    cells: list[JoinedCell] = []
     base = 0
     for placed, skip in zip(chain, dropped, strict=True):
         own = _placed_cells(placed, skip, base, columns)
@@ -194,6 +186,19 @@ def _mended(tables: Sequence[PageTable]) -> Sequence[PageTable]:
     if all(c.known is not None for table in tables for c in table.cells):
         return tables
     return with_lost_columns([with_lost_rows(without_doubted_sides(table)) for table in tables])
+
+
+def _without_repeats(parts: Sequence[list[Row]]) -> tuple[list[int], list[tuple[Row, Row]]]:
+    """How many leading rows of each part repeat earlier ones, and of those that can be told the earlier one and it."""
+    seen: list[Row] = []
+    dropped: list[int] = []
+    again: list[tuple[Row, Row]] = []
+    for rows in parts:
+        pairs = _repeated(seen, rows) if dropped else []
+        again += [(seen[old], row) for old, row in zip(pairs, rows, strict=False) if old is not None]
+        dropped.append(len(pairs))
+        seen.extend(rows[len(pairs) :])
+    return dropped, again
 
 
 def _repeated(seen: list[Row], rows: list[Row]) -> list[int | None]:
@@ -240,17 +245,13 @@ def _same_shape(rows: Sequence[Row], old: Sequence[Row]) -> int:
     deep = max((c.place.row_span for c in rows[0].cells), default=0)
     if not 1 < deep <= min(TOP, len(old)):
         return 0
-    shapes = [[[_span(c) for c in row.cells] for row in part[:deep]] for part in (rows, old)]
+    shapes = [[[span_of(c) for c in row.cells] for row in part[:deep]] for part in (rows, old)]
     if shapes[0] != shapes[1]:
         return 0
     now, before = (sum(row.named for row in part[:deep]) for part in (rows, old))
     unread = not old[0].is_header and (rows[0].is_header or now >= NAMED)
     said = ["|".join(row.text for row in part[:deep]) for part in (rows, old)]
     return deep if unread or max(now, before) >= NAMED and fuzz.ratio(*said) >= MISREAD else 0
-
-
-def _span(cell: ReadCell) -> tuple[int, int, int]:
-    return cell.place.col, cell.place.row_span, cell.place.col_span
 
 
 def _shared_depth(row: Row, old: Row) -> int:

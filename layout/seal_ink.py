@@ -26,10 +26,10 @@ def without_seals(page: FlatPage, marks: Sequence[FlatMark]) -> FlatPage:
         window = spot.window
         if not spot.share.size:
             continue
-        below = print_below(spot, page)
-        none = spot.inside & (below < known_network().print_)
+        below, inside = print_below(spot, page), spot.inside
+        none = inside & (below < known_network().print_)
         stain[window][none & (strong[window] > 0)] = 255
         strong[window][none] = 0
         palest = np.clip(255 * (1 - DARKER * below), 0, 255).astype(np.uint8)
-        grey[window][spot.inside] = np.maximum(grey[window], palest)[spot.inside]
+        grey[window][inside] = np.maximum(grey[window], palest)[inside]
     return replace(page, grey=grey, strong=strong, stain=stain)

@@ -7,14 +7,13 @@ same pages without them (bench/seals/). OpenCV runs it.
 
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Annotated
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from shenbao.layout.networks import KnownNetwork, opened
+from shenbao.layout.networks import KnownNetwork, darkness, known
 from shenbao.models.stages import FlatMark, FlatPage
 
 CHANNELS = 5
@@ -30,9 +29,6 @@ SHARES, INWARD = 180.0, (64.0, 64.0)
 """What bytes are made of distances by: the way from the middle to the outline has so many steps, and a character height
 within the outline the first, counted from the second at the outline itself."""
 
-FOLD = 8
-"""Pixels that the sides of what the network sees are multiples of."""
-
 
 class KnownPrint(KnownNetwork):
     """Schema of `data/seal_print.json`: the file of the network, and the darkness (0 to 1) that print has at least."""
@@ -42,9 +38,7 @@ class KnownPrint(KnownNetwork):
 
 @cache
 def known_network() -> KnownPrint:
-    return KnownPrint.model_validate_json(
-        files("shenbao.layout").joinpath("data/seal_print.json").read_text("utf-8")
-    )
+    return known(KnownPrint, "seal_print.json")
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,26 +97,10 @@ def pictures_of(spot: Spot, page: FlatPage) -> NDArray[np.uint8]:
     return np.stack([np.clip(np.round(channel), 0, 255).astype(np.uint8) for channel in seen])
 
 
-def folded(seen: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Pictures (n, height, width) of even size at half of it: of the first the four pixels of each two by two as
-    channels of their own, of the others every second one."""
-    first = seen[0]
-    parts = [first[y::2, x::2] for y in (0, 1) for x in (0, 1)]
-    return np.stack([*parts, *(channel[::2, ::2] for channel in seen[1:])])
-
-
 def print_below(spot: Spot, page: FlatPage) -> NDArray[np.float32]:
     """How dark the page would be without the seal at each pixel of a spot, from 0 for paper to 1 for its ink.
 
     Raises:
         ValueError: the network's file is altered.
     """
-    height, width = spot.share.shape
-    seen = pictures_of(spot, page)
-    margin = [(0, 0), (0, -height % FOLD), (0, -width % FOLD)]
-    net = opened(known_network())
-    net.setInput(folded(np.pad(seen, margin, mode="edge")).astype(np.float32)[None] / np.float32(255.0))
-    logits = np.asarray(net.forward(), np.float32)[0]
-    rows, columns = logits.shape[1:]
-    whole = logits.reshape(2, 2, rows, columns).transpose(2, 0, 3, 1).reshape(2 * rows, 2 * columns)
-    return np.asarray(1.0 / (1.0 + np.exp(-whole[:height, :width])), np.float32)
+    return darkness(known_network(), pictures_of(spot, page))

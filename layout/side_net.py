@@ -6,7 +6,6 @@ trained on the sides of invented forms whose truth is known (bench/sides/). Open
 
 from collections.abc import Collection, Sequence
 from functools import cache
-from importlib.resources import files
 from typing import Annotated
 
 import numpy as np
@@ -14,7 +13,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from shenbao.layout.faces import Sides
-from shenbao.layout.networks import KnownNetwork, opened
+from shenbao.layout.networks import KnownNetwork, known, opened
 from shenbao.layout.paled import PRESENT
 from shenbao.layout.side_pictures import Lattice, Support, facts_of, lattices, picture_of
 from shenbao.models.stages import Rulings
@@ -45,9 +44,7 @@ class KnownSides(KnownNetwork):
 
 @cache
 def known_network() -> KnownSides:
-    return KnownSides.model_validate_json(
-        files("shenbao.layout").joinpath("data/sides.json").read_text("utf-8")
-    )
+    return known(KnownSides, "sides.json")
 
 
 def weighed(

@@ -126,32 +126,6 @@ def condensed(reading: Reading) -> Reading:
     return Reading(reading.chars, short, looks)
 
 
-def forward_score(lattice: Lattice, text: str) -> float:
-    """Natural logarithm of the probability that the lattice gives `text`, over all paths.
-
-    As `LineScores.forward`.
-    """
-    return LineScores(lattice).forward([text])[0]
-
-
-def best_of(lattice: Lattice, candidates: Sequence[str]) -> list[tuple[str, float]]:
-    """The candidates, likeliest first, with probabilities that add up to 1.
-
-    Each probability is the candidate's share of the probability of all of them together: it says
-    which of them it is, not whether it is any of them. Equal texts count once.
-    """
-    texts = list(dict.fromkeys(candidates))
-    if not texts:
-        return []
-    scores = np.array(LineScores(lattice).forward(texts))
-    if not np.isfinite(scores).any():
-        return [(text, 1.0 / len(texts)) for text in texts]
-    shares = np.exp(scores - scores.max())
-    shares /= shares.sum()
-    ranked = sorted(zip(texts, shares.tolist(), strict=True), key=lambda pair: -pair[1])
-    return [(text, float(share)) for text, share in ranked]
-
-
 def n_best(lattice: Lattice, width: int = 10) -> list[tuple[str, float]]:
     """The likeliest strings of a lattice with their probabilities, likeliest first.
 

@@ -2,10 +2,11 @@
 
 from threading import Thread
 
+import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from shenbao.layout.networks import KnownNetwork, opened
+from shenbao.layout.networks import KnownNetwork, folded, opened
 from shenbao.layout.seal_print import known_network
 
 
@@ -30,3 +31,10 @@ def test_a_file_that_was_altered_is_refused() -> None:
 def test_only_networks_of_the_package_have_names(file: str) -> None:
     with pytest.raises(ValidationError):
         KnownNetwork(file=file, sha256="0" * 64)
+
+
+def test_four_pixels_are_folded_into_one() -> None:
+    seen = np.arange(2 * 4 * 6, dtype=np.uint8).reshape(2, 4, 6)
+    small = folded(seen)
+    assert small.shape == (5, 2, 3)
+    assert small[:, 0, 0].tolist() == [0, 1, 6, 7, 24]

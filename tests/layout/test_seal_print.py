@@ -9,7 +9,6 @@ from shenbao.layout import seal_print
 from shenbao.layout.seal_print import (
     AROUND,
     CHANNELS,
-    folded,
     known_network,
     pictures_of,
     print_below,
@@ -51,13 +50,6 @@ def test_what_is_seen_are_bytes_of_all_channels() -> None:
     seen = pictures_of(spot, flat)
     assert seen.shape == (CHANNELS, *spot.share.shape) and seen.dtype == np.uint8
     assert (seen[0] == 255 - flat.grey[spot.window]).all()
-
-
-def test_four_pixels_are_folded_into_one() -> None:
-    seen = np.arange(2 * 4 * 6, dtype=np.uint8).reshape(2, 4, 6)
-    small = folded(seen)
-    assert small.shape == (5, 2, 3)
-    assert small[:, 0, 0].tolist() == [0, 1, 6, 7, 24]
 
 
 @pytest.mark.parametrize("size", [HEIGHT * 8.0, HEIGHT * 8.0 + 3.0])

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from shenbao.models.stages import Lattice, Reading
-from shenbao.ocr.decode import LineScores, best_of, condensed, forward_score, greedy, n_best
+from shenbao.ocr.decode import LineScores, condensed, greedy, n_best
 
 ALPHABET = ("", "a", "b", "c")
 
@@ -31,6 +31,10 @@ def by_brute_force(rows: list[list[float]]) -> dict[str, float]:
         probability = float(np.prod([row[c] for row, c in zip(rows, path, strict=True)]))
         totals[text] = totals.get(text, 0.0) + probability
     return totals
+
+
+def forward_score(lattice: Lattice, text: str) -> float:
+    return LineScores(lattice).forward([text])[0]
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -59,26 +63,6 @@ def test_class_outside_the_lattice_gets_a_small_floor() -> None:
     assert exp(forward_score(lattice, "b")) == pytest.approx(0.15)
     assert exp(forward_score(lattice, "c")) == pytest.approx(0.15 / 2)  # shared by the two left out
     assert exp(forward_score(lattice, "?")) == pytest.approx(0.15 / 2)  # no class at all
-
-
-def test_best_of_is_normalised_and_ranked() -> None:
-    rows = random_rows(3, 5)
-    expected = by_brute_force(rows)
-    texts = ["a", "ab", "", "cab", "a"]
-    ranked = best_of(lattice_of(rows), texts)
-    assert {text for text, _ in ranked} == set(texts)
-    assert len(ranked) == 4
-    assert sum(p for _, p in ranked) == pytest.approx(1.0)
-    assert [p for _, p in ranked] == sorted((p for _, p in ranked), reverse=True)
-    total = sum(expected[text] for text in set(texts))
-    for text, probability in ranked:
-        assert probability == pytest.approx(expected[text] / total, rel=1e-3)
-
-
-def test_best_of_nothing_is_nothing_and_of_the_impossible_is_even() -> None:
-    lattice = lattice_of(random_rows(2, 1))
-    assert best_of(lattice, []) == []
-    assert best_of(lattice, ["abc", "bca"]) == [("abc", 0.5), ("bca", 0.5)]
 
 
 def test_greedy_merges_repeats_and_drops_blanks() -> None:
