@@ -43,7 +43,7 @@ from shenbao.layout.straighten import (
 )
 from shenbao.layout.strand_rows import in_rows
 from shenbao.layout.warp import Warp, turn_and_scale
-from shenbao.models.stages import FlatPage, Image, PageImage, Turn
+from shenbao.models.stages import Evened, FlatPage, Image, PageImage, Turn
 
 FLAT_SIDE = 2600
 """Longest side in pixels of the flat page: characters of 10 pt stay above 30 pixels of an A4 page."""
@@ -249,6 +249,7 @@ def _finish(
         to_delivered=warp,
         specks=None if rough is None else _taken_off(rough, flat, contrast),
         hard=strewn,
+        even=None if two_toned else Evened(flat, contrast),
     )
     dashed = dashed_rulings(ink.pieces, ink.mask, ink.char_height)
     page = page if dashed is None else _drawn(page, dashed)

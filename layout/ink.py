@@ -24,6 +24,9 @@ DARKEST = 16
 PAPER, BLACK = 225, 60
 """Brightness (of 255) on the evenly lit page above which all is paper, and below which all is ink."""
 
+STRETCHED = 0.15
+"""Share of the contrast of print up to which a pixel becomes paper when levels are stretched."""
+
 FEW = 400
 """Specks up to which it is quicker to take them off one by one."""
 
@@ -241,7 +244,7 @@ def strong_ink(evened: Image, ink: Image, contrast: float) -> Image:
 
 def stretch(evened: Image, contrast: float) -> Image:
     """Levels stretched so that print is black and what is much fainter than print is paper."""
-    white, black = 255.0 - 0.15 * contrast, 255.0 - max(contrast, 60.0)
+    white, black = 255.0 - STRETCHED * contrast, 255.0 - max(contrast, 60.0)
     levels = np.clip((np.arange(256) - black) / (white - black) * 255.0, 0, 255)
     return np.asarray(cv2.LUT(evened, levels.astype(np.uint8)), np.uint8)
 

@@ -95,6 +95,14 @@ class PageImage:
 
 
 @dataclass(frozen=True, eq=False)
+class Evened:
+    """A flat page as if lit evenly, before its levels were stretched: paper 255, print by about `contrast` darker."""
+
+    picture: Image
+    contrast: float
+
+
+@dataclass(frozen=True, eq=False)
 class FlatPage:
     """The page upright and straight: every ruling is a row or a column of pixels.
 
@@ -109,6 +117,7 @@ class FlatPage:
     paper 255; None where nothing was.
     `hard`: whether print has hard edges that mislead the recogniser: on a page in two tones that is peppered, or of
     which the file has much fewer rows than columns to an inch, or the other way round.
+    `even`: what `grey` was before its levels were stretched; None on a page in two tones.
     """
 
     number: int
@@ -122,6 +131,7 @@ class FlatPage:
     to_delivered: Callable[[NDArray[np.float64]], NDArray[np.float64]]
     specks: Image | None = None
     hard: bool = False
+    even: Evened | None = None
 
     def polygon(self, box: Box) -> Polygon:
         """The delivered-page polygon of a box of the flat page."""

@@ -114,7 +114,7 @@ def without_dirt(lines: Sequence[Line], inside: Box, char_height: float) -> list
 
 def _is_of_seal(line: Line, unsure: float) -> bool:
     read = len(line.reading.chars)
-    if line.stained <= STAINED or not 0 < read <= REMAINS or line.reading.weakest >= unsure:
+    if line.stained <= STAINED or not 0 < read <= REMAINS or _surest(line.reading) >= unsure:
         return False
     # No seal holds signs of comparison, and little else looks like one.
     signs = kind_rules().root[Kind.OPERATOR].texts
@@ -164,8 +164,8 @@ def _is_squeezed(number: int, lines: Sequence[Line], inside: Box, h: float) -> b
     a seal's ring and letters, ruling and hairs. Of 1,845 lines of faxes and copies beside others 58 were dirt; 32 of
     them are told so, and 3 that were print."""
     line = lines[number]
-    read, weakest = line.reading.chars, line.reading.weakest
-    if not read or weakest >= (UNSURE_FEW if len(read) <= FEW else UNSURE_MANY):
+    read = line.reading.chars
+    if not read or _surest(line.reading) >= (UNSURE_FEW if len(read) <= FEW else UNSURE_MANY):
         return False
     if len(read) > FEW and any(
         Indel.normalized_similarity(look.text, line.reading.text) >= ALIKE for look in line.reading.looks
@@ -178,6 +178,11 @@ def _is_squeezed(number: int, lines: Sequence[Line], inside: Box, h: float) -> b
     white = min((max(b[1] - y1, y0 - b[3]) for b in others), default=h)
     at_side = min(x0 - inside[0], y0 - inside[1], inside[2] - x1, inside[3] - y1)
     return white < CLOSE * h or at_side < AT_SIDE * h
+
+
+def _surest(reading: Reading) -> float:
+    """How sure that one of all looks is which is surest of the text."""
+    return max(look.weakest for look in (reading, *reading.looks) if look.text == reading.text)
 
 
 def _closes_bracket(line: Line, above: Sequence[Line]) -> bool:

@@ -3,7 +3,8 @@
 Where a streak, a drop-out or a fax took strokes away, the packaged recogniser leaves characters out or reads what
 the rest looks like, often surely: 三级指标 without the middle of its 级 is read 三指标 with a probability of 1.00. So
 all its layers but the last were trained further on lines of damaged pages (bench/worn/): those of 232 invented
-documents (seed 901), in seven of ten fonts, with other words in most cells, for 65 minutes on two cores. What changed is
+documents (seed 901), in seven of ten fonts, with other words in most cells, for 65 minutes on two cores, and then those of
+320 more (seeds 911 and 912), mostly of badly worn copies and faxes, in eight of ten fonts, for 36 minutes. What changed is
 packaged as steps of one byte for each weight. Both are kept apart, for two that err differently tell more of a
 line than one that errs less.
 """

@@ -16,7 +16,7 @@ from bench.render.content import draw_office
 from bench.render.damage import Shot
 from bench.render.form import Form
 from bench.render.layouts import draw_layout
-from bench.render.levels import Damage, Level, draw_damage, suffer
+from bench.render.levels import Damage, Level, draw_damage, suffer, worsened
 from bench.render.pdf import LayerText, PdfPage, pdf_bytes
 from bench.render.scramble import scrambled
 from bench.render.several import Setting, settings, together
@@ -41,6 +41,7 @@ class Order:
 
     `seals` sets how many each page has, None leaves it to the level; `handwriting` writes on every page.
     `ruling_colours` are taken in turn, one a document. `scramble` is the share of cells with other words.
+    `worse` makes copies and faxes mostly of the worst kind.
     """
 
     seed: int
@@ -55,6 +56,7 @@ class Order:
     handwriting: bool = False
     ruling_colours: tuple[RulingColour, ...] = ()
     scramble: float = 0.0
+    worse: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,6 +114,8 @@ def make(order: Order, index: int) -> Made:
     style = _as_ordered(style, order, level)
     turn = level not in ("clean", "fax") and rng.random() < order.turn_share
     hurt = draw_damage(rng, level, office.name, skew=order.skew, turn=turn)
+    if order.worse:
+        hurt = worsened(hurt, rng)
     if order.seals is not None:
         hurt = replace(hurt, seals=order.seals)
     by_hand = random.Random(f"{order.seed}/{index}/hand") if order.handwriting else None

@@ -57,6 +57,13 @@ def draw_damage(rng: random.Random, level: Level, owner: str, *, skew: float | N
     )
 
 
+def worsened(drawn: Damage, rng: random.Random) -> Damage:
+    """The damage with its copies and faxes mostly of the worst kind."""
+    if drawn.level == "fax":
+        return replace(drawn, hard=drawn.hard**0.4, half_lines=drawn.half_lines or rng.random() < 0.5)
+    return replace(drawn, hard=drawn.hard**0.5) if drawn.level == "copy" else drawn
+
+
 _REDS = ((205, 30, 40), (190, 20, 30), (225, 60, 60), (170, 20, 60), (214, 78, 66))
 _OTHER = ((40, 50, 160), (120, 30, 140))
 

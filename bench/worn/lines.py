@@ -1,6 +1,6 @@
 """Lines of invented damaged forms, cut as a page is read, with what is printed in them.
 
-    python -m bench.worn.lines --out DIR --count N --seed S [--scramble 0.6] [--all]
+    python -m bench.worn.lines --out DIR --count N --seed S [--scramble 0.6] [--without FONTFILE ...] [--worse] [--all]
 
 Each document becomes one file of `Line`s. Without --all those are left out that the packaged recogniser reads rightly and
 surely, but for some: they teach nothing.
@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.render.document import Made, Order, make
+from bench.render.fonts import leaving_out
 from bench.render.levels import Level
 from bench.render.typeset import text_lines
 from shenbao import Reader
@@ -173,13 +174,16 @@ def main() -> None:
     parser.add_argument("--count", type=int, required=True)
     parser.add_argument("--seed", type=int, required=True)
     parser.add_argument("--scramble", type=float, default=0.6, help="share of cells with other words")
+    parser.add_argument("--without", nargs="*", default=[], help="font files that nothing is set in")
+    parser.add_argument("--worse", action="store_true", help="copies and faxes mostly of the worst kind")
     parser.add_argument("--all", action="store_true", help="keep the lines that are easy to read")
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
-    order = Order(seed=args.seed, levels=LEVELS, turn_share=0.0, scramble=args.scramble)
+    order = Order(seed=args.seed, levels=LEVELS, turn_share=0.0, scramble=args.scramble, worse=args.worse)
     engine = open_engine(EngineSettings())
     for index in range(args.count):
-        made = make(order, index)
+        with leaving_out(args.without):
+            made = make(order, index)
         lines = list(lines_of(made))
         kept = lines if args.all else hard(lines, engine, random.Random(index))
         (args.out / f"{made.name}.pkl").write_bytes(pickle.dumps([(k.picture, k.text) for k in kept]))

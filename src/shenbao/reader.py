@@ -32,6 +32,7 @@ from shenbao.layout.seals import find_seals
 from shenbao.layout.signatures import flag_marked
 from shenbao.layout.streaks import without_streaks
 from shenbao.layout.tables import find_tables
+from shenbao.layout.toner import with_enough_toner
 from shenbao.layout.upright import find_turn
 from shenbao.loading import LoadedSource, open_source
 from shenbao.loading.laid import WrittenPage, in_blocks
@@ -239,6 +240,7 @@ class Reader:
         seen = look(flat)
         seals = find_seals(flat, seen)
         rulings = find_rulings(flat, seals)
+        flat = with_enough_toner(flat, rulings)
         clean = without_streaks(flat, rulings)
         grids = find_tables(clean, rulings, seals)
         marks = with_frames(find_marks(clean, grids, seals, seen), rulings.frames)

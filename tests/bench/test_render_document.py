@@ -12,10 +12,10 @@ import pytest
 from bench.render.__main__ import main
 from bench.render.content import draw_office
 from bench.render.document import Made, Order, Rulings, make
-from bench.render.fonts import font_list, installed
+from bench.render.fonts import draw_face, font_list, installed, leaving_out
 from bench.render.form import Form
 from bench.render.layouts import LAYOUTS
-from bench.render.levels import LEVELS, Level
+from bench.render.levels import LEVELS, Level, draw_damage, worsened
 from bench.render.paginate import PagePlan, measure, plan
 from bench.render.style import draw_style
 from PIL import Image, ImageSequence
@@ -212,3 +212,28 @@ def test_handwriting_is_darker_than_the_paper_and_changes_nothing_else() -> None
         ]
         assert np.any(inside, axis=0).all()
         assert other.pixels.mean() < shot.pixels.mean()
+
+
+def test_copies_and_faxes_are_worse_where_that_is_ordered() -> None:
+    drawn = [
+        draw_damage(random.Random(k), level, "某局", skew=None, turn=False)
+        for k in range(60)
+        for level in LEVELS
+    ]
+    worse = [worsened(d, random.Random(k)) for k, d in enumerate(drawn)]
+    for before, after in zip(drawn, worse, strict=True):
+        if before.level in ("copy", "fax"):
+            assert after.hard > before.hard and after.half_lines >= before.half_lines
+        else:
+            assert after is before
+    half = [sum(d.half_lines for d in some if d.level == "fax") for some in (drawn, worse)]
+    assert half[1] > 1.3 * half[0]
+
+
+def test_nothing_is_set_in_fonts_that_are_left_out() -> None:
+    files = [spec.file for spec in installed(font_list().fonts)]
+    with leaving_out(files[:1]):
+        assert [spec.file for spec in installed(font_list().fonts)] == [f for f in files if f != files[0]]
+        faces = [draw_face(random.Random(k), 20) for k in range(30)] if len(set(files)) > 1 else []
+        assert all(spec.file != files[0] for face in faces for spec in face.chain)
+    assert [spec.file for spec in installed(font_list().fonts)] == files

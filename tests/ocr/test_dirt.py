@@ -150,6 +150,13 @@ def test_print_under_a_seal_stays(kept: Line) -> None:
     assert without_dirt([kept], INSIDE, H) == [kept.reading]
 
 
+def test_print_under_a_seal_stays_where_another_look_is_sure_of_it() -> None:
+    doubtful, sure = under_seal("指标", 0.4), under_seal("指标", 0.99).reading
+    agreed = replace(doubtful, reading=replace(doubtful.reading, looks=(sure,)))
+    other = replace(doubtful, reading=replace(doubtful.reading, looks=(under_seal("打标", 0.99).reading,)))
+    assert [without_dirt([PRINT, line], INSIDE, H)[1].text for line in (agreed, other)] == ["指标", ""]
+
+
 def test_signs_of_comparison_are_never_of_a_seal() -> None:
     plain, other = under_seal("=", 0.2), under_seal("二", 0.2)
     looked = replace(other.reading, looks=(plain.reading,))
