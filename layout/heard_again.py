@@ -34,7 +34,7 @@ def heard_again(
 def _with_looks(cell: ReadCell, other: ReadCell) -> ReadCell:
     lines = [line for line in cell.lines if line.reading.chars]
     more = [line for line in other.lines if line.reading.chars]
-    if len(lines) != len(more) or any(line.reading.lattice is None for line in (*lines, *more)):
+    if not lines or len(lines) != len(more) or any(line.reading.lattice is None for line in (*lines, *more)):
         return cell
     looks = dict(zip(map(id, lines), more, strict=True))
     return replace(cell, lines=tuple(_looked(line, looks.get(id(line))) for line in cell.lines))

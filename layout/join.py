@@ -232,7 +232,7 @@ def _said_before(
         found = [i for i in found if i == following and _same_numbers(row.numbers, seen[i].numbers)]
     found = found or [i for i, old in enumerate(seen) if _misread(row, old)]
     if found:
-        return found[0], _shared_depth(row, seen[found[0]])
+        return found[0], _shared_depth(rows, seen[found[0] :])
     if following >= 0:
         return following, int(following < len(seen) and row.counts_columns)
     depths = ((i, _same_shape(rows, seen[i:])) for i in headers if i < TOP)
@@ -245,8 +245,7 @@ def _same_shape(rows: Sequence[Row], old: Sequence[Row]) -> int:
     deep = max((c.place.row_span for c in rows[0].cells), default=0)
     if not 1 < deep <= min(TOP, len(old)):
         return 0
-    shapes = [[[span_of(c) for c in row.cells] for row in part[:deep]] for part in (rows, old)]
-    if shapes[0] != shapes[1]:
+    if _shapes(rows, deep) != _shapes(old, deep):
         return 0
     now, before = (sum(row.named for row in part[:deep]) for part in (rows, old))
     unread = not old[0].is_header and (rows[0].is_header or now >= NAMED)
@@ -254,15 +253,22 @@ def _same_shape(rows: Sequence[Row], old: Sequence[Row]) -> int:
     return deep if unread or max(now, before) >= NAMED and fuzz.ratio(*said) >= MISREAD else 0
 
 
-def _shared_depth(row: Row, old: Row) -> int:
-    """How many rows a repeated header has in all, by at least two of its cells that are as deep in both."""
-    depths = {(c.place.col, plain(c.text)): c.place.row_span for c in old.cells if c.text}
+def _shared_depth(rows: Sequence[Row], old: Sequence[Row]) -> int:
+    """How many rows a repeated header has in all, by at least two of its cells that are as deep in both, or by one where
+    all cells of so many rows are alike in shape."""
+    depths = {(c.place.col, plain(c.text)): c.place.row_span for c in old[0].cells if c.text}
     same = [
         c.place.row_span
-        for c in row.cells
+        for c in rows[0].cells
         if c.text and depths.get((c.place.col, plain(c.text))) == c.place.row_span
     ]
-    return max((deep for deep in same if 1 < deep <= TOP and same.count(deep) >= 2), default=1)
+    sure = (d for d in same if 1 < d <= TOP and (same.count(d) >= 2 or _shapes(rows, d) == _shapes(old, d)))
+    return max(sure, default=1)
+
+
+def _shapes(rows: Sequence[Row], deep: int) -> list[list[tuple[int, int, int]]]:
+    """The spans of the cells of the first rows."""
+    return [[span_of(c) for c in row.cells] for row in rows[:deep]]
 
 
 def _same_numbers(one: dict[int, str], other: dict[int, str]) -> bool:

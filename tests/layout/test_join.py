@@ -156,6 +156,23 @@ def test_a_header_divided_alike_is_dropped_though_both_were_misread() -> None:
     assert the_table(page_table(1, xs, first), page_table(2, xs, rows)).n_rows == 7
 
 
+def test_a_header_is_as_deep_as_its_one_deep_cell_where_the_rows_are_divided_alike() -> None:
+    xs = edges(120, 180, 150, 250, 200, start=150)
+    first = "序号|收入|<|支出|<\n^|01日|预算数|项1日|预算数\n粒次|1|2|3|4\n1|一、拨款|9.00|一、外交|2.00"
+    again = "序号|收入|<|麦出|<\n^|项日|预算数|赛1|预算数\n权次|1|2|3|4\n2|二、基金|9.00|二、国防|2.00"
+    table = the_table(page_table(1, xs, first), page_table(2, xs, again))
+    assert table.n_rows == 5
+    assert text_at(table, 4, 1) == "二、基金"
+
+
+def test_what_a_deep_cell_of_a_header_spans_elsewhere_is_no_header_where_it_is_divided_otherwise() -> None:
+    first = "序号|收入|<|支出\n^|项目|预算数|^\n1|一、拨款|9.00|2.00"
+    again = "序号|收入|<|麦出\n^|二、基金|<|2.00"
+    table = the_table(page_table(1, XS, first), page_table(2, XS, again))
+    assert table.n_rows == 4
+    assert text_at(table, 3, 1) == "二、基金"
+
+
 def test_rows_that_are_no_header_are_kept() -> None:
     """A page may begin with rows much like those before."""
     first = f"{HEADER}\n产出指标|数量指标|举办培训班|12\n产出指标|数量指标|举办比赛|7"
