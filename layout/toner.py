@@ -36,6 +36,9 @@ SHORT = 0.03
 DARKENED = 0.8
 """Share of the usual darkness below which print is darkened."""
 
+BLACK = 1.3
+"""How much darker something is than print with enough toner that is none."""
+
 LEAST = 0.2
 """Share of the usual toner that is reckoned with at least."""
 
@@ -43,7 +46,7 @@ CELL, REACH = 0.5, 0.9
 """Character heights between the places for which toner is told, and over how far (standard deviation) it is averaged."""
 
 CLOSE = 0.12
-"""Character heights to both sides of a streak in which nothing is darkened."""
+"""Character heights around a streak, and around specks, in which nothing is darkened."""
 
 AROUND = 1.25
 """Character heights around a place over which the least of that counts: print that is darkened too much stays as it is."""
@@ -80,7 +83,7 @@ def with_enough_toner(page: FlatPage, rulings: Rulings) -> FlatPage:
         return page
     share = np.asarray(cv2.resize(told, page.grey.shape[::-1], interpolation=cv2.INTER_LINEAR), np.float32)
     darker = np.asarray(cv2.min(page.grey, _darkened(page.even, share, page.char_height)), np.uint8)
-    lacking = cv2.subtract(np.where(share < DARKENED, np.uint8(255), np.uint8(0)), _streaks(rulings))
+    lacking = cv2.subtract(_lacking(page.even, share, page.char_height), _streaks(rulings))
     more = cv2.bitwise_and(find_ink(darker, page.char_height).mask, lacking)
     _, dark = cv2.threshold(darker, 255 * (1 - STRONG), 255, cv2.THRESH_BINARY_INV)
     return replace(
@@ -89,6 +92,14 @@ def with_enough_toner(page: FlatPage, rulings: Rulings) -> FlatPage:
         ink=np.asarray(cv2.max(page.ink, more), np.uint8),
         strong=np.asarray(cv2.max(page.strong, cv2.bitwise_and(more, dark)), np.uint8),
     )
+
+
+def _lacking(even: Evened, share: NDArray[np.float32], h: float) -> Image:
+    """Mask (255) of what is to be darkened: where toner lacks, but for what is darker than print, as specks are."""
+    _, dark = cv2.threshold(even.picture, 255 - BLACK * even.contrast, 255, cv2.THRESH_BINARY_INV)
+    side = 2 * round(CLOSE * h) + 1
+    specks = np.asarray(cv2.dilate(dark, np.ones((side, side), np.uint8)), np.uint8)
+    return np.where((share < DARKENED) & (specks == 0), np.uint8(255), np.uint8(0))
 
 
 def _streaks(rulings: Rulings) -> Image:
