@@ -40,7 +40,7 @@ BLACK = 1.3
 """How much darker something is than print with enough toner that is none."""
 
 LEAST = 0.2
-"""Share of the usual toner that is reckoned with at least."""
+"""Share of the usual darkness of print that pale print is reckoned to have at least."""
 
 CELL, REACH = 0.5, 0.9
 """Character heights between the places for which toner is told, and over how far (standard deviation) it is averaged."""
@@ -82,7 +82,7 @@ def with_enough_toner(page: FlatPage, rulings: Rulings) -> FlatPage:
     if told is None:
         return page
     share = np.asarray(cv2.resize(told, page.grey.shape[::-1], interpolation=cv2.INTER_LINEAR), np.float32)
-    darker = np.asarray(cv2.min(page.grey, _darkened(page.even, share, page.char_height)), np.uint8)
+    darker = np.asarray(cv2.min(page.grey, _darkened(page.even, page.char_height)), np.uint8)
     lacking = cv2.subtract(_lacking(page.even, share, page.char_height), _streaks(rulings))
     more = cv2.bitwise_and(find_ink(darker, page.char_height).mask, lacking)
     _, dark = cv2.threshold(darker, 255 * (1 - STRONG), 255, cv2.THRESH_BINARY_INV)
@@ -142,7 +142,7 @@ def _told(rulings: Rulings, shape: Sequence[int]) -> NDArray[np.float32] | None:
     side = 2 * round(AROUND / CELL) + 1
     least = cv2.erode(told, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side)))
     # What is told of stretched pictures lacks what was taken for paper.
-    return np.asarray(STRETCHED + (1 - STRETCHED) * np.maximum(least, LEAST), np.float32)
+    return np.asarray(STRETCHED + (1 - STRETCHED) * least, np.float32)
 
 
 def _samples(lines: Sequence[Ruling], traces: Traces, h: float) -> Samples:
@@ -175,14 +175,14 @@ def _along(line: Ruling, traces: Traces, h: float) -> tuple[NDArray[np.float64],
     return np.column_stack(pairs), np.array([np.median(part) for part in stretches])
 
 
-def _darkened(even: Evened, share: NDArray[np.float32], h: float) -> Image:
-    """The picture stretched as if there had been enough toner."""
+def _darkened(even: Evened, h: float) -> Image:
+    """The picture stretched as if there had been enough toner: by what is darkest near by."""
     smooth = np.asarray(cv2.GaussianBlur(even.picture, (0, 0), max(0.6, SMOOTHED * h)), np.uint8)
     dark = np.asarray(cv2.subtract(_paper(smooth, h), smooth), np.uint8)
     grain = TO_DEVIATION * float(np.quantile(dark[::4, ::4], 0.75))
     near = np.ones((round(NEAR * h) | 1,) * 2, np.uint8)
     most = cv2.blur(cv2.dilate(dark, near), near.shape)
-    full = np.clip(most, max(LEAST * even.contrast, FEW_GRAINS * grain), even.contrast * share)
+    full = np.clip(most, max(LEAST * even.contrast, FEW_GRAINS * grain), even.contrast).astype(np.float32)
     paper = np.maximum(STRETCHED * full, NOISY * grain)
     light = 255 * (1 - (dark - paper) / np.maximum(full - paper, 1.0))
     return np.asarray(np.clip(light, 0, 255), np.uint8)
