@@ -1,7 +1,7 @@
 """Print that a copier had too little toner for, made as dark as the rest of the page.
 
-Toner runs short in patches: rulings pale there, and print does by as much. So how pale rulings are tells how dark to take
-what lies between them. What is pale between dark rulings is no print, but shines through from the back of the paper.
+Toner runs short in patches: rulings pale there, and print does, too. So pale rulings tell where print is to be stretched by
+what is darkest near by. What is pale between dark rulings is no print, but shines through from the back of the paper.
 """
 
 from collections.abc import Sequence
