@@ -49,7 +49,7 @@ Points = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class Line:
-    """A line picture, grey (48, width), and the text that is printed there."""
+    """A line picture, grey (48, width), and the text that is printed there, none where it shows dirt alone."""
 
     picture: Image
     text: str
@@ -90,7 +90,7 @@ class _Listener:
 
 
 def lines_of(made: Made) -> Iterator[Line]:
-    """The lines of a document that are found where one is printed, and nothing else."""
+    """The lines of a document that are found where one is printed and nothing else, or where nothing is."""
     settings = Settings(reading=ReadingSettings(second_look=0.0, text_layer=False))
     reader = Reader(settings)
     with tempfile.TemporaryDirectory() as folder:
@@ -109,7 +109,7 @@ def lines_of(made: Made) -> Iterator[Line]:
 
 
 def printed_lines(made: Made, number: int) -> list[Printed]:
-    """What is printed on a page, line by line, without lines that have blanks inside."""
+    """What is printed on a page, line by line."""
     found = []
     for setting in made.settings:
         if number >= len(setting.pages):
@@ -117,7 +117,7 @@ def printed_lines(made: Made, number: int) -> list[Printed]:
         for text, x, y, length, size in text_lines(setting.form, setting.style, setting.pages[number]):
             top, bottom = y - size / 2, y + size / 2
             corners = np.array([[x, top], [x + length, top], [x + length, bottom], [x, bottom]], np.float64)
-            if text.strip() and not any(char.isspace() for char in text.strip()):
+            if text.strip():
                 found.append(Printed(text.strip(), made.shots[number].move(corners)))
     return found
 
@@ -129,13 +129,29 @@ def _matched(page: ReadPage, pictures: Sequence[Image], printed: Sequence[Printe
         corners = np.array(polygon)
         if not len(printed) or not picture.size:
             continue
-        near = printed[int(((middles - corners.mean(axis=0)) ** 2).sum(axis=1).argmin())]
         columns = scaled_width(*picture.shape)
-        if fits(corners, near.corners) and columns <= WIDEST:
+        near = printed[int(((middles - corners.mean(axis=0)) ** 2).sum(axis=1).argmin())]
+        blank = all(apart(corners, line.corners) for line in printed)
+        right = fits(corners, near.corners) and not any(char.isspace() for char in near.text)
+        if (right or blank) and columns <= WIDEST:
             how = cv2.INTER_AREA if picture.shape[0] > HEIGHT else cv2.INTER_LINEAR
-            yield Line(
-                np.asarray(cv2.resize(picture, (columns, HEIGHT), interpolation=how), np.uint8), near.text
-            )
+            shown = np.asarray(cv2.resize(picture, (columns, HEIGHT), interpolation=how), np.uint8)
+            yield Line(shown, "" if blank else near.text)
+
+
+def apart(found: Points, printed: Points) -> bool:
+    """Whether a line that was found, by its corners, lies clear of a printed one, by half the height of its print."""
+    across, down = printed[1] - printed[0], printed[3] - printed[0]
+    length, height = float(np.hypot(*across)), float(np.hypot(*down))
+    along = (found - printed[0]) @ across / length
+    below = (found - printed[0]) @ down / height
+    room = height / 2
+    return bool(
+        along.max() < -room
+        or along.min() > length + room
+        or below.max() < -room
+        or below.min() > height + room
+    )
 
 
 def fits(found: Points, printed: Points) -> bool:
@@ -164,7 +180,7 @@ def hard(lines: Sequence[Line], engine: LineReader, rng: random.Random) -> list[
     return [
         line
         for line, reading in zip(lines, readings, strict=True)
-        if not same(line.text, reading.text) or reading.weakest < SURE or rng.random() < EASY
+        if not same(line.text, reading.text) or 0 < reading.weakest < SURE or rng.random() < EASY
     ]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 from bench.render.document import Order, make
-from bench.worn.lines import Line, fits, hard, lines_of, printed_lines, same
+from bench.worn.lines import Line, apart, fits, hard, lines_of, printed_lines, same
 
 from shenbao.models.stages import CharReading, Image, Reading
 
@@ -31,6 +31,23 @@ def test_a_line_fits_where_it_is_all_of_what_is_printed(corners: np.ndarray, rig
     assert fits(corners, PRINTED) is right
 
 
+@pytest.mark.parametrize(
+    ("corners", "clear"),
+    [
+        (moved(), False),
+        (moved(right=-190), False),
+        (moved(left=-60, right=-205), False),
+        (moved(left=-60, right=-216), True),
+        (moved(left=216, right=60), True),
+        (moved(top=-60, bottom=-40), False),
+        (moved(top=-70, bottom=-46), True),
+        (moved(top=46, bottom=70), True),
+    ],
+)
+def test_a_line_is_apart_from_print_that_is_half_a_character_off(corners: np.ndarray, clear: bool) -> None:  # type: ignore[type-arg]
+    assert apart(corners, PRINTED) is clear
+
+
 def test_a_slanting_line_fits_along_its_own_direction() -> None:
     angle = np.radians(12)
     turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
@@ -47,7 +64,7 @@ def test_lines_of_a_form_carry_what_is_printed_in_them() -> None:
     printed = [line.text for page in range(len(made.shots)) for line in printed_lines(made, page)]
     lines = list(lines_of(made))
     assert len(lines) > 0.8 * len(printed) > 20
-    assert {line.text for line in lines} <= set(printed)
+    assert {line.text for line in lines} <= {*printed, ""}
     assert all(line.picture.shape[0] == 48 and line.picture.dtype == np.uint8 for line in lines)
     widths = np.array([line.picture.shape[1] for line in lines])
     lengths = np.array([len(line.text) for line in lines])
