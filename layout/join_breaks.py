@@ -92,12 +92,26 @@ def _is_cut(facing: Facing, cells: list[JoinedCell], known: Container[str]) -> b
         return True
     if flows and 0 < len(on) <= sum(bool(over.text) for over, _ in single) / 2:
         return True
+    if _cuts_label(single, known):
+        return True
     return _lacks(single, cells, known) or _ran_over(both, single, cells, known)
 
 
 def _is_dot(cell: JoinedCell) -> bool:
     """Whether a lone stop stands in a cell, as dirt does."""
     return len(plain(cell.text)) == 1 and unicodedata.category(plain(cell.text)) == "Po"
+
+
+def _cuts_label(single: Sequence[Pair], known: Container[str]) -> bool:
+    """Whether a known label was cut in two that is not merged over two rows: beside it, to its left, stand words of their own
+    on both pages, and labels are merged from the left."""
+    own = False
+    for over, cell in single:
+        if own and _ends_word(over, cell, known):
+            return True
+        told = over.text and cell.text and not _printed_again(over, cell, known)
+        own = own or bool(told and not _ends_word(over, cell, known))
+    return False
 
 
 def _lacks(single: Sequence[Pair], cells: list[JoinedCell], known: Container[str]) -> bool:

@@ -53,3 +53,25 @@ def test_a_row_of_bold_print_between_double_rulings_stays() -> None:
     assert found is not None
     assert not found[50:68].any()
     assert (found[41:44, 60:530] == 255).all()
+
+
+def worn(*, upright: bool) -> Image:
+    """The same table, all level rulings broken over 1.5 characters at one place, where uprights may stand on both sides."""
+    ink = page()
+    ink[:, 290:320] = 0
+    if upright:
+        ink[40:344, (282, 286, 324, 328)] = 255
+    return ink
+
+
+def test_a_break_in_a_ruling_is_filled() -> None:
+    found = double_rulings(worn(upright=False), H)
+    assert found is not None
+    assert (found[41:44, 60:530] == 255).all()
+
+
+def test_a_break_from_one_upright_ruling_to_another_stays_as_cells_may_be_merged() -> None:
+    found = double_rulings(worn(upright=True), H)
+    assert found is not None
+    assert not found[82:84, 292:318].any()
+    assert (found[82:84, 60:280] == 255).all() and (found[50:70, 283:286] == 255).all()

@@ -391,3 +391,16 @@ def test_a_row_cut_in_a_cell_of_one_line_is_one_beside_a_label_printed_again_in_
         [[page_table(1, xs, first)], [page_table(2, xs, f"满意度指标|.|.|.|研究\n{rows}")]], LABELS
     )
     assert texts(table, 4) == ["满意度指标", "满意率", "测算", "99", "可行性研究"]
+
+
+def test_a_label_cut_to_the_right_of_words_of_their_own_cuts_its_row() -> None:
+    known = LABELS | {"财政审核意见"}
+    table = joined(f"{HEADER}\n部门申|部门意见|财政审>|审核意见", "报意见|签字（公章）|核意见|签字", known)
+    assert table.n_rows == 2
+    assert texts(table, 1)[2] == "财政审核意见"
+
+
+def test_a_label_cut_to_the_left_of_words_of_their_own_goes_on_over_two_rows() -> None:
+    table = joined(f"{HEADER}\n服务对象满>|知晓率|群众|很高", "意度指标|参与率|干部|较高")
+    assert table.n_rows == 3
+    assert [c.row_span for c in table.cells if c.text == "服务对象满意度指标"] == [2]
