@@ -67,10 +67,10 @@ def double_rulings(ink: Image, h: float) -> Image | None:
     level = _whole(ink, apart, h)
     upright = np.ascontiguousarray(_whole(np.ascontiguousarray(ink.T), apart, h).T)
     drawn = cv2.max(_without_breaks(level, upright, h), _without_breaks(upright.T, level.T, h).T)
-    labels, stats = components(np.ascontiguousarray(drawn))
+    labels, stats = components(np.asarray(drawn, np.uint8))
     long = stats[:, 2:4].max(axis=1) >= CONNECTED * h
     long[0] = False
-    return np.where(long[labels], drawn, np.uint8(0))
+    return np.where(long[labels], drawn, np.uint8(0)).astype(np.uint8)
 
 
 def _without_breaks(level: Image, upright: Image, h: float) -> Image:
@@ -78,7 +78,7 @@ def _without_breaks(level: Image, upright: Image, h: float) -> Image:
     there cells may be merged."""
     across = np.ones((1, round(BREAK * h) | 1), np.uint8)
     whole = np.asarray(cv2.morphologyEx(np.ascontiguousarray(level), cv2.MORPH_CLOSE, across), np.uint8)
-    labels, stats = components(cv2.subtract(whole, level))
+    labels, stats = components(np.asarray(cv2.subtract(whole, level), np.uint8))
     near = round(MEETS * h)
     merged = np.zeros(len(stats), np.bool_)
     for number, (x, y, width, height) in enumerate(stats[1:, :4].tolist(), start=1):

@@ -28,6 +28,6 @@ def _texts(vocabulary: Vocabulary) -> Iterator[str]:
     for unit in vocabulary.units:
         yield from unit.forms
     words = vocabulary.words
-    yield from (*words.placeholders, *words.values, *words.basis, *words.headings)
+    yield from (*words.placeholders, *words.values, *words.basis, *words.headings, *words.budget)
     codes = vocabulary.codes
     yield from (code.name for code in (*codes.functional, *codes.economic, *codes.procurement))

@@ -147,6 +147,7 @@ class Words(_Data):
     values: tuple[str, ...]
     basis: tuple[str, ...]
     headings: tuple[str, ...]
+    budget: tuple[str, ...]
 
 
 class Code(_Data):

@@ -34,6 +34,8 @@ _WIDE = str.maketrans("():,%", "（）：，％")
 _NUMBER = re.compile(rf"^({NUMERAL}、|\d{{1,2}}[.、．])")
 """The number of an item, which known texts have or have not."""
 
+_IN_NUMBERS = "一二三四五六七八九十、，,.:：;"
+
 _NARROW = str.maketrans("（）：，％", "():,%")
 
 _Length = Annotated[int, Field(gt=0)]
@@ -143,7 +145,11 @@ def recognised(readings: Sequence[Reading], lexicon: Lexicon, *, words: bool) ->
     unnumbered = _NUMBER.sub("", plain(read))
     if not 2 <= len(unnumbered) <= rules.longest or read in lexicon or unnumbered in lexicon:
         return None
-    texts = _spelled(lexicon.near(read, rules.shortest if words else rules.shortest_free))
+    number = plain(read)[: len(plain(read)) - len(unnumbered)]
+    words = words or number.endswith("、")  # a statement numbers its own lines so
+    shortest = rules.shortest if words else rules.shortest_free
+    items = [number + text for text in lexicon.near(unnumbered, shortest)] if number else []
+    texts = _spelled([*lexicon.near(read, shortest), *items])
     looks = whole_looks(readings) if texts else []
     if not looks:
         return None
@@ -178,12 +184,25 @@ def with_whole_signs(readings: Sequence[Reading]) -> Recognised | None:
     return _likeliest(looks, read, [meant], rules.odds_pieces) if looks else None
 
 
-def in_place(readings: Sequence[Reading], asked: str, odds: float) -> Recognised | None:
-    """The text that its place asks for, so much likelier beforehand, where a cell is likelier to print it; None where what was
-    read stays."""
-    read = "".join(reading.text for reading in readings)
+def in_place(readings: Sequence[Reading], text: str, asked: str, odds: float) -> Recognised | None:
+    """What its place asks for, so much likelier beforehand, where a cell is likelier to print it than the text that it was
+    settled to hold; None where that stays."""
     looks = whole_looks(readings)
-    return _likeliest(looks, read, [asked], odds) if looks else None
+    return _likeliest(looks, text, [asked], odds) if looks else None
+
+
+def listed(readings: Sequence[Reading], text: str, asked: str, lexicon: Lexicon) -> Recognised | None:
+    """The item with the number that its place asks for, and known words behind it, where a cell is likelier to print it than the
+    text that it was settled to hold; None where that stays."""
+    rules = lexicon_rules()
+    match = _NUMBER.match(plain(asked))
+    if match is None:
+        return None
+    words = plain(asked)[match.end() :]
+    near = [*lexicon.near(words, rules.shortest), *lexicon.near(words.lstrip(_IN_NUMBERS), rules.shortest)]
+    looks = whole_looks(readings) if near else []
+    items = _spelled([match[0] + word for word in near])
+    return _likeliest(looks, text, items, rules.odds_sequence * rules.odds) if looks else None
 
 
 def _likeliest(looks: Sequence[Lattice], read: str, texts: Sequence[str], odds: float) -> Recognised | None:

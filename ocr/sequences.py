@@ -21,6 +21,10 @@ FIGURES = 4
 FOLLOWING = 0.75
 """Share of the cells between the first and the last of them that are such figures, at least."""
 
+LISTED, MAINLY = 6, 0.5
+"""Items of a column that stand one below the other in sequence, at least, and their share of the cells between the first and
+the last of them, for these to be items of it, too."""
+
 REPEATED, MOSTLY = 3, 0.5
 """Cells of a column that hold one date, and their share of those with dates there, at least, for it to be asked of the others;
 each counts as far as it is sure."""
@@ -59,7 +63,7 @@ def asked(cells: Sequence[JoinedCell], texts: Sequence[str]) -> dict[int, str]:
     for line in [*_sorted(columns.values(), cells), *_sorted(rows.values(), cells)]:
         found |= _figures(line, figures)
     for line in _sorted(columns.values(), cells):
-        found |= _items(line, texts)
+        found |= _items(line, texts) | _listed(line, texts)
     return found
 
 
@@ -117,6 +121,35 @@ def _items(line: Sequence[int], texts: Sequence[str]) -> dict[int, str]:
             if one.value + 2 == other.value and item.value != one.value + 1 and _followed(listed, n, n + 2):
                 found[line[at]] = _printed(one.style, one.value + 1) + texts[line[at]][item.end :]
     return found
+
+
+def _listed(line: Sequence[int], texts: Sequence[str]) -> dict[int, str]:
+    """What keeps a column's stretch of items, one below the other, in sequence: there most cells tell of a number that
+    several in a row have lost."""
+    items = {i: item for i, k in enumerate(line) if (item := _item(texts[k])) is not None}
+    counts = Counter((item.style, item.value - i) for i, item in items.items())
+    if not counts:
+        return {}
+    (style, base), count = counts.most_common(1)[0]
+    follow = [i for i, item in items.items() if (item.style, item.value - i) == (style, base)]
+    first = follow[0] - int(
+        base + follow[0] == 2 and follow[0] > 0
+    )  # the first item may have lost its number
+    stretch = range(first, follow[-1] + 1)
+    if count < LISTED or count < MAINLY * len(stretch) or not all(texts[line[i]] for i in stretch):
+        return {}
+    return {
+        line[i]: _renumbered(texts[line[i]], items.get(i), style, base + i)
+        for i in stretch
+        if i not in follow
+    }
+
+
+def _renumbered(text: str, read: _Item | None, style: Style, value: int) -> str:
+    """A text with another number, in place of what was read of it."""
+    if read is not None and read.style == style:
+        return _printed(style, value) + text[read.end :]
+    return _numbered(text, _Item(style, value - 1, 0))
 
 
 def _followed(listed: Sequence[tuple[int, _Item]], one: int, other: int) -> bool:

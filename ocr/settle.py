@@ -19,6 +19,7 @@ from shenbao.ocr.lexicon import (
     in_place,
     lexicon_of,
     lexicon_rules,
+    listed,
     recognised,
     whole_looks,
     with_whole_signs,
@@ -160,7 +161,7 @@ def choose(table: JoinedTable, kinds: Mapping[Place, str], known: AbstractSet[st
             choice = _with_twins(choice)
         choices.append(choice)
     choices = _by_words(choices, table.cells, names, known)
-    choices = _in_sequence(choices, table.cells)
+    choices = _in_sequence(choices, table.cells, lexicon)
     told = [_told(*each) for each in zip(choices, table.cells, names, strict=True)]
     return Settled(table, tuple(choices), tuple(signals(told, known)))
 
@@ -282,7 +283,7 @@ def _flat(text: str) -> str:
     return text.replace("\n", "")
 
 
-def _in_sequence(choices: Sequence[Choice], cells: Sequence[JoinedCell]) -> list[Choice]:
+def _in_sequence(choices: Sequence[Choice], cells: Sequence[JoinedCell], lexicon: Lexicon) -> list[Choice]:
     """The choices, with the numbers that follow from their neighbours where these are likelier to be printed."""
     rules, shown = lexicon_rules(), list(choices)
     texts = [choice.text for choice in choices]
@@ -291,7 +292,10 @@ def _in_sequence(choices: Sequence[Choice], cells: Sequence[JoinedCell]) -> list
     for wanted, odds in ((following, rules.odds_sequence), (dates, rules.odds_repeated)):
         for k, text in wanted.items():
             readings = [line.reading for line in cells[k].lines if line.reading.chars]
-            found = in_place(readings, _flat(text), odds) if readings else None
+            if not readings:
+                continue
+            held, place = _flat(choices[k].text), _flat(text)
+            found = listed(readings, held, place, lexicon) or in_place(readings, held, place, odds)
             if found is not None:
                 shown[k] = _replaced(choices[k], found)
     return shown

@@ -8,6 +8,7 @@ from shenbao.ocr.lexicon import (
     broken_as,
     lexicon_of,
     lexicon_rules,
+    listed,
     recognised,
     whole_looks,
     with_whole_signs,
@@ -168,3 +169,19 @@ def test_a_number_in_words_that_counts_something_stays() -> None:
 def test_the_number_of_an_item_is_no_misreading() -> None:
     read = reading(*sure("9"), {".": 0.9}, *sure("数量指标"))
     assert recognised([read], lexicon_of(KNOWN), words=True) is None
+
+
+def test_words_behind_the_number_of_an_item_are_known_without_it() -> None:
+    read = reading(*sure("二十五、食品批"), {"企": 0.9, "次": 0.01})
+    found = recognised([read], lexicon_of(KNOWN), words=False)
+    assert found is not None and found.text == "二十五、食品批次"
+
+
+def test_a_listed_item_is_known_by_its_place_and_its_words() -> None:
+    steps = [{"十": 0.99, "二": 0.002}, {"家": 0.99, "十": 0.002}, {"五": 0.7}, {"、": 0.8}]
+    read = reading(*steps, *sure("食品批"), {"企": 0.9, "次": 0.01})
+    found = listed([read], read.text, "二十五、食品批企", lexicon_of(KNOWN))
+    assert found is not None and found.text == "二十五、食品批次"
+    assert listed([read], read.text, "食品批企", lexicon_of(KNOWN)) is None
+    clear = reading(*sure("十五、食品批企"))
+    assert listed([clear], clear.text, "二十五、食品批企", lexicon_of(KNOWN)) is None

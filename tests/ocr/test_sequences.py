@@ -35,6 +35,21 @@ def test_nothing_is_asked_where_neighbours_lost_their_numbers_too() -> None:
     assert column("二十五、甲", "十六、乙", "二十七、丙", "十八、丁", "二十九、戊") == {}
 
 
+LISTED = ("一、甲", "二、乙", "三、丙", "四、丁", "五、戊", "六、己")
+
+
+def test_several_numbers_in_a_row_are_told_by_a_column_that_lists_its_items_one_below_the_other() -> None:
+    lost = column(*LISTED, "匕、庚", "入辛", "二、壬", "十、癸")
+    assert lost == {6: "七、庚", 7: "八、入辛", 8: "九、壬"}
+    assert column(*LISTED[:5], "匕、庚", "入辛", "二、壬") == {}  # too few follow
+    assert column(*LISTED, "", "入、辛", "二、壬", "十、癸") == {}  # no item in one row
+
+
+def test_the_first_item_of_a_list_has_its_number() -> None:
+    assert column("收入", "甲", *LISTED[1:], "七、庚") == {1: "一、甲"}
+    assert column("收入", "", *LISTED[1:], "七、庚") == {}
+
+
 def test_amounts_and_empty_cells_are_no_items() -> None:
     assert column("1.5", "2.5", "4.5") == {}
     assert column("一、外交支出", "", "三、教育支出") == {}
