@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from shenbao.layout.breaks import without_breaks
 from shenbao.layout.ink import components
 from shenbao.layout.ridges import opened
 from shenbao.models.stages import Image
@@ -46,9 +47,6 @@ on which they may not be."""
 CONNECTED = 8.0
 """Longer side, in character heights, of rulings that meet, at least: what is shorter stands in a row of print."""
 
-BREAK, MEETS = 2.0, 0.25
-"""Character heights up to which breaks in a ruling are filled, and from its end within which a break meets another ruling."""
-
 BROKEN = 0.6
 """Character heights up to which gaps in a ruling are filled: less than any cell is wide."""
 
@@ -66,26 +64,11 @@ def double_rulings(ink: Image, h: float) -> Image | None:
         return None
     level = _whole(ink, apart, h)
     upright = np.ascontiguousarray(_whole(np.ascontiguousarray(ink.T), apart, h).T)
-    drawn = cv2.max(_without_breaks(level, upright, h), _without_breaks(upright.T, level.T, h).T)
+    drawn = cv2.max(without_breaks(level, upright, h), without_breaks(upright.T, level.T, h).T)
     labels, stats = components(np.asarray(drawn, np.uint8))
     long = stats[:, 2:4].max(axis=1) >= CONNECTED * h
     long[0] = False
     return np.where(long[labels], drawn, np.uint8(0)).astype(np.uint8)
-
-
-def _without_breaks(level: Image, upright: Image, h: float) -> Image:
-    """The rulings along the rows with short breaks filled, but for those that reach from one upright ruling to another:
-    there cells may be merged."""
-    across = np.ones((1, round(BREAK * h) | 1), np.uint8)
-    whole = np.asarray(cv2.morphologyEx(np.ascontiguousarray(level), cv2.MORPH_CLOSE, across), np.uint8)
-    labels, stats = components(np.asarray(cv2.subtract(whole, level), np.uint8))
-    near = round(MEETS * h)
-    merged = np.zeros(len(stats), np.bool_)
-    for number, (x, y, width, height) in enumerate(stats[1:, :4].tolist(), start=1):
-        rows = upright[y : y + height]
-        ends = rows[:, max(0, x - near) : x + near], rows[:, x + width - near : x + width + near]
-        merged[number] = all(end.any() for end in ends)
-    return np.where(merged[labels], np.uint8(0), whole)
 
 
 def _usual_distance(ink: Image, h: float) -> int | None:

@@ -43,6 +43,7 @@ from shenbao.layout.straighten import (
 )
 from shenbao.layout.strand_rows import in_rows
 from shenbao.layout.warp import Warp, turn_and_scale
+from shenbao.layout.worn_rulings import worn_rulings
 from shenbao.models.stages import Evened, FlatPage, Image, PageImage, Turn
 
 FLAT_SIDE = 2600
@@ -255,6 +256,8 @@ def _finish(
     page = page if dashed is None else _drawn(page, dashed)
     double = double_rulings(page.ink, page.char_height) if two_toned else None
     page = page if double is None else _drawn(page, double)
+    worn = worn_rulings(page.ink, page.char_height) if two_toned else None
+    page = page if worn is None else _drawn(page, worn)
     if not faint:
         return page
     return _drawn(page, faint_rulings(flat, ink.mask, ink.char_height, two_toned=two_toned))
