@@ -55,7 +55,7 @@ def _dashes(ink: Image, h: float) -> Image | None:
     kept &= cv2.dilate(whole, np.ones((3, 1), np.uint8)).max(axis=1) == 0
     dashes = opened(ink, round(DASH * h) | 1)
     dashes[~kept] = 0
-    return dashes
+    return dashes if dashes.any() else None
 
 
 def _worn_rows(band: Image, h: float) -> NDArray[np.intp]:
