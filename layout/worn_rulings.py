@@ -18,7 +18,7 @@ WHOLE, WIDE = 6.0, 12.0
 WORN, BARE, TIMES = 0.25, 0.1, 3.0
 """Share of a worn ruling's row that is ink at least, that of the rows beside it at most, and how many times that."""
 
-BESIDE = (0.15, 0.35)
+BESIDE = (0.1, 0.35)
 """Character heights off a row between which others are beside it."""
 
 DASH = 0.3
